@@ -1,0 +1,1 @@
+"""A file host: pages, links and image sizes for whatever is dropped on it."""

@@ -1,0 +1,80 @@
+"""What can go wrong with a request, in the service's own words.
+
+Every error has a `code` for programs and a message for people; a message says
+what to do about it. Which HTTP status an error becomes is decided in one place,
+`pastebin.views.errors`; nothing here knows HTTP.
+"""
+
+
+class PastebinError(Exception):
+    """Base of all errors the service raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class BadRequest(PastebinError):
+    """The request cannot be understood."""
+
+    code = "bad_request"
+
+
+class BadUpload(BadRequest):
+    """The form is malformed, lacks its file, or carries what does not belong in it."""
+
+    code = "bad_upload"
+
+
+class BadTransform(BadRequest):
+    """A crop or resize parameter is malformed or out of range."""
+
+    code = "bad_transform"
+
+
+class UnsupportedBody(PastebinError):
+    """The body of an upload is not multipart/form-data."""
+
+    code = "unsupported_body"
+
+
+class TooLarge(PastebinError):
+    """An upload is larger than `pastebin.max_upload_size`."""
+
+    code = "too_large"
+
+
+class NotFound(PastebinError):
+    """There is no such file."""
+
+    code = "not_found"
+
+
+class NotAnImage(PastebinError):
+    """The bytes are not an image that can be decoded."""
+
+    code = "not_an_image"
+
+
+class ImageTooLarge(PastebinError):
+    """An image has more pixels or frames than may be decoded."""
+
+    code = "image_too_large"
+
+
+class StorageFull(PastebinError):
+    """The disk has no room left."""
+
+    code = "storage_full"
+
+
+class Unavailable(PastebinError):
+    """The database or the store does not answer at the moment."""
+
+    code = "unavailable"
+
+
+class ConfigurationError(Exception):
+    """One or more settings are wrong; the message names all of them."""
