@@ -1,0 +1,120 @@
+# Sourced by bin/serve, bin/test and bin/lint: finds a Python and keeps `.venv` up to date.
+#
+# PYTHON   the interpreter to make `.venv` with; otherwise the first Python 3.11 or newer that is found.
+# shellcheck shell=bash
+
+root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)"
+venv="$root/.venv"
+unset PYTHONHOME PYTHONPATH
+
+say() { printf 'pastebin: %s\n' "$*" >&2; }
+
+die() {
+    say "$*"
+    exit 1
+}
+
+is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+
+same_version() { [[ "$("$1" -c 'import sys; print(sys.version)')" == "$("$2" -c 'import sys; print(sys.version)')" ]]; }
+
+# Print the interpreter that `.venv` is, or would be, made with.
+choose_python() {
+    if [[ -n "${PYTHON:-}" ]]; then
+        is_new_enough "$PYTHON" || die "PYTHON=$PYTHON is not a Python 3.11 or newer."
+        echo "$PYTHON"
+        return
+    fi
+    local candidate
+    for candidate in python3.11 python3.12 python3.13 python3.14 python3; do
+        if is_new_enough "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    die "no Python 3.11 or newer was found; install one, or name it: PYTHON=/path/to/python3.11 $0"
+}
+
+# Whether `.venv` is whole, lies where it was made, and is of the Python that was asked for.
+venv_is_usable() {
+    [[ -x "$venv/bin/python" && "$(grep '^command = ' "$venv/pyvenv.cfg")" == *" $venv" ]] || return 1
+    is_new_enough "$venv/bin/python" && "$venv/bin/python" -c 'import pip' 2>/dev/null || return 1
+    [[ -z "${PYTHON:-}" ]] || same_version "$PYTHON" "$venv/bin/python"
+}
+
+make_venv() {
+    local python
+    python="$(choose_python)"
+    "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+        die "$python cannot make virtual environments; on Debian install them with: apt install python3-venv"
+    say "making $venv with $("$python" --version)"
+    "$python" -m venv --clear "$venv"
+}
+
+can_compile() {
+    [[ "${PASTEBIN_NO_EXTENSIONS:-}" != 1 ]] || return 1
+    command -v "${CC:-gcc}" >/dev/null || command -v cc >/dev/null || return 1
+    "$venv/bin/python" -c 'import os, sysconfig as s; open(os.path.join(s.get_paths()["include"], "Python.h"))' 2>/dev/null
+}
+
+is_compiled() {
+    "$venv/bin/python" - "$root/pastebin/_speedups" <<'PYTHON'
+import pathlib, sys, sysconfig
+
+folder, suffix = pathlib.Path(sys.argv[1]), sysconfig.get_config_var("EXT_SUFFIX")
+built = [source.with_suffix(suffix).exists() for source in folder.glob("*.pyx")]
+sys.exit(not (built and all(built)))
+PYTHON
+}
+
+# A hash of everything that an installation depends on.
+fingerprint() {
+    {
+        "$venv/bin/python" --version
+        cd "$root" || exit
+        sha256sum pyproject.toml setup.py
+        find pastebin/_speedups -name '*.pyx' -o -name '*.px[di]' -o -name '*.h' | LC_ALL=C sort | xargs -r -d '\n' sha256sum
+    } | sha256sum | cut -d ' ' -f 1
+}
+
+# Whether the set $1 was installed from the sources with the hash $2, as well as this machine can.
+is_installed() {
+    local stamp="$venv/.installed-$1" hash compiler
+    [[ -f "$stamp" ]] || return 1
+    read -r hash compiler <"$stamp"
+    [[ "$hash" == "$2" ]] || return 1
+    is_compiled || { [[ "$1" == core ]] && { [[ "$compiler" == with-compiler ]] || ! can_compile; }; }
+}
+
+install_project() {
+    local target=. compiler=without-compiler
+    ! can_compile || compiler=with-compiler
+    if [[ "$1" == development ]]; then
+        target=".[test,lint]"
+        [[ "$compiler" == with-compiler ]] ||
+            die "tests and lint need the compiled modules; on Debian their compiler comes with: apt install gcc python3-dev"
+    fi
+    say "installing into $venv (once, and again after a change of the dependencies or of the compiled modules)"
+    rm -f "$venv"/.installed-* "$root"/pastebin/_speedups/*_c.*.so
+    (cd "$root" && "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --editable "$target")
+    echo "$2 $compiler" | tee "$venv/.installed-core" >"$venv/.installed-$1"
+}
+
+# Hold the checkout until the script ends or release() is called: two starts at once take turns.
+acquire() {
+    exec 9<"$root"
+    flock --nonblock 9 || {
+        say "waiting for another start in $root"
+        flock 9
+    }
+}
+
+release() { exec 9<&-; }
+
+# Bring `.venv` up to date for the set $1: "core" to serve, "development" to test and lint as well.
+prepare() {
+    venv_is_usable || make_venv
+    local hash
+    hash="$(fingerprint)"
+    is_installed "$1" "$hash" || install_project "$1" "$hash"
+}
