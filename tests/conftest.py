@@ -1,0 +1,40 @@
+"""The private servers that tests share, and an orderly end for a test run that is told to stop."""
+
+import signal
+from collections.abc import Iterator
+from types import FrameType
+
+import pytest
+
+from tests.servers import MariaDB, Memcached, free_port
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    pytest.exit(f"ended by {signal.Signals(number).name}", returncode=128 + number)
+
+
+def pytest_configure() -> None:
+    """Take SIGTERM and SIGHUP like Ctrl-C: fixtures end their servers first."""
+    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGHUP, _end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
+
+
+@pytest.fixture(scope="session")
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDB]:
+    """Give a MariaDB that all tests share; each takes a database of its own from it."""
+    with MariaDB(tmp_path_factory.mktemp("mariadb")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def memcached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memcached]:
+    """Give a memcached that all tests share."""
+    with Memcached(tmp_path_factory.mktemp("memcached")) as server:
+        yield server
+
+
+@pytest.fixture(name="free_port")
+def _free_port() -> int:
+    """Give a port that nobody listens on."""
+    return free_port()

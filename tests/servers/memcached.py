@@ -1,0 +1,28 @@
+"""A private memcached."""
+
+import os
+import socket
+
+from .process import HOST, ServerProcess, find_program
+
+
+class Memcached(ServerProcess):
+    """memcached with 64 MB; `address` goes into `pastebin.memcached_servers`."""
+
+    name = "memcached"
+
+    @property
+    def address(self) -> str:
+        """Return host:port."""
+        return f"{HOST}:{self.port}"
+
+    def command(self) -> list[str]:
+        """Return the command line."""
+        user = ["-u", "root"] if os.geteuid() == 0 else []
+        return [find_program("memcached"), "-l", HOST, "-p", str(self.port), "-U", "0", "-m", "64", *user]
+
+    def is_answering(self) -> bool:
+        """Ask for the version."""
+        with socket.create_connection((HOST, self.port), timeout=5) as connection:
+            connection.sendall(b"version\r\n")
+            return connection.recv(100).startswith(b"VERSION")
