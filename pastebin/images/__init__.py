@@ -1,1 +1,17 @@
+"""Images without HTTP, database or store: what one is, and any size or crop of it."""
 
+from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
+from pastebin.images.probing import ImageInfo, probe
+from pastebin.images.rendering import Rendered, render
+from pastebin.images.transform import PARAMETERS, Transform
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "PARAMETERS",
+    "ImageInfo",
+    "ImageLimits",
+    "Rendered",
+    "Transform",
+    "probe",
+    "render",
+]

@@ -1,0 +1,154 @@
+"""Opening an image file: its format, size and structure, refused before pixels are decoded.
+
+Pillow's plugins are called directly rather than through `Image.open`: the format is already
+known, and neither its size check (a process-wide warning) nor its guessing is wanted.
+"""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from PIL import Image, ImageFile
+from PIL.AvifImagePlugin import AvifImageFile
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from pastebin.errors import ImageTooLarge, NotAnImage
+from pastebin.images import exif, gif_structure, icons, signatures
+from pastebin.images.geometry import Size, oriented_size
+from pastebin.images.limits import ImageLimits
+
+# Sizes are checked here, against the caller's limits.
+Image.MAX_IMAGE_PIXELS = None
+# Pillow warns about broken metadata, which nobody here reads. `warnings.catch_warnings` changes
+# the whole process and races between threads, so the filter is set once, at import.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+_BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error,
+    IndexError, KeyError, TypeError, AttributeError, OverflowError, ZeroDivisionError, RuntimeError,
+)  # fmt: skip
+
+_PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
+    "jpeg": JpegImageFile,
+    "png": PngImageFile,
+    "gif": GifImageFile,
+    "webp": WebPImageFile,
+    "avif": AvifImageFile,
+    "bmp": BmpImageFile,
+    "tiff": TiffImageFile,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened image whose pixels are not decoded yet.
+
+    `size` is the displayed one, `frame_count` at most one more than the limit asked for,
+    `first_frame` 1 in an APNG whose default image is not part of the animation.
+    """
+
+    image: Image.Image
+    format: signatures.Format
+    orientation: int
+    size: Size
+    frame_count: int
+    first_frame: int
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Turn what decoders raise on broken files into NotAnImage, and lack of memory into ImageTooLarge.
+
+    An OSError with an error number is the disk's and passes.
+    """
+    try:
+        yield
+    except MemoryError as error:
+        raise ImageTooLarge("there is not enough memory to decode this image") from error
+    except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise NotAnImage("this image is broken or incomplete and cannot be decoded") from error
+
+
+@contextmanager
+def opened(file: BinaryIO, limits: ImageLimits, max_frames: int = 1) -> Iterator[Source]:
+    """Open an image file from its beginning; frames are counted up to `max_frames` + 1.
+
+    Raises NotAnImage, and ImageTooLarge when the header states more than `limits` allow.
+    The file stays open afterwards.
+    """
+    found = _identify(file, limits)
+    with decoding():
+        frames = gif_structure.count_frames(file, max_frames, limits.max_pixels) if found.name == "gif" else 1
+        if found.name == "webp":
+            check_pixels(_webp_canvas(file), limits)
+        file.seek(0)
+        image = icons.open_icon(file, limits) if found.name == "ico" else _PLUGINS[found.name](file)
+        check_pixels(image.size, limits)
+        _check_tiles(image, limits)
+        source = _source(image, found, frames)
+    with image:
+        yield source
+
+
+def check_pixels(size: Size, limits: ImageLimits) -> None:
+    """Raise ImageTooLarge when an image of this size may not be decoded."""
+    if size[0] * size[1] > limits.max_pixels:
+        raise ImageTooLarge(
+            f"the image has {size[0]} × {size[1]} pixels; at most {limits.max_pixels} are decoded"
+        )
+
+
+def _identify(file: BinaryIO, limits: ImageLimits) -> signatures.Format:
+    length = file.seek(0, 2)
+    file.seek(0)
+    found = signatures.sniff(file.read(signatures.HEAD_BYTES))
+    if found is None:
+        known = ", ".join(name.upper() for name in signatures.FORMATS)
+        raise NotAnImage(f"this file is none of {known}")
+    if length > limits.max_file_bytes:
+        raise ImageTooLarge(f"the image takes {length} bytes; at most {limits.max_file_bytes} are decoded")
+    return found
+
+
+def _source(image: Image.Image, found: signatures.Format, frames: int) -> Source:
+    # Pillow turns a TIFF itself, and only these formats carry EXIF.
+    turned = exif.orientation(image.info.get("exif")) if found.name != "tiff" else 1
+    first = 1 if found.name == "png" and image.info.get("default_image") else 0
+    if found.name in ("png", "webp", "avif"):
+        frames = getattr(image, "n_frames", 1) - first
+    return Source(image, found, turned, oriented_size(image.size, turned), frames, first)
+
+
+def _webp_canvas(file: BinaryIO) -> Size:
+    """Read the canvas size of a WebP: its decoder allocates that on opening.
+
+    Layout: RFC 9649, sections 2.5 to 2.7.
+    """
+    file.seek(12)
+    head = file.read(18)
+    if head.startswith(b"VP8X"):
+        return int.from_bytes(head[12:15], "little") + 1, int.from_bytes(head[15:18], "little") + 1
+    if head.startswith(b"VP8L"):
+        bits = int.from_bytes(head[9:13], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack_from("<HH", head, 14)
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _check_tiles(image: Image.Image, limits: ImageLimits) -> None:
+    """Refuse a TIFF whose tiles are larger than its image may be: they are decoded one by one."""
+    if isinstance(image, TiffImageFile):
+        tile = image.tag_v2.get(322, 1), image.tag_v2.get(323, 1)
+        if all(isinstance(side, int) for side in tile):
+            check_pixels(tile, limits)
