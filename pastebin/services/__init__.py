@@ -1,1 +1,98 @@
+"""What the service does, without HTTP: composed here, once a request."""
 
+import os
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.registry import Registry
+from pyramid.request import Request
+from sqlalchemy.orm import Session
+
+from .._speedups.shorturl import ShortCodec
+from ..images import ImageLimits
+from .files import FileService
+from .health import HealthService
+from .legacy import LegacyFolder
+from .links import LinkService
+from .maintenance import MaintenanceService
+from .resizing import ResizeService
+from .uploads import UploadService
+
+
+class Services:
+    """Every service on one session, each made when first asked for."""
+
+    def __init__(self, registry: Registry, session: Session) -> None:
+        self._registry: Any = registry
+        self._session = session
+
+    @cached_property
+    def files(self) -> FileService:
+        """Look-ups."""
+        return FileService(self._session, self._registry["pastebin.cache"], self._registry["pastebin.codec"])
+
+    @cached_property
+    def links(self) -> LinkService:
+        """Rows for contents."""
+        return LinkService(self._session)
+
+    @cached_property
+    def uploads(self) -> UploadService:
+        """Taking files in."""
+        return UploadService(self.links, self._registry["pastebin.store"], self._registry["pastebin.limits"])
+
+    @cached_property
+    def resizing(self) -> ResizeService:
+        """Sizes and crops of images."""
+        registry = self._registry
+        return ResizeService(
+            registry["pastebin.store"],
+            registry["pastebin.derived"],
+            self.links,
+            self.uploads,
+            registry["pastebin.limits"],
+            registry["pastebin.decoding_slots"],
+        )
+
+    @cached_property
+    def legacy(self) -> LegacyFolder | None:
+        """The older service's folder, if the settings name one."""
+        folder = self._registry["pastebin.settings"].legacy_folder
+        return None if folder is None else self.legacy_folder(folder)
+
+    def legacy_folder(self, folder: Path) -> LegacyFolder:
+        """Return an older service's folder other than the one of the settings."""
+        return LegacyFolder(folder, self._session, self._registry["pastebin.store"], self.uploads)
+
+    @cached_property
+    def maintenance(self) -> MaintenanceService:
+        """Check and sweep."""
+        return MaintenanceService(self._session, self._registry["pastebin.store"])
+
+    @cached_property
+    def health(self) -> HealthService:
+        """The state of the parts."""
+        registry = self._registry
+        return HealthService(
+            registry["pastebin.engine"], registry["pastebin.cache"], registry["pastebin.store"]
+        )
+
+
+def _request_services(request: Request) -> Services:
+    return Services(request.registry, request.dbsession)
+
+
+def includeme(config: Configurator) -> None:
+    """Set up what services share, and `request.services`."""
+    settings = config.registry["pastebin.settings"]
+    config.registry["pastebin.codec"] = ShortCodec(
+        settings.short_alphabet, settings.short_block_size, settings.short_min_length
+    )
+    config.registry["pastebin.limits"] = ImageLimits(
+        max_pixels=settings.max_image_pixels, max_result_pixels=settings.max_result_pixels
+    )
+    config.registry["pastebin.decoding_slots"] = threading.BoundedSemaphore(os.cpu_count() or 1)
+    config.add_request_method(_request_services, "services", reify=True)

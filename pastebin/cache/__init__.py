@@ -1,0 +1,28 @@
+"""The look-up cache: dogpile.cache over memory or memcached."""
+
+from pyramid.config import Configurator
+
+from ..errors import ConfigurationError
+from ..settings import Settings
+from .lookups import LookupCache
+from .memory import memory_cache
+
+__all__ = ["LookupCache", "includeme", "make_cache"]
+
+
+def make_cache(settings: Settings) -> LookupCache:
+    """Return the cache the settings name; ConfigurationError if its client is not installed."""
+    if settings.cache == "memory":
+        return memory_cache(settings.cache_entries, settings.cache_seconds)
+    try:
+        from .memcached import memcached_cache
+    except ImportError as error:
+        raise ConfigurationError(
+            f"pastebin.cache = memcached needs pylibmc ({error}): pip install 'pastebin[production]'"
+        ) from error
+    return memcached_cache(settings.memcached_servers, settings.cache_seconds)
+
+
+def includeme(config: Configurator) -> None:
+    """Set up the look-up cache."""
+    config.registry["pastebin.cache"] = make_cache(config.registry["pastebin.settings"])

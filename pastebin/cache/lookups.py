@@ -1,0 +1,42 @@
+"""A cache that can fail without anybody noticing anything but the time it takes.
+
+Values are plain dictionaries of strings and numbers; in memcached they are JSON, so that
+what comes back from a shared server is data, never code. Only facts that stay true are
+cached (a file that exists); whoever removes one calls `delete` after the commit.
+"""
+
+from typing import Any
+
+from dogpile.cache import CacheRegion
+from dogpile.cache.api import NO_VALUE
+
+Value = dict[str, Any]
+
+# Part of every key: raise it when the shape of a cached value changes.
+GENERATION = "pastebin1"
+
+
+class LookupCache:
+    """Dictionaries by key; callers do not change what they get. `name` tells the backend."""
+
+    def __init__(self, region: CacheRegion, name: str) -> None:
+        self._region = region
+        self.name = name
+
+    def get(self, key: str) -> Value | None:
+        """Return the value under `key`; None if there is none or the cache is down."""
+        found = self._region.get(f"{GENERATION}:{key}")
+        return None if found is NO_VALUE else found
+
+    def set(self, key: str, value: Value) -> None:
+        """Remember `value` under `key`, if the cache is up."""
+        self._region.set(f"{GENERATION}:{key}", value)
+
+    def delete(self, key: str) -> None:
+        """Forget the value under `key`."""
+        self._region.delete(f"{GENERATION}:{key}")
+
+    def is_up(self) -> bool:
+        """Tell whether a value that is stored now can be read back."""
+        self.set("health", {"up": 1})
+        return self.get("health") == {"up": 1}

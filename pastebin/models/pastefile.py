@@ -1,0 +1,44 @@
+"""The table of files: one row a link, many rows may share one content."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .meta import Base
+from .types import BigId, UTCDateTime, exact_ascii, exact_text
+
+FILENAME_LENGTH = 5000
+FILEHASH_LENGTH = 128
+
+
+class PasteFile(Base):
+    """A link: a name and a moment for a content, which is found by its SHA-256.
+
+    `sha256` is empty only in rows of an older service whose content has not been taken in yet.
+    """
+
+    __tablename__ = "PasteFile"
+    __table_args__ = (
+        Index("uq_PasteFile_filehash", "filehash", unique=True),
+        Index("uq_PasteFile_link_key", "link_key", unique=True),
+        Index("ix_PasteFile_sha256", "sha256"),
+        {
+            "sqlite_autoincrement": True,  # an id is never given twice: short links are made of it
+            "mysql_engine": "InnoDB",
+            "mysql_charset": "utf8mb4",
+        },
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    filename: Mapped[str] = mapped_column(exact_text(FILENAME_LENGTH))
+    filehash: Mapped[str] = mapped_column(exact_ascii(FILEHASH_LENGTH))
+    filemd5: Mapped[str] = mapped_column(exact_ascii(128))
+    uploadtime: Mapped[datetime] = mapped_column(UTCDateTime)
+    mimetype: Mapped[str] = mapped_column(exact_text(256))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(exact_ascii(64))
+    link_key: Mapped[str | None] = mapped_column(exact_ascii(64))
+    width: Mapped[int] = mapped_column(default=0)
+    height: Mapped[int] = mapped_column(default=0)
+    encoding: Mapped[str] = mapped_column(exact_ascii(32), default="binary")

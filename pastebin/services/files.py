@@ -1,0 +1,116 @@
+"""Finding files: by public name and by short code, through the look-up cache."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .._speedups.shorturl import ShortCodec
+from ..cache import LookupCache
+from ..errors import NotFound
+from ..models import PasteFile
+from . import media
+from .names import may_be_filehash
+
+# The largest id either database can give.
+MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What there is to know about a file, apart from any session: size in bytes, sides in pixels.
+
+    `uploaded_at` is in seconds since 1970; `width` and `height` are 0 unless it is an image.
+    """
+
+    id: int
+    filename: str
+    filehash: str
+    md5: str
+    sha256: str
+    uploaded_at: float
+    mimetype: str
+    encoding: str
+    size: int
+    width: int
+    height: int
+
+    @classmethod
+    def of(cls, row: PasteFile) -> Self:
+        """Return what a row says; the row must have its content."""
+        return cls(
+            id=row.id,
+            filename=row.filename,
+            filehash=row.filehash,
+            md5=row.filemd5,
+            sha256=row.sha256 or "",
+            uploaded_at=row.uploadtime.timestamp(),
+            mimetype=row.mimetype,
+            encoding=row.encoding,
+            size=row.size,
+            width=row.width,
+            height=row.height,
+        )
+
+    @cached_property
+    def uploadtime(self) -> datetime:
+        """Return the moment of the upload, in UTC."""
+        return datetime.fromtimestamp(self.uploaded_at, UTC)
+
+    @property
+    def kind(self) -> str:
+        """Return `image`, `pdf`, `video`, `audio` or `binary`."""
+        return media.kind(self.mimetype)
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether a person can read the bytes."""
+        return media.is_text(self.mimetype)
+
+    @property
+    def inline_type(self) -> str | None:
+        """Return the Content-Type for showing the bytes in a browser; None if they may only be saved."""
+        return media.inline_type(self.mimetype, self.encoding)
+
+
+class FileService:
+    """Look-ups. What was found stays in the cache; what was not found is asked for again."""
+
+    def __init__(self, session: Session, cache: LookupCache, codec: ShortCodec) -> None:
+        self._session = session
+        self._cache = cache
+        self._codec = codec
+
+    def by_hash(self, filehash: str) -> StoredFile:
+        """Return the file with a public name; NotFound if there is none."""
+        if not may_be_filehash(filehash):
+            raise NotFound("There is no such file.")
+        return self._find(f"file:{filehash}", PasteFile.filehash == filehash)
+
+    def by_short(self, code: str) -> StoredFile:
+        """Return the file with a short code; NotFound if there is none or it is no code."""
+        try:
+            number = self._codec.decode(code)
+        except ValueError as error:
+            raise NotFound("There is no such short link.") from error
+        if not 0 < number <= MAX_ID:
+            raise NotFound("There is no such short link.")
+        return self._find(f"id:{number}", PasteFile.id == number)
+
+    def short_code(self, file: StoredFile) -> str:
+        """Return the code of a file's short link."""
+        return self._codec.encode(file.id)
+
+    def _find(self, key: str, condition: Any) -> StoredFile:
+        cached = self._cache.get(key)
+        if cached is not None:
+            return StoredFile(**cached)
+        row = self._session.scalar(select(PasteFile).where(condition))
+        if row is None or row.sha256 is None:
+            raise NotFound("There is no such file.")
+        file = StoredFile.of(row)
+        self._cache.set(key, asdict(file))
+        return file

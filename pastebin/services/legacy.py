@@ -1,0 +1,73 @@
+"""Taking in the files of an older service, which kept each under its public name in one folder."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..models import PasteFile
+from ..storage import BlobStore, BlobWriter
+from .files import StoredFile
+from .forms import PIECE
+from .links import Link, legacy_key
+from .names import may_be_filehash
+from .uploads import UploadService
+
+
+class LegacyFolder:
+    """A folder of files named by filehash. Only regular files count, never links."""
+
+    def __init__(self, folder: Path, session: Session, store: BlobStore, uploads: UploadService) -> None:
+        self._folder = folder
+        self._session = session
+        self._store = store
+        self._uploads = uploads
+
+    def names(self) -> Iterator[str]:
+        """Yield the public names in the folder."""
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if may_be_filehash(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield entry.name
+
+    def take_in(self, filehash: str) -> Link | None:
+        """Return the file with this name, its bytes copied into the store; None if there is none."""
+        source = self._open(filehash)
+        if source is None:
+            return None
+        with source, self._store.writer() as writer:
+            while piece := source.read(PIECE):
+                writer.write(piece)
+            row = self._session.scalar(select(PasteFile).where(PasteFile.filehash == filehash))
+            if row is None:
+                return self._uploads.add_written(writer, filehash, filehash)
+            return Link(self._complete(row, writer), created=False)
+
+    def _open(self, filehash: str) -> BinaryIO | None:
+        """Return a reader of a regular file of the folder; None for anything else."""
+        if not may_be_filehash(filehash):
+            return None
+        try:
+            descriptor = os.open(self._folder / filehash, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        except OSError:  # missing, a link, a socket, not readable: there is no such file here
+            return None
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            return None
+        return os.fdopen(descriptor, "rb", buffering=0)
+
+    def _complete(self, row: PasteFile, writer: BlobWriter) -> StoredFile:
+        """Give a row of the older service, which has a name and a number already, its content."""
+        if row.sha256 is None:
+            content = self._uploads.examine(writer)
+            writer.keep()
+            row.sha256, row.filemd5, row.size = content.blob.sha256, content.blob.md5, content.blob.size
+            row.mimetype, row.encoding = content.media.mimetype, content.media.encoding
+            row.width, row.height = content.width, content.height
+            row.link_key = legacy_key(row.filehash)
+            self._session.flush()
+        return StoredFile.of(row)

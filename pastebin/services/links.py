@@ -1,0 +1,97 @@
+"""Giving contents their links: one row a link, the same request the same link."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ..models import PasteFile
+from ..storage import Blob
+from .files import StoredFile
+from .names import new_filehash, suffix_of
+from .sniffing import MediaType
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A content with what its bytes say of it; width and height in pixels, 0 and 0 for no image."""
+
+    blob: Blob
+    media: MediaType
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A file, and whether the request made its link or found it."""
+
+    file: StoredFile
+    created: bool
+
+
+def upload_key(blob: Blob, filename: str) -> str:
+    """Return what identifies an upload: the same bytes under the same name have the same key."""
+    return _key("upload", blob.sha256, filename)
+
+
+def resize_key(filehash: str, transform: str) -> str:
+    """Return what identifies a resized copy: the file it was made of and what was asked for."""
+    return _key("resize", filehash, transform)
+
+
+def legacy_key(filehash: str) -> str:
+    """Return what identifies a file of an older service that had its row already."""
+    return _key("legacy", filehash)
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+class LinkService:
+    """Rows of PasteFile for contents that are in the store."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, key: str) -> StoredFile | None:
+        """Return the file whose link has this key, if there is one."""
+        row = self._session.scalar(select(PasteFile).where(PasteFile.link_key == key))
+        return None if row is None else StoredFile.of(row)
+
+    def give(self, content: Content, filename: str, key: str, filehash: str | None = None) -> Link:
+        """Return the link with this key, made now unless it exists.
+
+        The row goes in first and a conflict is looked at afterwards: whoever comes second of
+        two at once, in this process or another, finds the first one's row.
+        """
+        row = self._row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError:
+            found = self.find(key)
+            if found is None:
+                raise
+            return Link(found, created=False)
+        return Link(StoredFile.of(row), created=True)
+
+    @staticmethod
+    def _row(content: Content, filename: str, key: str, filehash: str) -> PasteFile:
+        return PasteFile(
+            filename=filename,
+            filehash=filehash,
+            filemd5=content.blob.md5,
+            uploadtime=datetime.now(UTC),
+            mimetype=content.media.mimetype,
+            size=content.blob.size,
+            sha256=content.blob.sha256,
+            link_key=key,
+            width=content.width,
+            height=content.height,
+            encoding=content.media.encoding,
+        )

@@ -1,0 +1,38 @@
+"""Media types from the bytes, never from the client (libmagic)."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pylibmagic  # noqa: F401  (lets `magic` find the libmagic that comes in a wheel)
+
+import magic  # isort: skip
+
+# libmagic looks at the beginning only; every signature it knows ends before this.
+HEAD_SIZE = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class MediaType:
+    """A media type (`image/png`) and, for text, libmagic's name of its encoding (`utf-8`)."""
+
+    mimetype: str
+    encoding: str
+
+
+@cache
+def _magic() -> magic.Magic:
+    return magic.Magic(mime=True, mime_encoding=True)
+
+
+def sniff(head: bytes) -> MediaType:
+    """Return the media type of a content by its first HEAD_SIZE bytes. An empty one is text."""
+    if not head:
+        return MediaType("text/plain", "us-ascii")
+    mimetype, _, rest = _magic().from_buffer(head).partition(";")
+    mimetype = mimetype.strip().lower()
+    encoding = rest.partition("=")[2].strip().lower() or "binary"
+    if mimetype == "application/ogg":
+        mimetype = "audio/ogg"
+    if "/" not in mimetype or len(mimetype) > 128:
+        mimetype = "application/octet-stream"
+    return MediaType(mimetype, encoding[:32])

@@ -1,0 +1,11 @@
+"""Sizes in words."""
+
+_UNITS = ((2**50, "PB"), (2**40, "TB"), (2**30, "GB"), (2**20, "MB"), (2**10, "kB"), (1, "bytes"))
+
+
+def humanize_bytes(size: int) -> str:
+    """Return `1 byte`, `100.00 bytes`, `33.69 kB`: powers of 1024, two decimals."""
+    if size == 1:
+        return "1 byte"
+    factor, unit = next(((f, u) for f, u in _UNITS if size >= f), _UNITS[-1])
+    return f"{size / factor:.2f} {unit}"

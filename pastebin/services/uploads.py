@@ -1,0 +1,79 @@
+"""Taking files in: look at the bytes, put them in the store, give them a link."""
+
+from contextlib import ExitStack
+from typing import BinaryIO
+
+from ..errors import ImageTooLarge, NotAnImage
+from ..images import ImageLimits, Transform, probe, render
+from ..storage import BlobStore, BlobWriter
+from . import media
+from .forms import UploadForm
+from .links import Content, Link, LinkService, upload_key
+from .names import suffix_of, with_suffix
+from .sniffing import HEAD_SIZE, sniff
+
+# Suffixes that fit a result as well as the one it would get.
+_SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
+
+
+class UploadService:
+    """Uploads. A content is durable in the store before its row is written."""
+
+    def __init__(self, links: LinkService, store: BlobStore, limits: ImageLimits) -> None:
+        self._links = links
+        self._store = store
+        self._limits = limits
+
+    def add(self, form: UploadForm) -> Link:
+        """Take in the file of a form, resized first if the form says so (fields `w` and `h`).
+
+        Raises BadTransform, NotAnImage or ImageTooLarge where resizing is asked for and not
+        possible, StorageFull and Unavailable; nothing is kept then.
+        """
+        given = {name: form.fields[name] for name in ("w", "h") if name in form.fields}
+        transform = Transform.from_params(given, self._limits)
+        if transform is None:
+            return self.add_written(form.writer, form.filename)
+        return self._add_resized(form, transform)
+
+    def add_written(self, writer: BlobWriter, filename: str, filehash: str | None = None) -> Link:
+        """Take in what was written, under a public name of its own or under `filehash`."""
+        content = self.examine(writer)
+        writer.keep()
+        return self._links.give(content, filename, upload_key(content.blob, filename), filehash)
+
+    def add_bytes(self, data: bytes, filename: str, key: str) -> Link:
+        """Take in `data` as the file whose link has `key`."""
+        with self._store.writer() as writer:
+            writer.write(data)
+            content = self.examine(writer)
+            writer.keep()
+        return self._links.give(content, filename, key)
+
+    def _add_resized(self, form: UploadForm, transform: Transform) -> Link:
+        form.writer.finish()
+        with form.writer.reader() as source:
+            image = render(source, transform, self._limits)
+        filename = form.filename
+        if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (image.suffix,)):
+            filename = with_suffix(filename, "", image.suffix)
+        with self._store.writer() as writer:
+            writer.write(image.data)
+            return self.add_written(writer, filename)
+
+    def examine(self, writer: BlobWriter) -> Content:
+        """Return what was written with its media type and, for an image, its sides."""
+        blob = writer.finish()
+        with ExitStack() as stack:
+            reader = stack.enter_context(writer.reader())
+            found = sniff(reader.read(HEAD_SIZE))
+            width, height = self._sides(reader) if media.is_raster(found.mimetype) else (0, 0)
+        return Content(blob, found, width, height)
+
+    def _sides(self, reader: BinaryIO) -> tuple[int, int]:
+        """Return an image's sides in pixels; 0 and 0 for one that is broken or too large to show."""
+        try:
+            info = probe(reader, self._limits)
+        except (NotAnImage, ImageTooLarge):
+            return 0, 0
+        return info.width, info.height

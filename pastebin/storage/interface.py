@@ -1,0 +1,92 @@
+"""What a store of contents can do, whatever it keeps them in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
+
+from ..errors import Unavailable
+
+
+class BlobMissing(Unavailable):
+    """A content that should be in the store is not there."""
+
+    code = "content_missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A content: its hex digests and its size in bytes."""
+
+    sha256: str
+    md5: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """A content as the store lists it: hex SHA-256, bytes, and when it was last put (seconds since 1970)."""
+
+    sha256: str
+    size: int
+    put_at: float
+
+
+class BlobWriter(Protocol):
+    """A content on its way in. Leaving the `with` block without `keep()` forgets it.
+
+    Every method raises StorageFull when there is no room and Unavailable when the
+    store does not answer.
+    """
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes were written so far."""
+
+    def write(self, data: bytes) -> None:
+        """Append `data`."""
+
+    def finish(self) -> Blob:
+        """End the writing and return what was written; nobody else can see it yet."""
+
+    def reader(self) -> BinaryIO:
+        """Return a new seekable reader of what was written, after `finish()`."""
+
+    def keep(self) -> Blob:
+        """Put the content in its place, durably, and return it. Putting it twice changes nothing."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class BlobStore(Protocol):
+    """Contents by their SHA-256 (64 hex digits). All methods may be called from several threads."""
+
+    def writer(self) -> BlobWriter:
+        """Return a writer for a new content."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return a seekable reader of a content; BlobMissing if it is not there."""
+
+    def __contains__(self, sha256: str) -> bool: ...
+
+    def __iter__(self) -> Iterator[StoredBlob]: ...
+
+    def remove(self, sha256: str, unless_put_after: float) -> bool:
+        """Remove a content unless it was put (again) after that moment; tell whether it is gone."""
+
+    def remove_temporaries(self, older_than: float) -> int:
+        """Remove what unfinished writers left behind before that moment; return how many."""
+
+    def local_path(self, sha256: str) -> Path | None:
+        """Return the file that holds a content, if the store keeps files on this machine."""
+
+    def spool_folder(self) -> Path | None:
+        """Return a folder on the store's own disk for bodies on their way in, if there is one."""
+
+    def check(self) -> None:
+        """Raise StorageFull or Unavailable unless a content could be put now."""
