@@ -16,13 +16,12 @@ from PIL import Image, ImageFile
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
-from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from pastebin.errors import ImageTooLarge, NotAnImage
-from pastebin.images import exif, gif_structure, icons, signatures
+from pastebin.images import exif, gif_structure, icons, jpeg, signatures
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import ImageLimits
 
@@ -38,7 +37,7 @@ _BROKEN = (
 )  # fmt: skip
 
 _PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
-    "jpeg": JpegImageFile,
+    "jpeg": jpeg.open_jpeg,
     "png": PngImageFile,
     "gif": GifImageFile,
     "webp": WebPImageFile,

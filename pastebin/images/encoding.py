@@ -37,7 +37,7 @@ def encode_animation(animation: Animation, target: str, quality: int | None, pro
     frames, options = _prepared(_of_one_mode(animation.frames), target)
     options |= _options(target, quality, profile) | _loop(target, animation.plays)
     options |= {"save_all": True, "append_images": frames[1:]}
-    options["duration"] = [round(duration) for duration in animation.durations]
+    options["duration"] = _whole(animation.durations, 10 if target == "gif" else 1)
     return _saved(frames[0], target, options)
 
 
@@ -88,3 +88,14 @@ def _loop(target: str, plays: int) -> dict[str, int]:
     if target == "avif" or (target == "gif" and plays == 1):
         return {}
     return {"loop": max(plays - 1, 0) if target == "gif" else plays}
+
+
+def _whole(durations: Sequence[float], step: int) -> list[int]:
+    """Round durations to multiples of `step` without letting the errors add up, nor any vanish."""
+    exact, total, rounded = 0.0, 0, []
+    for duration in durations:
+        exact += duration
+        whole = round(exact / step) * step - total
+        rounded.append(max(whole, step if duration > 0 else 0))
+        total += rounded[-1]
+    return rounded

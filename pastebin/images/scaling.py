@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 
 from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 
 from pastebin._speedups import imagecrop
 from pastebin.images.decoding import Source, decoding
 from pastebin.images.geometry import Box, FloatBox, Plan, Size, displayed_image, oriented_size, stored_box
+from pastebin.images.jpeg import draft
 from pastebin.images.modes import normalised
-
-# A JPEG can be decoded at 1/2, 1/4 or 1/8 at a fraction of the cost. At least this many decoded
-# pixels must remain for each result pixel, along each side. Against the full decode that leaves
-# the PSNR and SSIM that docs/images.md states; `bench/draft_quality.py` measures them.
-DRAFT_MARGIN = 2.0
 
 
 def still(source: Source, plan: Plan) -> Image.Image:
@@ -21,7 +16,7 @@ def still(source: Source, plan: Plan) -> Image.Image:
     box = stored_box(plan.region, source.size, source.orientation)
     size = oriented_size(plan.size, source.orientation)
     with decoding():
-        factor = _draft(source.image, box, size)
+        factor = draft(source.image, box, size)
         source.image.load()
     return _result(source, box, size, factor)
 
@@ -44,17 +39,6 @@ def plays(source: Source) -> int:
     if loop is None:
         return 1
     return loop + 1 if loop else 0
-
-
-def _draft(image: Image.Image, box: Box, size: Size) -> int:
-    """Choose a JPEG's decoding scale; give the factor by which it will be smaller."""
-    if not isinstance(image, JpegImageFile):
-        return 1
-    spare = min((box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]) / DRAFT_MARGIN
-    factor = next((step for step in (8, 4, 2) if step <= spare), 1)
-    if factor > 1:
-        image.draft(None, (image.width // factor, image.height // factor))
-    return factor
 
 
 def _seek(source: Source, index: int) -> bool:
