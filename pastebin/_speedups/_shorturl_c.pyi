@@ -1,0 +1,1 @@
+from pastebin._speedups._shorturl_py import ShortCodec as ShortCodec
