@@ -7,7 +7,6 @@ from typing import Any
 
 from PIL import Image
 
-from pastebin.images.modes import flattened
 from pastebin.images.palettes import indexed_frames
 
 DEFAULT_QUALITY = {"jpeg": 85, "webp": 80, "avif": 65}
@@ -27,7 +26,7 @@ class Animation:
 
 
 def encode(image: Image.Image, target: str, quality: int | None, profile: bytes | None) -> bytes:
-    """Encode a still L, LA, RGB or RGBA image as "jpeg", "png", "gif", "webp" or "avif"."""
+    """Encode a still L, LA, RGB or RGBA image; as "jpeg" only L or RGB."""
     frames, options = _prepared([image], target)
     return _saved(frames[0], target, options | _options(target, quality, profile))
 
@@ -70,8 +69,6 @@ def _prepared(frames: Sequence[Image.Image], target: str) -> tuple[list[Image.Im
 
 
 def _fitting(image: Image.Image, target: str) -> Image.Image:
-    if target == "jpeg":
-        return flattened(image)
     return image.convert("RGBA") if image.mode == "LA" and target != "png" else image
 
 

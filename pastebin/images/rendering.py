@@ -10,6 +10,7 @@ from pastebin.images.decoding import Source, opened
 from pastebin.images.encoding import ANIMATED, Animation, encode, encode_animation
 from pastebin.images.geometry import Plan, Size
 from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
+from pastebin.images.modes import flattened
 from pastebin.images.transform import Transform
 
 # Results of these keep their format; BMP, TIFF and ICO become PNG, which loses nothing.
@@ -50,6 +51,8 @@ def _still(
     source: Source, plan: Plan, target: str, quality: int | None, limits: ImageLimits
 ) -> tuple[bytes, Size]:
     image = scaling.still(source, plan)
+    if target == "jpeg":
+        image = flattened(image)
     profile = usable_profile(source.image.info.get("icc_profile"), image.mode)
     image, kept = matched(image, profile, target)
     return encode(image, target, quality, kept), image.size

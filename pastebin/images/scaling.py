@@ -26,8 +26,9 @@ def animation(source: Source, plan: Plan) -> Iterator[tuple[Image.Image, float]]
     box = stored_box(plan.region, source.size, source.orientation)
     size = oriented_size(plan.size, source.orientation)
     for index in range(source.frame_count):
-        if not _seek(source, index):
-            return
+        with decoding():
+            source.image.seek(index + source.first_frame)
+            source.image.load()
         yield _result(source, box, size), source.image.info.get("duration", 0)
 
 
@@ -39,19 +40,6 @@ def plays(source: Source) -> int:
     if loop is None:
         return 1
     return loop + 1 if loop else 0
-
-
-def _seek(source: Source, index: int) -> bool:
-    """Decode a frame; False when the header promised more frames than there are."""
-    with decoding():
-        try:
-            source.image.seek(index + source.first_frame)
-        except EOFError:
-            if index == 0:
-                raise
-            return False
-        source.image.load()
-    return True
 
 
 def _result(source: Source, box: Box, size: Size, factor: int = 1) -> Image.Image:

@@ -1,0 +1,181 @@
+"""Animations keep their frames, times and loops; or are refused before they cost anything."""
+
+import struct
+
+import pytest
+from PIL import Image, ImageChops
+
+from pastebin.errors import ImageTooLarge, NotAnImage
+from pastebin.images import ImageLimits, Transform, probe, render
+from pastebin.images.encoding import _whole
+from tests.unit.images import samples
+
+KINDS = ["GIF", "PNG", "WEBP", "AVIF"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("target", [None, "png", "webp", "avif"])
+def test_frames_and_times_are_kept(kind, alpha, target):
+    file = samples.animated(samples.frames(5, alpha=alpha), kind)
+    assert probe(file).animated
+    sources, times = samples.played(file.getvalue())
+    assert times == [100, 200, 300, 400, 500]
+    result = render(file, Transform(format=target))
+    shown, durations = samples.played(result.data)
+    assert durations == times
+    assert (result.width, result.height) == shown[0].size == (48, 32)
+    for one, other in zip(shown, sources, strict=True):
+        assert _difference(one, other) < (
+            1 if {target or kind.lower(), kind.lower()} <= {"png", "gif"} else 12
+        )
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("kind", ["GIF", "PNG"])
+def test_lossless_formats_keep_each_pixel(kind, alpha):
+    file = samples.animated(samples.frames(6, alpha=alpha), kind)
+    expected, _ = samples.played(file.getvalue())
+    shown, _ = samples.played(render(file, Transform()).data)
+    assert [_visible(frame) for frame in shown] == [_visible(frame) for frame in expected]
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_frame_is_cut_and_scaled(kind, alpha):
+    file = samples.animated(samples.frames(4, (96, 64), alpha=alpha), kind)
+    wanted = Transform(width=20, height=20, fit="crop", region=(10, 4, 60, 56), format="png")
+    shown, _ = samples.played(render(file, wanted).data)
+    sources, _ = samples.played(file.getvalue())
+    assert len(shown) == len(sources)
+    for one, source in zip(shown, sources, strict=True):
+        assert _difference(one, source.resize((20, 20), Image.Resampling.LANCZOS, (12, 4, 68, 60))) < 2
+
+
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_an_oriented_animation(orientation):
+    file = samples.animated(samples.frames(3), "WEBP", exif=samples.exif(orientation))
+    result = render(file, Transform(width=16, height=16, fit="contain", format="png"))
+    assert (result.width < result.height) == (orientation != 3)
+    assert (probe(file).width < probe(file).height) == (orientation != 3)
+
+
+@pytest.mark.parametrize("target", ["gif", "png", "webp"])
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+@pytest.mark.parametrize("plays", [0, 1, 3])
+def test_it_plays_as_often(kind, plays, target):
+    def stated(kind: str) -> dict[str, int | None]:
+        if kind == "GIF":
+            return {"loop": None if plays == 1 else max(plays - 1, 0)}
+        return {"loop": plays}
+
+    file = samples.animated(samples.frames(), kind, **stated(kind))
+    if target == "gif" and kind != "GIF":
+        return  # nobody can ask for one
+    data = render(file, Transform(format=None if target == "gif" else target)).data
+    expected = stated(target.upper())["loop"]
+    assert samples.decoded(data).info.get("loop") == expected
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_jpeg_shows_the_first_frame(kind):
+    file = samples.animated(samples.frames(), kind)
+    limits = ImageLimits(max_frames=2, max_animation_pixels=10)
+    shown = samples.decoded(render(file, Transform(format="jpeg"), limits).data)
+    assert shown.getpixel((5, 16))[0] > 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("limits", "message"),
+    [
+        (ImageLimits(max_frames=3), "more than 3 frames"),
+        (ImageLimits(max_animation_pixels=4 * 48 * 32 - 1), "4 frames of 48 × 32"),
+        (ImageLimits(max_result_pixels=4 * 24 * 16 - 1), "4 frames of 24 × 16"),
+    ],
+)
+def test_an_animation_over_the_budget_is_refused(kind, limits, message):
+    file = samples.animated(samples.frames(4), kind)
+    with pytest.raises(ImageTooLarge, match=message):
+        render(file, Transform(width=24), limits)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_animation_on_the_budget_is_rendered(kind):
+    limits = ImageLimits(max_frames=4, max_animation_pixels=4 * 48 * 32, max_result_pixels=4 * 24 * 16)
+    result = render(samples.animated(samples.frames(4), kind), Transform(width=24), limits)
+    assert len(samples.played(result.data)[0]) == 4
+
+
+def test_a_default_image_is_no_frame():
+    pictures = [Image.new("RGB", (48, 32), (0, 200, 0)), *samples.frames(3)]
+    file = samples.animated(pictures, "PNG", default_image=True, duration=[100, 200, 300])
+    shown, durations = samples.played(render(file, Transform(format="webp")).data)
+    assert durations == [100, 200, 300]
+    assert shown[0].getpixel((2, 16))[0] > 200
+
+
+@pytest.mark.parametrize("disposal", [0, 1, 2, 3])
+def test_disposal_of_a_gif(disposal):
+    """A red canvas, then a green block disposed of, then a blue block elsewhere."""
+    screen = (
+        b"GIF89a"
+        + struct.pack("<HHBBB", 8, 8, 0x81, 0, 0)
+        + bytes((0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255))
+    )
+
+    def frame(method: int, left: int, side: int, index: int) -> bytes:
+        control = b"!\xf9\x04" + bytes((method << 2 | 1, 10, 0, 0, 0))
+        codes = "".join(
+            f"{code:03b}"[::-1] for _ in range(side * side) for code in (4, index)
+        )  # clear, pixel
+        bits = codes + f"{5:03b}"[::-1]
+        data = bytes(int(bits[at : at + 8][::-1], 2) for at in range(0, len(bits), 8))
+        return (
+            control
+            + b","
+            + struct.pack("<HHHHB", left, 0, side, side, 0)
+            + b"\x02"
+            + bytes((len(data),))
+            + data
+            + b"\0"
+        )
+
+    gif = screen + frame(1, 0, 8, 1) + frame(disposal, 0, 3, 2) + frame(1, 4, 3, 3) + b";"
+    shown, _ = samples.played(render(samples.io.BytesIO(gif), Transform(format="png")).data)
+    kept = {0: (0, 255, 0, 255), 1: (0, 255, 0, 255), 2: (0, 0, 0, 0), 3: (255, 0, 0, 255)}[disposal]
+    assert shown[1].getpixel((1, 1)) == (0, 255, 0, 255)
+    assert shown[2].getpixel((5, 1)) == (0, 0, 255, 255)
+    assert shown[2].getpixel((1, 1)) in (kept, (*kept[:3], kept[3]))
+    assert shown[2].getpixel((7, 7)) == (255, 0, 0, 255)
+
+
+def test_rounded_durations_do_not_drift():
+    assert sum(_whole([33] * 30, 10)) == 990
+    assert _whole([4, 4, 0, 5], 10)[0] == 10
+    assert _whole([33.4, 33.4], 1) == [33, 34]
+
+
+def test_a_header_that_promises_more_frames_than_there_are():
+    data = samples.animated(samples.frames(3), "PNG").getvalue()
+    at = data.index(b"acTL")
+    table = b"acTL" + struct.pack(">LL", 9, 0)
+    data = data[:at] + table + struct.pack(">L", samples.zlib.crc32(table)) + data[at + 16 :]
+    with pytest.raises(NotAnImage):
+        render(samples.io.BytesIO(data), Transform())
+
+
+def _visible(frame: Image.Image) -> bytes:
+    blank = Image.new("RGBA", frame.size)
+    blank.paste(frame, mask=frame.getchannel("A"))
+    return blank.tobytes()
+
+
+def _difference(one: Image.Image, other: Image.Image) -> float:
+    """Mean difference of two images laid on grey, so that unseen colours do not count."""
+    laid = []
+    for image in (one, other):
+        ground = Image.new("RGBA", image.size, (128, 128, 128, 255))
+        laid.append(Image.alpha_composite(ground, image).convert("RGB"))
+    histogram = ImageChops.difference(*laid).convert("L").histogram()
+    return sum(level * count for level, count in enumerate(histogram)) / (one.width * one.height)
