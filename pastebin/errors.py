@@ -76,5 +76,8 @@ class Unavailable(PastebinError):
     code = "unavailable"
 
 
-class ConfigurationError(Exception):
-    """One or more settings are wrong; the message names all of them."""
+class ConfigurationError(SystemExit):
+    """The service cannot start as it is configured; the message says everything that is wrong.
+
+    Nobody can handle that but a person, so uncaught it ends the process with the message alone.
+    """

@@ -24,7 +24,16 @@ SHIPPED_SECRET = "change-me-before-production"
 
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
-_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+_BOOLEANS = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 
 
 def parse_size(text: str) -> int:
@@ -110,17 +119,19 @@ class Settings:
         "`production` refuses the shipped secret; `development` turns on the debug toolbar where it is installed",
     )
     data: Path = _setting("var", _path, "folder of the embedded database, the files and the cached images")
-    files_folder: Path | None = _setting("", _optional_path, "folder of the stored files, if not `<data>/files`")
-    derived_folder: Path | None = _setting("", _optional_path, "folder of cached images, if not `<data>/derived`")
+    files_folder: Path | None = _setting(
+        "", _optional_path, "folder of the stored files, if not `<data>/files`"
+    )
+    derived_folder: Path | None = _setting(
+        "", _optional_path, "folder of cached images, if not `<data>/derived`"
+    )
     derived_size: int = _setting("1 GiB", parse_size, "how large the folder of cached images may grow")
     legacy_folder: Path | None = _setting(
         "", _optional_path, "folder of an older service's files, taken in when first asked for"
     )
     database_url: str = _setting("", _database_url, "the database, if not SQLite at `<data>/pastebin.sqlite`")
     cache: str = _setting("memory", _choice("memory", "memcached"), "where look-ups are cached")
-    cache_entries: int = _setting(
-        "10000", _whole(1, 10_000_000), "how many look-ups the memory cache keeps"
-    )
+    cache_entries: int = _setting("10000", _whole(1, 10_000_000), "how many look-ups the memory cache keeps")
     cache_seconds: int = _setting("86400", _whole(1, 2_592_000), "how long a look-up stays cached")
     memcached_servers: tuple[str, ...] = _setting(
         "127.0.0.1:11211", _words, "memcached servers, `host:port`, separated by spaces or commas"

@@ -74,10 +74,11 @@ def _centre(source: Size, size: Size) -> Region:
 
 
 def checked(image: Image.Image, size: Size, box: Box | None) -> tuple[Size, Box]:
-    """Return size and box as the resampling takes them; raise ValueError where it cannot.
+    """Load the image and return size and box as the resampling takes them; raise ValueError where it cannot.
 
     The box is rounded to single precision, which is what Pillow keeps of it.
     """
+    image.load()  # some formats know their mode only then
     if image.mode not in MODES:
         raise ValueError(f"mode must be one of {', '.join(MODES)}, not {image.mode}")
     width, height = size
@@ -102,7 +103,7 @@ def _inside(box: Box, size: Size) -> bool:
 def cut(image: Image.Image, size: Size, box: Box) -> Image.Image | None:
     """Return the pixels of the box untouched where they need no resampling, else None."""
     x0, y0, x1, y1 = box
-    if x0.is_integer() and y0.is_integer() and (x1 - x0, y1 - y0) == size:
+    if x0.is_integer() and y0.is_integer() and x1 - x0 == size[0] and y1 - y0 == size[1]:
         return image.crop((int(x0), int(y0), int(x1), int(y1)))
     return None
 

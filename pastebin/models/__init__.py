@@ -28,5 +28,3 @@ def includeme(config: Configurator) -> None:
     config.add_settings({"tm.commit_veto": "pyramid_tm.default_commit_veto"})
     config.include("pyramid_tm")
     config.add_request_method(_request_session, "dbsession", reify=True)
-
-

@@ -19,6 +19,7 @@ from .legacy import LegacyFolder
 from .links import LinkService
 from .maintenance import MaintenanceService
 from .resizing import ResizeService
+from .texts import TextService
 from .uploads import UploadService
 
 
@@ -56,6 +57,12 @@ class Services:
             registry["pastebin.limits"],
             registry["pastebin.decoding_slots"],
         )
+
+    @cached_property
+    def texts(self) -> TextService:
+        """Previews of texts."""
+        limit = self._registry["pastebin.settings"].text_preview_size
+        return TextService(self._registry["pastebin.store"], limit)
 
     @cached_property
     def legacy(self) -> LegacyFolder | None:

@@ -3,13 +3,14 @@
 import logging
 from dataclasses import dataclass
 
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from .. import _speedups
 from ..cache import LookupCache
 from ..errors import PastebinError
+from ..models import PasteFile
 from ..storage import BlobStore
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class HealthService:
         name = self._engine.dialect.name
         try:
             with self._engine.connect() as connection:
-                connection.execute(text("SELECT sha256 FROM PasteFile WHERE id = 0"))
+                connection.execute(select(PasteFile.sha256).where(PasteFile.id == 0))
         except SQLAlchemyError as error:
             log.warning("The database does not answer: %s", error)
             return Part("down", name, "The database does not answer, or has not been migrated.")

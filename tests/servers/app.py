@@ -10,7 +10,7 @@ from pathlib import Path
 from .process import HOST, ServerError, ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
-PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{ini}", "http_port={port}")
+PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{ini}")
 
 
 class AppServer(ServerProcess):
@@ -81,7 +81,7 @@ class AppServer(ServerProcess):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASTEBIN_")}
         settings = {"data": str(self.data), **self.settings}
         own = {f"PASTEBIN_{name.upper()}": value for name, value in settings.items()}
-        return {**inherited, **own, "TMPDIR": str(self.folder / "spool"), "PYTHONUNBUFFERED": "1"}
+        return {**inherited, **own, "PORT": str(self.port), "TMPDIR": str(self.folder / "spool"), "PYTHONUNBUFFERED": "1"}
 
     def is_answering(self) -> bool:
         """Ask /health."""

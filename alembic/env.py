@@ -1,0 +1,43 @@
+"""Run migrations on the database that the same INI file gives the service.
+
+alembic -c development.ini upgrade head
+"""
+
+import os
+
+from pyramid.paster import get_appsettings, setup_logging
+
+from alembic import context
+from pastebin.models import Base, make_engine
+from pastebin.settings import Settings
+
+config = context.config
+setup_logging(config.config_file_name)
+settings = Settings.load(get_appsettings(config.config_file_name), os.environ)
+
+
+def run_offline() -> None:
+    """Print the SQL of the migrations."""
+    context.configure(url=settings.sqlalchemy_url, target_metadata=Base.metadata, literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online() -> None:
+    """Change the database."""
+    if not settings.database_url:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.sqlalchemy_url)
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()

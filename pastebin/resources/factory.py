@@ -1,0 +1,24 @@
+"""Where Pyramid gets the tree from."""
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+
+from .root import Root
+
+
+def root_factory(request: Request) -> Root:
+    """Return the tree for a request; HTTPNotFound for an address that is not written plainly.
+
+    Traversal would take `//p//x`, `/p/./x`, `/p/x/` and `/p/x/@@` for `/p/x`. Each resource
+    has one address, so those have none.
+    """
+    segments = request.path_info.split("/")[1:]
+    if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
+        raise HTTPNotFound
+    return Root(request.services)
+
+
+def includeme(config: Configurator) -> None:
+    """Set the root of traversal."""
+    config.set_root_factory(root_factory)

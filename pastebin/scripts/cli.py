@@ -1,0 +1,121 @@
+"""`pastebin`: what an operator does from a shell.
+
+Every command reads the same INI file as the service: `pastebin -c production.ini check`.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from pyramid.paster import bootstrap, setup_logging
+from sqlalchemy.exc import SQLAlchemyError
+from tqdm import tqdm
+
+from ..errors import ConfigurationError, NotFound, PastebinError
+from ..models import Base
+from ..services.units import humanize_bytes
+from ..version import __version__
+
+log = logging.getLogger(__name__)
+
+ARE_YOU_SURE = "Are you sure you want to lose all your data"
+
+
+@contextmanager
+def _service(ini: str) -> Iterator[Any]:
+    """Open the service of an INI file and give its request; failures become one line of text."""
+    try:
+        setup_logging(ini)
+        logging.getLogger("pastebin").setLevel(logging.WARNING)
+        with bootstrap(ini) as env, env["request"].tm:
+            yield env["request"]
+    except (ConfigurationError, PastebinError, SQLAlchemyError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.option("-c", "--config", default="development.ini", show_default=True, help="INI file of the service.")
+@click.pass_context
+def main(context: click.Context, config: str) -> None:
+    """Look after the files of a pastebin service."""
+    if not Path(config).is_file():
+        raise click.ClickException(f"There is no file {config}: name the service's INI file with -c.")
+    context.obj = config
+
+
+@main.command("get-file")
+@click.argument("filehash", metavar="HASH")
+@click.pass_obj
+def get_file(config: str, filehash: str) -> None:
+    """Print the address of the file with the public name HASH, or `Not exists`."""
+    with _service(config) as request:
+        try:
+            file = request.services.files.by_hash(filehash)
+        except NotFound:
+            click.echo("Not exists")
+            sys.exit(1)
+        click.echo(f"URL is {request.address('i', file.filehash)}")
+
+
+@main.command()
+@click.confirmation_option(prompt=ARE_YOU_SURE)
+@click.pass_obj
+def dropdb(config: str) -> None:
+    """Drop all tables: every link is lost. The stored contents go with the next sweep."""
+    with _service(config) as request:
+        engine = request.registry["pastebin.engine"]
+        Base.metadata.drop_all(engine)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+    click.echo("Dropped. `alembic upgrade head` makes empty tables.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def adopt(config: str, folder: Path) -> None:
+    """Take in FOLDER, in which an older service kept its files under their public names."""
+    with _service(config) as request:
+        legacy = request.services.legacy_folder(folder)
+        names, taken = list(legacy.names()), 0
+        for name in tqdm(names, unit="file", disable=None):
+            taken += legacy.take_in(name) is not None
+            request.tm.commit()
+            request.tm.begin()
+    click.echo(f"Took in {taken} of {len(names)} files; they may be removed from {folder} now.")
+
+
+@main.command()
+@click.pass_obj
+def check(config: str) -> None:
+    """Compare every stored content with what its rows say; exit with 1 if anything is wrong."""
+    with _service(config) as request:
+        service = request.services.maintenance
+        faults = 0
+        for fault in tqdm(service.check(), total=service.count_contents(), unit="file", disable=None):
+            if fault is not None:
+                faults += 1
+                click.echo(f"{fault.sha256}: {fault.message}", err=True)
+    if faults:
+        raise click.ClickException(f"{faults} of the stored contents are wrong.")
+    click.echo("Every file has its content, and every content its right hash.")
+
+
+@main.command()
+@click.pass_obj
+def sweep(config: str) -> None:
+    """Remove contents that no row refers to, and what killed uploads left behind.
+
+    Safe while the service runs: only what is older than an hour goes.
+    """
+    with _service(config) as request:
+        swept = request.services.maintenance.sweep()
+    click.echo(
+        f"Removed {swept.contents} contents ({humanize_bytes(swept.size)}) "
+        f"and {swept.temporaries} temporary files."
+    )

@@ -1,0 +1,58 @@
+"""What every answer tells the browser it may do."""
+
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.events import NewResponse
+
+# Our own pages: scripts, styles and everything else from this server only, nothing inline.
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "frame-src 'self'",
+        "object-src 'none'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+# Somebody's upload: nothing in it runs, and it has no origin to act for.
+CONTENT_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self' data:",
+        "media-src 'self'",
+        "style-src 'unsafe-inline'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
+
+# Chromium's PDF viewer does not start in a sandboxed document; scripts in a PDF never reach the page.
+PDF_POLICY = CONTENT_POLICY.removesuffix("; sandbox") + "; script-src 'none'; object-src 'self'"
+
+
+def content_policy(content_type: str) -> str:
+    """Return the policy for bytes that somebody uploaded."""
+    return PDF_POLICY if content_type == "application/pdf" else CONTENT_POLICY
+
+
+def _harden(event: Any) -> None:
+    headers = event.response.headers
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Referrer-Policy", "same-origin")
+    if "Content-Security-Policy" not in headers:
+        headers["Content-Security-Policy"] = event.request.registry["pastebin.page_policy"]
+
+
+def includeme(config: Configurator) -> None:
+    """Put the headers on every answer."""
+    config.registry["pastebin.page_policy"] = PAGE_POLICY
+    config.add_subscriber(_harden, NewResponse)

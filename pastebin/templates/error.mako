@@ -1,0 +1,1 @@
+<!doctype html><title>${status} ${reason}</title><p>${message}</p>
