@@ -247,21 +247,21 @@ def test_threads_may_share_one(hashing):
 
 def longest_pause_beside(function):
     """Return the seconds `function` took in another thread, and this thread's longest pause meanwhile."""
-    started, ended = threading.Event(), []
+    ended = []
 
     def run():
-        started.set()
         begin = time.perf_counter()
         function()
         ended.append(time.perf_counter() - begin)
 
     thread = threading.Thread(target=run)
-    thread.start()
-    started.wait()
     pause, last = 0.0, time.perf_counter()
-    while not ended:
-        now = time.perf_counter()
+    thread.start()
+    while True:
+        over, now = bool(ended), time.perf_counter()
         pause, last = max(pause, now - last), now
+        if over:
+            break
     thread.join()
     return ended[0], pause
 
