@@ -4,6 +4,9 @@ import importlib.util
 import os
 from typing import Any
 
+from pyramid.config import Configurator
+
+from .settings import Settings
 from .version import __version__
 
 __all__ = ["__version__", "main"]
@@ -11,10 +14,6 @@ __all__ = ["__version__", "main"]
 
 def main(global_config: dict[str, Any] | None, **ini: Any) -> Any:
     """Return the WSGI application (`paste.app_factory`); ConfigurationError if a setting is wrong."""
-    from pyramid.config import Configurator
-
-    from .settings import Settings
-
     settings = Settings.load(ini, os.environ)
     with Configurator(settings=ini) as config:
         config.registry["pastebin.settings"] = settings

@@ -20,7 +20,7 @@ ENVIRONMENT_PREFIX = "PASTEBIN_"
 # Switches of the build and of the compiled modules, which are read before there are settings.
 BUILD_SWITCHES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIONS"})
 
-SHIPPED_SECRET = "change-me-before-production"
+SHIPPED_SECRET = "change-me-before-production"  # noqa: S105 (refused in production)
 
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
@@ -116,7 +116,7 @@ class Settings:
     environment: str = _setting(
         "development",
         _choice("development", "production"),
-        "`production` refuses the shipped secret; `development` turns on the debug toolbar where it is installed",
+        "`production` refuses the shipped secret; `development` shows the debug toolbar if installed",
     )
     data: Path = _setting("var", _path, "folder of the embedded database, the files and the cached images")
     files_folder: Path | None = _setting(

@@ -15,7 +15,7 @@ def make_cache(settings: Settings) -> LookupCache:
     if settings.cache == "memory":
         return memory_cache(settings.cache_entries, settings.cache_seconds)
     try:
-        from .memcached import memcached_cache
+        from .memcached import memcached_cache  # noqa: PLC0415 (its client is optional)
     except ImportError as error:
         raise ConfigurationError(
             f"pastebin.cache = memcached needs pylibmc ({error}): pip install 'pastebin[production]'"

@@ -125,18 +125,18 @@ class _FormReader:
     filename: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     _name: str = ""
-    _text: bytearray | None = None
+    _text: bytearray = field(default_factory=bytearray)
 
     def take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
         """Take the start of a part, some bytes of it, or None for its end."""
-        if event is None:
-            self._end()
-        elif isinstance(event, MultipartSegment):
+        if isinstance(event, MultipartSegment):
             self._begin(event)
-        elif self._text is not None:
-            self._add_text(event)
+        elif event is None:
+            self._end()
+        elif self._name == "file" and self.writer is not None:
+            self._add_bytes(self.writer, event)
         else:
-            self._add_bytes(event)
+            self._add_text(event)
 
     def result(self) -> UploadForm:
         """Return the form; BadUpload if there was no file in it."""
@@ -145,31 +145,27 @@ class _FormReader:
         return UploadForm(self.writer, clean_filename(self.filename), self.fields)
 
     def _begin(self, part: MultipartSegment) -> None:
-        self._name = _unicode(part.name)
-        if part.name != "file":
-            self._text = bytearray()
+        self._name, self._text = _unicode(part.name), bytearray()
+        if self._name != "file":
             return
         filename = _filename(part)
         if filename is None:
             raise BadUpload("The field `file` holds text instead of a file: use curl -F file=@photo.jpg")
         if self.writer is not None:
             raise BadUpload("There are several files in the form: send one file a request.")
-        self._text, self.filename = None, filename
+        self.filename = filename
         self.writer = self.stack.enter_context(self.store.writer())
 
     def _add_text(self, data: bytes | bytearray) -> None:
-        assert self._text is not None
         self._text += data
         if len(self._text) > FIELD_LIMIT:
             raise BadUpload(f"A field of the form has more than {FIELD_LIMIT} bytes.")
 
-    def _add_bytes(self, data: bytes | bytearray) -> None:
-        assert self.writer is not None
-        if self.writer.size + len(data) > self.limit:
+    def _add_bytes(self, writer: BlobWriter, data: bytes | bytearray) -> None:
+        if writer.size + len(data) > self.limit:
             raise too_large(self.limit)
-        self.writer.write(bytes(data))
+        writer.write(bytes(data))
 
     def _end(self) -> None:
-        if self._text is not None:
+        if self._name != "file":
             self.fields[self._name] = self._text.decode("utf-8", "replace")
-            self._text = None

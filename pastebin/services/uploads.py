@@ -30,7 +30,7 @@ class UploadService:
         Raises BadTransform, NotAnImage or ImageTooLarge where resizing is asked for and not
         possible, StorageFull and Unavailable; nothing is kept then.
         """
-        given = {name: form.fields[name] for name in ("w", "h") if name in form.fields}
+        given = {name: text for name, text in form.fields.items() if name in ("w", "h")}
         transform = Transform.from_params(given, self._limits)
         if transform is None:
             return self.add_written(form.writer, form.filename)
