@@ -55,8 +55,8 @@ cdef extern from "imagecrop.h" nogil:
         const char *name
 
     void imagecrop_kernels(const imagecrop_kernel **kernels, int *count)
-    int imagecrop_resize(const imagecrop_kernel *kernel, imagecrop_kind kind, const imagecrop_view *source,
-                         const imagecrop_view *result, const float *box)
+    int imagecrop_resize(const imagecrop_kernel *kernel, imagecrop_kind kind, bint down_first,
+                         const imagecrop_view *source, const imagecrop_view *result, const float *box)
 
 
 cdef const imagecrop_kernel *KERNELS[8]
@@ -140,6 +140,17 @@ def crop_resize(image, size, box=None):
     untouched = cut(image, size, box)
     if untouched is not None:
         return untouched
+    return _resample(image, size, box, COLUMNS_FIRST and _columns_first(image.size, size))
+
+
+cdef bint _columns_first(tuple source, tuple size) except -1:
+    """Tell whether Pillow 13 scales columns before rows: where the height shrinks by much more pixels."""
+    cdef long long shorter = source[1] - size[1], narrower = source[0] - size[0]
+    return shorter > 0 and shorter > 2 * narrower
+
+
+cdef _resample(image, tuple size, tuple box, bint columns_first):
+    """Return the region of an image that `checked` has seen."""
     result = Image.new(image.mode, size, None)
     result.info = image.info.copy()
     capsule, result_capsule = image.getim(), result.getim()
@@ -148,7 +159,7 @@ def crop_resize(image, size, box=None):
     cdef float[4] edges = box
     cdef int failed
     with nogil:
-        failed = imagecrop_resize(KERNEL, kind, &source, &target, edges)
+        failed = imagecrop_resize(KERNEL, kind, columns_first, &source, &target, edges)
     if failed:
         raise MemoryError
     return result
@@ -191,3 +202,20 @@ def _check_layout():
 
 
 _check_layout()
+
+
+def _follows_order():
+    """Tell whether this Pillow scales columns first where `_columns_first` says so, as 13 does and 12 does not.
+
+    The order matters: sums are clipped to 8 bits in between. Raise ImportError where neither order gives its pixels.
+    """
+    image = Image.frombytes("L", (9, 40), bytes(255 * (i * i % 7 < 3) for i in range(360)))
+    size, box = (8, 12), (0.0, 0.0, 9.0, 40.0)
+    wanted = image.resize(size, Image.Resampling.LANCZOS).tobytes()
+    for columns_first in (True, False):
+        if _resample(image, size, box, columns_first).tobytes() == wanted:
+            return columns_first
+    raise ImportError("this Pillow resamples in another way")
+
+
+COLUMNS_FIRST = _follows_order()

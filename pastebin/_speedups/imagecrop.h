@@ -146,135 +146,196 @@ static int imagecrop_axis_build(imagecrop_axis *axis, int length, float from, fl
 typedef struct {
     const imagecrop_kernel *kernel;
     enum imagecrop_kind kind;
-    const imagecrop_view *source;
+    const imagecrop_view *source, *result;
     imagecrop_axis across, down;
-    int quad, quads;          /* the source columns in use: the first quad and how many */
+    size_t pixel;             /* bytes of a pixel: 1 or 4 */
+    int gray, rows;           /* rows packed together: 4, or 16 of a gray image */
+    int quad, quads;          /* the source columns in use: the first quad, and how many */
+    int pixels;               /* of them inside the image */
     int slots;                /* groups in the ring */
-    size_t group_bytes;
-    uint8_t *ring, *block, *lines, *line;
+    size_t group_bytes, line_bytes;
+    uint8_t *ring, *turned, *block, *lines, *line;
     const uint8_t **window;   /* groups of one vertical window */
 } imagecrop_work;
-
-static int imagecrop_batch(enum imagecrop_kind kind)
-{
-    return kind == IMAGECROP_GRAY ? 4 : 1;
-}
 
 static uint8_t *imagecrop_slot(const imagecrop_work *work, int group)
 {
     return work->ring + (size_t)(group % work->slots) * work->group_bytes;
 }
 
-/* Lay out the 4 * batch rows from `row` on as a block of quads; rows below the image repeat its last one. */
-static void imagecrop_load(imagecrop_work *work, int row)
+static uint8_t *imagecrop_line(const imagecrop_work *work, int i)
+{
+    return work->lines + (size_t)i * work->line_bytes;
+}
+
+/* Point to `count` source rows from `row` on, at the first pixel in use, premultiplied if they have an alpha; rows
+ * below the image repeat its last one. */
+static void imagecrop_source(imagecrop_work *work, const uint8_t **at, int row, int count)
 {
     const imagecrop_view *source = work->source;
-    int gray = work->kind == IMAGECROP_GRAY, rows = 4 * imagecrop_batch(work->kind);
-    size_t pixel = gray ? 1 : 4, from = (size_t)work->quad * 4;
-    int whole = source->width / 4 - work->quad, rest = 0;
-    const uint8_t *at[16];
-    uint8_t edge[16][16];
-
-    if (whole < work->quads)
-        rest = source->width % 4;
-    else
-        whole = work->quads;
-    for (int i = 0; i < rows; i++) {
-        at[i] = source->rows[row + i < source->height ? row + i : source->height - 1] + from * pixel;
-        if (work->kind == IMAGECROP_ALPHA) {
-            uint8_t *line = work->lines + (size_t)i * work->quads * 16;
-            work->kernel->premultiply(line, at[i], whole * 4 + rest);
-            at[i] = line;
-        }
+    for (int i = 0; i < count; i++) {
+        int y = row + i < source->height ? row + i : source->height - 1;
+        at[i] = source->rows[y] + (size_t)work->quad * 4 * work->pixel;
+        if (work->kind != IMAGECROP_ALPHA)
+            continue;
+        work->kernel->premultiply(imagecrop_line(work, i), at[i], work->pixels);
+        at[i] = imagecrop_line(work, i);
     }
-    work->kernel->pack(work->block, at, whole, gray);
-    if (!rest)
+}
+
+/* Pack source rows; the last quad may end beyond them. */
+static void imagecrop_pack(imagecrop_work *work, const uint8_t **at)
+{
+    int whole = work->pixels / 4;
+    uint8_t edge[16][16] = {{0}};
+
+    work->kernel->pack(work->block, at, whole, work->gray);
+    if (whole == work->quads)
         return;
-    memset(edge, 0, sizeof edge);
-    for (int i = 0; i < rows; i++) {
-        memcpy(edge[i], at[i] + (size_t)whole * 4 * pixel, rest * pixel);
+    for (int i = 0; i < work->rows; i++) {
+        memcpy(edge[i], at[i] + whole * 4 * work->pixel, work->pixels % 4 * work->pixel);
         at[i] = edge[i];
     }
-    work->kernel->pack(work->block + whole * work->kernel->quad_bytes, at, 1, gray);
+    work->kernel->pack(work->block + whole * work->kernel->quad_bytes, at, 1, work->gray);
 }
 
-/* Bring the groups of the next batch into the ring. */
-static void imagecrop_advance(imagecrop_work *work, int group)
+static void imagecrop_finish(const imagecrop_work *work, int y, const uint8_t *line)
 {
-    uint8_t *groups[4];
-    for (int i = 0; i < imagecrop_batch(work->kind); i++)
-        groups[i] = imagecrop_slot(work, group + i);
-    imagecrop_load(work, group * 4);
-    work->kernel->across(groups, work->block, &work->across, work->quad, work->kind == IMAGECROP_GRAY);
-}
-
-static void imagecrop_finish(const imagecrop_work *work, uint8_t *out, int width)
-{
+    uint8_t *out = work->result->rows[y];
+    int width = work->result->width;
     if (work->kind == IMAGECROP_ALPHA)
-        work->kernel->unpremultiply(out, work->line, width);
+        work->kernel->unpremultiply(out, line, width);
     else if (work->kind == IMAGECROP_GRAY)
-        memcpy(out, work->line, width);
+        memcpy(out, line, width);
     else
-        imagecrop_opaque(out, work->line, width);
+        imagecrop_opaque(out, line, width);
 }
 
-static void imagecrop_run(imagecrop_work *work, const imagecrop_view *result)
+/* Sum the window of result row y. */
+static void imagecrop_down(imagecrop_work *work, int y, uint8_t *line)
 {
     const imagecrop_axis *down = &work->down;
-    int columns = result->width * (work->kind == IMAGECROP_GRAY ? 1 : 4), next = down->first[0];
-    for (int y = 0; y < result->height; y++) {
-        int first = down->first[y], count = down->count[y];
-        for (; next < first + count; next += imagecrop_batch(work->kind))
-            imagecrop_advance(work, next);
-        for (int i = 0; i < count; i++)
-            work->window[i] = imagecrop_slot(work, first + i);
-        work->kernel->down(work->line, work->window, down->taps + (size_t)y * down->widest * 4, count, columns);
-        imagecrop_finish(work, result->rows[y], result->width);
+    int columns = (int)(work->group_bytes / 4);
+    for (int i = 0; i < down->count[y]; i++)
+        work->window[i] = imagecrop_slot(work, down->first[y] + i);
+    work->kernel->down(line, work->window, down->taps + (size_t)y * down->widest * 4, down->count[y], columns);
+}
+
+/* Scale rows first: the groups of the ring are of result width. */
+static void imagecrop_across_first(imagecrop_work *work)
+{
+    const imagecrop_axis *down = &work->down;
+    const uint8_t *at[16];
+    uint8_t *groups[4];
+    for (int y = 0, next = down->first[0]; y < work->result->height; y++) {
+        for (; next < down->first[y] + down->count[y]; next += work->rows / 4) {
+            for (int i = 0; i < work->rows / 4; i++)
+                groups[i] = imagecrop_slot(work, next + i);
+            imagecrop_source(work, at, next * 4, work->rows);
+            imagecrop_pack(work, at);
+            work->kernel->across(groups, work->block, &work->across, work->quad, work->gray);
+        }
+        imagecrop_down(work, y, work->line);
+        imagecrop_finish(work, y, work->line);
     }
 }
 
-static int imagecrop_rooms(imagecrop_work *work, int width)
+/* Scale columns first: the groups of the ring are of source width, and the result is made 4 or 16 rows a time. */
+static void imagecrop_down_first(imagecrop_work *work)
+{
+    const imagecrop_axis *down = &work->down;
+    int columns = work->result->width * (int)work->pixel, height = work->result->height;
+    size_t turned_bytes = (size_t)columns * 4;
+    const uint8_t *at[4], *packed[16];
+    uint8_t *groups[4], *lines[4];
+    for (int i = 0; i < 4; i++) {
+        groups[i] = work->turned + i * turned_bytes;
+        lines[i] = work->line + (size_t)i * columns;
+    }
+    for (int top = 0, next = down->first[0]; top < height; top += work->rows) {
+        for (int i = 0; i < work->rows; i++) {
+            int y = top + i < height ? top + i : height - 1;
+            for (; next < down->first[y] + down->count[y]; next++) {
+                imagecrop_source(work, at, next * 4, 4);
+                work->kernel->interleave(imagecrop_slot(work, next), at, work->pixels * (int)work->pixel);
+            }
+            imagecrop_down(work, y, imagecrop_line(work, 4 + i));
+            packed[i] = imagecrop_line(work, 4 + i);
+        }
+        work->kernel->pack(work->block, packed, work->quads, work->gray);
+        work->kernel->across(groups, work->block, &work->across, work->quad, work->gray);
+        for (int i = 0; i < work->rows && top + i < height; i++) {
+            if (i % 4 == 0)
+                work->kernel->deinterleave(lines, groups[i / 4], columns);
+            imagecrop_finish(work, top + i, lines[i % 4]);
+        }
+    }
+}
+
+static size_t imagecrop_chunks(size_t bytes)
+{
+    return (bytes + IMAGECROP_CHUNK - 1) / IMAGECROP_CHUNK * IMAGECROP_CHUNK;
+}
+
+/* Lay out the work on the two axes, and allocate what it needs. 0, or -1 if there is no memory. */
+static int imagecrop_prepare(imagecrop_work *work, int down_first)
 {
     const imagecrop_axis *across = &work->across;
-    size_t columns = (size_t)width * (work->kind == IMAGECROP_GRAY ? 1 : 4);
-    columns = (columns + IMAGECROP_CHUNK - 1) / IMAGECROP_CHUNK * IMAGECROP_CHUNK;
+    int last = across->outs - 1, end;
+    size_t columns = (size_t)across->outs * work->pixel;
+    work->gray = work->kind == IMAGECROP_GRAY;
+    work->rows = work->gray ? 16 : 4;
     work->quad = across->first[0];
-    work->quads = across->first[width - 1] + across->count[width - 1] - work->quad;
-    work->slots = work->down.widest + imagecrop_batch(work->kind) - 1;
-    work->group_bytes = columns * 4;
+    work->quads = across->first[last] + across->count[last] - work->quad;
+    end = (work->quad + work->quads) * 4;
+    work->pixels = (end < work->source->width ? end : work->source->width) - work->quad * 4;
+    work->slots = work->down.widest + work->rows / 4 - 1;
+    work->line_bytes = imagecrop_chunks((size_t)work->quads * 4 * work->pixel);
+    work->group_bytes = 4 * (down_first ? work->line_bytes : imagecrop_chunks(columns));
     work->ring = imagecrop_room(work->slots, work->group_bytes);
     work->block = imagecrop_room(work->quads, work->kernel->quad_bytes);
-    work->lines = imagecrop_room(work->kind == IMAGECROP_ALPHA ? work->quads : 0, 4 * 16);
-    work->line = imagecrop_room(columns, 1);
+    work->lines = imagecrop_room(4 + work->rows, work->line_bytes);
+    work->line = imagecrop_room(4, imagecrop_chunks(columns));
+    work->turned = imagecrop_room(4 * columns, 4);
     work->window = imagecrop_room(work->down.widest, sizeof(uint8_t *));
-    if (!work->ring || !work->block || !work->lines || !work->line || !work->window)
+    if (!work->ring || !work->block || !work->lines || !work->line || !work->turned || !work->window)
         return -1;
     memset(work->ring, 0, work->slots * work->group_bytes); /* columns of padding are never written */
     return 0;
 }
 
-/* Scale the box (x0, y0, x1, y1) of source to result. 0, or -1 if there is no memory. */
-static int imagecrop_resize(const imagecrop_kernel *kernel, enum imagecrop_kind kind,
+static void imagecrop_free(imagecrop_work *work)
+{
+    imagecrop_axis_free(&work->across);
+    imagecrop_axis_free(&work->down);
+    free(work->ring);
+    free(work->block);
+    free(work->lines);
+    free(work->line);
+    free(work->turned);
+    free(work->window);
+}
+
+/* Scale the box (x0, y0, x1, y1) of source to result, rows first or columns first. 0, or -1 without memory. */
+static int imagecrop_resize(const imagecrop_kernel *kernel, enum imagecrop_kind kind, int down_first,
                             const imagecrop_view *source, const imagecrop_view *result, const float *box)
 {
-    imagecrop_work work = {.kernel = kernel, .kind = kind, .source = source};
+    imagecrop_work work = {.kernel = kernel, .kind = kind, .source = source, .result = result};
     imagecrop_axis *across = &work.across, *down = &work.down;
     int failed = imagecrop_axis_build(across, source->width, box[0], box[2], result->width)
-                 || imagecrop_axis_build(down, source->height, box[1], box[3], result->height)
-                 || imagecrop_rooms(&work, result->width);
+                 || imagecrop_axis_build(down, source->height, box[1], box[3], result->height);
+    work.pixel = kind == IMAGECROP_GRAY ? 1 : 4;
+    failed = failed || imagecrop_prepare(&work, down_first);
     if (!failed) {
         kernel->encode(across->taps, (size_t)across->outs * across->widest);
         kernel->encode(down->taps, (size_t)down->outs * down->widest);
-        imagecrop_run(&work, result);
+        if (down_first)
+            imagecrop_down_first(&work);
+        else
+            imagecrop_across_first(&work);
     }
-    imagecrop_axis_free(across);
-    imagecrop_axis_free(down);
-    free(work.ring);
-    free(work.block);
-    free(work.lines);
-    free(work.line);
-    free(work.window);
-    return failed ? -1 : 0;
+    imagecrop_free(&work);
+    return failed;
 }
 
 #endif

@@ -31,6 +31,9 @@ typedef struct {
     void (*across)(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis, int quad, int gray);
     /* Sum `count` groups by the taps of one window into a line of `columns` bytes. */
     void (*down)(uint8_t *line, const uint8_t *const *groups, const int32_t *taps, int count, int columns);
+    /* Make a group of 4 lines of `columns` bytes, and 4 lines of a group. */
+    void (*interleave)(uint8_t *group, const uint8_t *const *lines, int columns);
+    void (*deinterleave)(uint8_t *const *lines, const uint8_t *group, int columns);
     /* Multiply colour by its alpha, and divide it again, over `pixels` pixels. */
     void (*premultiply)(uint8_t *out, const uint8_t *in, int pixels);
     void (*unpremultiply)(uint8_t *out, const uint8_t *in, int pixels);
@@ -93,6 +96,41 @@ IMAGECROP_INLINE void imagecrop_opaque(uint8_t *restrict out, const uint8_t *res
     for (int i = 0; i < pixels; i++)
         imagecrop_put32(out + 4 * i, imagecrop_get32(in + 4 * i) | 0xff000000u);
 }
+
+IMAGECROP_INLINE void imagecrop_interleave(uint8_t *restrict group, const uint8_t *const *lines, int columns)
+{
+    const uint8_t *a = lines[0], *b = lines[1], *c = lines[2], *d = lines[3];
+    for (size_t i = 0; i < (size_t)columns; i++)
+        imagecrop_put32(group + 4 * i, a[i] | b[i] << 8 | c[i] << 16 | (uint32_t)d[i] << 24);
+}
+
+IMAGECROP_INLINE void imagecrop_deinterleave(uint8_t *const *lines, const uint8_t *restrict group, int columns)
+{
+    uint8_t *restrict a = lines[0], *restrict b = lines[1], *restrict c = lines[2], *restrict d = lines[3];
+    for (size_t i = 0; i < (size_t)columns; i++) {
+        uint32_t rows = imagecrop_get32(group + 4 * i);
+        a[i] = (uint8_t)rows, b[i] = (uint8_t)(rows >> 8), c[i] = (uint8_t)(rows >> 16), d[i] = rows >> 24;
+    }
+}
+
+/* Compile these loops for one kind of processor. */
+#define IMAGECROP_LOOPS(kind, TARGET)                                                                  \
+    static TARGET void kind##_interleave(uint8_t *group, const uint8_t *const *lines, int columns)     \
+    {                                                                                                  \
+        imagecrop_interleave(group, lines, columns);                                                   \
+    }                                                                                                  \
+    static TARGET void kind##_deinterleave(uint8_t *const *lines, const uint8_t *group, int columns)   \
+    {                                                                                                  \
+        imagecrop_deinterleave(lines, group, columns);                                                 \
+    }                                                                                                  \
+    static TARGET void kind##_premultiply(uint8_t *out, const uint8_t *in, int pixels)                 \
+    {                                                                                                  \
+        imagecrop_premultiply(out, in, pixels);                                                        \
+    }                                                                                                  \
+    static TARGET void kind##_unpremultiply(uint8_t *out, const uint8_t *in, int pixels)               \
+    {                                                                                                  \
+        imagecrop_unpremultiply(out, in, pixels);                                                      \
+    }
 
 /* Store a result pixel of the 4 rows, bytes in the order row, channel: as four columns of one group, or as one
  * column of four groups. */
@@ -176,19 +214,11 @@ static void portable_down(uint8_t *line, const uint8_t *const *groups, const int
     }
 }
 
-static void portable_premultiply(uint8_t *out, const uint8_t *in, int pixels)
-{
-    imagecrop_premultiply(out, in, pixels);
-}
-
-static void portable_unpremultiply(uint8_t *out, const uint8_t *in, int pixels)
-{
-    imagecrop_unpremultiply(out, in, pixels);
-}
+IMAGECROP_LOOPS(portable,)
 
 static const imagecrop_kernel imagecrop_portable = {
     "portable", 64, portable_encode, portable_pack, portable_across, portable_down,
-    portable_premultiply, portable_unpremultiply,
+    portable_interleave, portable_deinterleave, portable_premultiply, portable_unpremultiply,
 };
 
 #if defined(__x86_64__)
@@ -306,18 +336,11 @@ static IMAGECROP_AVX2 void avx2_down(uint8_t *line, const uint8_t *const *groups
     }
 }
 
-static IMAGECROP_AVX2 void avx2_premultiply(uint8_t *out, const uint8_t *in, int pixels)
-{
-    imagecrop_premultiply(out, in, pixels);
-}
-
-static IMAGECROP_AVX2 void avx2_unpremultiply(uint8_t *out, const uint8_t *in, int pixels)
-{
-    imagecrop_unpremultiply(out, in, pixels);
-}
+IMAGECROP_LOOPS(avx2, IMAGECROP_AVX2)
 
 static const imagecrop_kernel imagecrop_avx2 = {
-    "avx2", 128, avx2_encode, avx2_pack, avx2_across, avx2_down, avx2_premultiply, avx2_unpremultiply,
+    "avx2", 128, avx2_encode, avx2_pack, avx2_across, avx2_down,
+    avx2_interleave, avx2_deinterleave, avx2_premultiply, avx2_unpremultiply,
 };
 
 /* ---- AVX-512 with VNNI ---- */
@@ -418,18 +441,11 @@ static IMAGECROP_VNNI void vnni_down(uint8_t *line, const uint8_t *const *groups
     }
 }
 
-static IMAGECROP_VNNI void vnni_premultiply(uint8_t *out, const uint8_t *in, int pixels)
-{
-    imagecrop_premultiply(out, in, pixels);
-}
-
-static IMAGECROP_VNNI void vnni_unpremultiply(uint8_t *out, const uint8_t *in, int pixels)
-{
-    imagecrop_unpremultiply(out, in, pixels);
-}
+IMAGECROP_LOOPS(vnni, IMAGECROP_VNNI)
 
 static const imagecrop_kernel imagecrop_vnni = {
-    "avx512vnni", 64, vnni_encode, vnni_pack, vnni_across, vnni_down, vnni_premultiply, vnni_unpremultiply,
+    "avx512vnni", 64, vnni_encode, vnni_pack, vnni_across, vnni_down,
+    vnni_interleave, vnni_deinterleave, vnni_premultiply, vnni_unpremultiply,
 };
 #endif
 
