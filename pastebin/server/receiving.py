@@ -101,6 +101,10 @@ def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
     class Parser(HTTPRequestParser):  # type: ignore[misc]
         """Receives a request; one that is too large ends early, with its length telling so."""
 
+        body_rcv: Any
+        completed: bool
+        expect_continue: bool
+
         def parse_header(self, header: bytes) -> None:
             super().parse_header(header)
             if self.body_rcv is not None:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,16 +25,22 @@ from .uploads import UploadService
 
 
 class Services:
-    """Every service on one session, each made when first asked for."""
+    """Every service on one session, each made when first asked for, and so is the session."""
 
-    def __init__(self, registry: Registry, session: Session) -> None:
+    def __init__(self, registry: Registry, session: Callable[[], Session]) -> None:
         self._registry: Any = registry
-        self._session = session
+        self._make_session = session
+
+    @cached_property
+    def _session(self) -> Session:
+        return self._make_session()
 
     @cached_property
     def files(self) -> FileService:
         """Look-ups."""
-        return FileService(self._session, self._registry["pastebin.cache"], self._registry["pastebin.codec"])
+        return FileService(
+            lambda: self._session, self._registry["pastebin.cache"], self._registry["pastebin.codec"]
+        )
 
     @cached_property
     def links(self) -> LinkService:
@@ -89,7 +96,7 @@ class Services:
 
 
 def _request_services(request: Request) -> Services:
-    return Services(request.registry, request.dbsession)
+    return Services(request.registry, lambda: request.dbsession)
 
 
 def includeme(config: Configurator) -> None:

@@ -1,5 +1,6 @@
 """Finding files: by public name and by short code, through the look-up cache."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -79,8 +80,8 @@ class StoredFile:
 class FileService:
     """Look-ups. What was found stays in the cache; what was not found is asked for again."""
 
-    def __init__(self, session: Session, cache: LookupCache, codec: ShortCodec) -> None:
-        self._session = session
+    def __init__(self, session: Callable[[], Session], cache: LookupCache, codec: ShortCodec) -> None:
+        self._session = session  # made only if the cache does not know
         self._cache = cache
         self._codec = codec
 
@@ -108,7 +109,7 @@ class FileService:
         cached = self._cache.get(key)
         if cached is not None:
             return StoredFile(**cached)
-        row = self._session.scalar(select(PasteFile).where(condition))
+        row = self._session().scalar(select(PasteFile).where(condition))
         if row is None or row.sha256 is None:
             raise NotFound("There is no such file.")
         file = StoredFile.of(row)

@@ -7,7 +7,6 @@ part of an answer unless escaped, and what went wrong inside never is.
 import logging
 from typing import Any
 
-from pyramid.exceptions import URLDecodeError
 from pyramid.httpexceptions import HTTPException
 from pyramid.renderers import render
 from pyramid.request import Request
@@ -87,8 +86,8 @@ def wrong_method(context: Noun, request: Request) -> Response:
     return response
 
 
-@exception_view_config(URLDecodeError)
-def undecodable(_error: URLDecodeError, request: Request) -> Response:
+@exception_view_config(UnicodeDecodeError)
+def undecodable(_error: UnicodeDecodeError, request: Request) -> Response:
     """Answer an address that is not UTF-8."""
     return answer(request, 400, "bad_address", "The address is not valid UTF-8.")
 
