@@ -1,11 +1,10 @@
 """The declarative base, the engine and the sessions."""
 
-import sqlite3
-from typing import Any
-
-from sqlalchemy import MetaData, create_engine, event
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy import MetaData, create_engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+from .sqlite import make_sqlite_engine
 
 # Names for every constraint, so that migrations can drop what they made on any database.
 NAMING = {
@@ -27,32 +26,18 @@ def make_engine(url: str, *, durable: bool = True) -> Engine:
     With `durable=False` a commit returns before the disk has confirmed it (SQLite only:
     for MariaDB that is the server's own setting, `innodb_flush_log_at_trx_commit`).
     """
-    if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, pool_size=16, max_overflow=64)
-        _prepare_sqlite(engine, durable)
-        return engine
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return make_sqlite_engine(parsed, durable=durable)
     # READ COMMITTED, so that the row that caused a conflict can be read after the conflict.
     return create_engine(
-        url,
+        parsed,
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
         pool_recycle=1800,
         pool_size=16,
         max_overflow=64,
     )
-
-
-def _prepare_sqlite(engine: Engine, durable: bool) -> None:
-    @event.listens_for(engine, "connect")
-    def configure(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None  # the driver begins nothing of its own; SQLAlchemy does
-        connection.execute("PRAGMA busy_timeout = 30000")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -45,7 +45,7 @@ class Services:
     @cached_property
     def links(self) -> LinkService:
         """Rows for contents."""
-        return LinkService(self._session)
+        return LinkService(self._registry["pastebin.engine"])
 
     @cached_property
     def uploads(self) -> UploadService:

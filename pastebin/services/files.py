@@ -40,8 +40,8 @@ class StoredFile:
     height: int
 
     @classmethod
-    def of(cls, row: PasteFile) -> Self:
-        """Return what a row says; the row must have its content."""
+    def of(cls, row: Any) -> Self:
+        """Return what a row of PasteFile says; the row must have its content."""
         return cls(
             id=row.id,
             filename=row.filename,
@@ -89,7 +89,7 @@ class FileService:
         """Return the file with a public name; NotFound if there is none."""
         if not may_be_filehash(filehash):
             raise NotFound("There is no such file.")
-        return self._find(f"file:{filehash}", PasteFile.filehash == filehash)
+        return self._find(f"file:{filehash}", PasteFile.filehash, filehash)
 
     def by_short(self, code: str) -> StoredFile:
         """Return the file with a short code; NotFound if there is none or it is no code."""
@@ -99,17 +99,17 @@ class FileService:
             raise NotFound("There is no such short link.") from error
         if not 0 < number <= MAX_ID:
             raise NotFound("There is no such short link.")
-        return self._find(f"id:{number}", PasteFile.id == number)
+        return self._find(f"id:{number}", PasteFile.id, number)
 
     def short_code(self, file: StoredFile) -> str:
         """Return the code of a file's short link."""
         return self._codec.encode(file.id)
 
-    def _find(self, key: str, condition: Any) -> StoredFile:
+    def _find(self, key: str, column: Any, value: str | int) -> StoredFile:
         cached = self._cache.get(key)
         if cached is not None:
             return StoredFile(**cached)
-        row = self._session().scalar(select(PasteFile).where(condition))
+        row = self._session().scalar(select(PasteFile).where(column == value))
         if row is None or row.sha256 is None:
             raise NotFound("There is no such file.")
         file = StoredFile.of(row)

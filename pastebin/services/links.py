@@ -3,10 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from ..models import PasteFile
 from ..storage import Blob
@@ -53,14 +55,19 @@ def _key(*parts: str) -> str:
 
 
 class LinkService:
-    """Rows of PasteFile for contents that are in the store."""
+    """Rows of PasteFile for contents that are in the store.
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    A link is one row, and goes in by a transaction of its own that is on the disk when `give`
+    returns: nothing that happens to the request afterwards can take back half of it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
     def find(self, key: str) -> StoredFile | None:
         """Return the file whose link has this key, if there is one."""
-        row = self._session.scalar(select(PasteFile).where(PasteFile.link_key == key))
+        with self._engine.connect() as connection:
+            row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
         return None if row is None else StoredFile.of(row)
 
     def give(self, content: Content, filename: str, key: str, filehash: str | None = None) -> Link:
@@ -69,29 +76,34 @@ class LinkService:
         The row goes in first and a conflict is looked at afterwards: whoever comes second of
         two at once, in this process or another, finds the first one's row.
         """
-        row = self._row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
+        values = _row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
         try:
-            with self._session.begin_nested():
-                self._session.add(row)
+            with self._engine.begin() as connection:
+                number = connection.execute(_INSERT, values).inserted_primary_key[0]
         except IntegrityError:
             found = self.find(key)
             if found is None:
                 raise
             return Link(found, created=False)
-        return Link(StoredFile.of(row), created=True)
+        return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
 
-    @staticmethod
-    def _row(content: Content, filename: str, key: str, filehash: str) -> PasteFile:
-        return PasteFile(
-            filename=filename,
-            filehash=filehash,
-            filemd5=content.blob.md5,
-            uploadtime=datetime.now(UTC),
-            mimetype=content.media.mimetype,
-            size=content.blob.size,
-            sha256=content.blob.sha256,
-            link_key=key,
-            width=content.width,
-            height=content.height,
-            encoding=content.media.encoding,
-        )
+
+_TABLE = PasteFile.__table__
+_INSERT = insert(_TABLE)
+_BY_KEY = select(_TABLE).where(_TABLE.c.link_key == bindparam("key"))
+
+
+def _row(content: Content, filename: str, key: str, filehash: str) -> dict[str, Any]:
+    return {
+        "filename": filename,
+        "filehash": filehash,
+        "filemd5": content.blob.md5,
+        "uploadtime": datetime.now(UTC),
+        "mimetype": content.media.mimetype,
+        "size": content.blob.size,
+        "sha256": content.blob.sha256,
+        "link_key": key,
+        "width": content.width,
+        "height": content.height,
+        "encoding": content.media.encoding,
+    }

@@ -1,7 +1,7 @@
 """Media types from the bytes, never from the client (libmagic)."""
 
+import threading
 from dataclasses import dataclass
-from functools import cache
 
 import pylibmagic  # noqa: F401  (lets `magic` find the libmagic that comes in a wheel)
 
@@ -19,16 +19,21 @@ class MediaType:
     encoding: str
 
 
-@cache
-def _magic() -> magic.Magic:
-    return magic.Magic(mime=True, mime_encoding=True)
+class _Sniffers(threading.local):
+    """One libmagic a thread: python-magic lets only one caller at a time use each."""
+
+    def __init__(self) -> None:
+        self.magic = magic.Magic(mime=True, mime_encoding=True)
+
+
+_sniffers = _Sniffers()
 
 
 def sniff(head: bytes) -> MediaType:
     """Return the media type of a content by its first HEAD_SIZE bytes. An empty one is text."""
     if not head:
         return MediaType("text/plain", "us-ascii")
-    mimetype, _, rest = _magic().from_buffer(head).partition(";")
+    mimetype, _, rest = _sniffers.magic.from_buffer(head).partition(";")
     mimetype = mimetype.strip().lower()
     encoding = rest.partition("=")[2].strip().lower() or "binary"
     if mimetype == "application/ogg":
