@@ -28,11 +28,16 @@ def preferred(request: Request) -> str:
     return offers[0][0] if offers else JSON
 
 
+def is_for_programs(request: Request) -> bool:
+    """Tell whether a request is for `/j`, also where it came nowhere or its address is no UTF-8."""
+    return bool(request.environ["PATH_INFO"] == "/j")
+
+
 def preferred_for_error(request: Request) -> str:
     """Return the form an error should have: as `preferred`, but a line of text for curl."""
     accept = request.headers.get("Accept", "*/*").strip()
     agent = (request.user_agent or "").lower()
-    if accept == "*/*" and agent.startswith(_COMMAND_LINE) and request.path_info != "/j":
+    if accept == "*/*" and agent.startswith(_COMMAND_LINE) and not is_for_programs(request):
         return TEXT
     return preferred(request)
 

@@ -15,8 +15,8 @@ from pyramid.view import exception_view_config, notfound_view_config, view_confi
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .. import errors
-from ..http import HTML, TEXT, preferred_for_error
-from ..resources import MachineUpload, Noun
+from ..http import HTML, TEXT, is_for_programs, preferred_for_error
+from ..resources import Noun
 from .uploads import CROSS_ORIGIN
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
     response.vary = ("Accept", "User-Agent")
     if status in (503, 507):
         response.retry_after = RETRY_SECONDS
-    if isinstance(request.context, MachineUpload) or request.path_info == "/j":
+    if is_for_programs(request):
         response.headers.update(CROSS_ORIGIN)
     return response
 
