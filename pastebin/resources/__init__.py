@@ -2,7 +2,7 @@
 
 /            Root
 /j           MachineUpload
-/health      Health
+/health      Health              /language   Language
 /p/<name>    PreviewContext      /i/<name>  InlineContext
 /d/<name>    DownloadContext     /r/<name>  ResizedContext
 /s/<code>    ShortLinkContext
@@ -17,6 +17,7 @@ from .files import (
     ResizedContext,
     ShortLinkContext,
 )
+from .pages import Language
 from .root import Health, MachineUpload, Root
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "FileContext",
     "Health",
     "InlineContext",
+    "Language",
     "MachineUpload",
     "Noun",
     "PreviewContext",

@@ -14,6 +14,7 @@ from .files import (
     PreviewContext,
     ResizedContext,
 )
+from .pages import Language
 
 
 class MachineUpload(Noun):
@@ -51,4 +52,5 @@ CHILDREN: dict[str, Callable[[str, Root, Services], Resource]] = {
     "s": FilesByShortCode,
     "j": lambda name, root, _services: MachineUpload(name, root),
     "health": lambda name, root, _services: Health(name, root),
+    "language": lambda name, root, _services: Language(name, root),
 }
