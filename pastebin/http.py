@@ -1,25 +1,17 @@
-"""The parts of HTTP that several views need: bodies, bytes with ranges, what a client prefers."""
+"""The parts of HTTP that several views need: bodies, file names, what a client prefers."""
 
 import errno
-import re
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from pyramid.request import Request
-from pyramid.response import Response
-from webob.byterange import ContentRange
 
 from .errors import BadUpload, StorageFull
 
 HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
 
 _COMMAND_LINE = ("curl/", "wget/")
-BLOCK = 256 * 2**10
-
-# One range of bytes; positions longer than any file are no ranges.
-_RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})", re.ASCII | re.IGNORECASE)
 
 
 def preferred(request: Request) -> str:
@@ -79,75 +71,3 @@ def content_disposition(kind: str, filename: str) -> str:
     """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8."""
     plain = "".join(c if " " <= c < "\x7f" and c not in '"\\%' else "_" for c in filename)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
-
-
-def serve_bytes(
-    request: Request, reader: BinaryIO, size: int, etag: str, modified: datetime, content_type: str
-) -> Response:
-    """Return `size` bytes from where `reader` stands, or the part or the 304 the client asked for.
-
-    The reader is closed when all is sent. Honours If-None-Match, If-Modified-Since, If-Range and
-    a single Range; anything else in Range is answered with everything (RFC 9110, 14.2).
-    """
-    response = Response(content_type=None)
-    response.etag = etag
-    response.last_modified = modified
-    response.accept_ranges = "bytes"
-    if _not_modified(request, etag, modified):
-        return _without_body(response, reader, 304)
-    start, stop = _wanted(request, response, size)
-    if start >= stop and size:
-        response.content_range = ContentRange(None, None, size)
-        return _without_body(response, reader, 416)
-    if stop - start < size:
-        response.status_int = 206
-        response.content_range = ContentRange(start, stop, size)
-    response.headers["Content-Type"] = content_type
-    reader.seek(reader.tell() + start)
-    response.app_iter = _body(request, reader, stop - start)
-    response.content_length = stop - start
-    return response
-
-
-def _without_body(response: Response, reader: BinaryIO, status: int) -> Response:
-    reader.close()
-    response.status_int = status
-    response.content_length = None if status == 304 else 0
-    return response
-
-
-def _not_modified(request: Request, etag: str, modified: datetime) -> bool:
-    if request.headers.get("If-None-Match") is not None:
-        return etag in request.if_none_match
-    since = request.if_modified_since
-    return since is not None and modified.replace(microsecond=0) <= since
-
-
-def _wanted(request: Request, response: Response, size: int) -> tuple[int, int]:
-    """Return start and end (exclusive) of the bytes to send; an empty span if the range has none."""
-    match = _RANGE.fullmatch(request.headers.get("Range", "").strip())
-    if request.method != "GET" or not match or match[1] == match[2] == "":
-        return 0, size
-    unchanged = (response.headers["ETag"], response.headers["Last-Modified"])
-    if request.headers.get("If-Range", unchanged[0]) not in unchanged:
-        return 0, size
-    if match[1] == "":  # the last bytes, as many as are asked for
-        return max(0, size - int(match[2])), size
-    start, stop = int(match[1]), int(match[2]) + 1 if match[2] else size
-    if stop <= start < size:  # malformed, and so not there (RFC 9110, 14.1.1)
-        return 0, size
-    return start, min(stop, size)
-
-
-def _body(request: Request, reader: BinaryIO, length: int) -> Any:
-    wrapper = request.environ.get("wsgi.file_wrapper")
-    if wrapper is not None and length:
-        return wrapper(reader, BLOCK)
-    return _pieces(reader, length)
-
-
-def _pieces(reader: BinaryIO, length: int) -> Iterator[bytes]:
-    with reader:
-        while length and (piece := reader.read(min(BLOCK, length))):
-            length -= len(piece)
-            yield piece

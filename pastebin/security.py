@@ -38,6 +38,8 @@ CONTENT_POLICY = "; ".join(
 # Chromium's PDF viewer does not start in a sandboxed document; scripts in a PDF never reach the page.
 PDF_POLICY = CONTENT_POLICY.removesuffix("; sandbox") + "; script-src 'none'; object-src 'self'"
 
+ALWAYS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"))
+
 
 def content_policy(content_type: str) -> str:
     """Return the policy for bytes that somebody uploaded."""
@@ -45,11 +47,11 @@ def content_policy(content_type: str) -> str:
 
 
 def _harden(event: Any) -> None:
-    headers = event.response.headers
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Referrer-Policy", "same-origin")
-    if "Content-Security-Policy" not in headers:
-        headers["Content-Security-Policy"] = event.request.registry["pastebin.page_policy"]
+    headers = event.response.headerlist
+    present = {name for name, _ in headers}
+    if "Content-Security-Policy" not in present:
+        headers.append(("Content-Security-Policy", event.request.registry["pastebin.page_policy"]))
+    headers += [header for header in ALWAYS if header[0] not in present]
 
 
 def includeme(config: Configurator) -> None:

@@ -61,15 +61,18 @@ class LocalBlobStore:
 
     def path(self, sha256: str) -> Path:
         """Return where a content is or would be; ValueError if that is no SHA-256."""
+        return Path(self._name(sha256))
+
+    def _name(self, sha256: str) -> str:
         if not _DIGEST.fullmatch(sha256):
             raise ValueError("a content is named by 64 lower-case hex digits")
-        return self._folder / sha256[:2] / sha256
+        return f"{self._folder}/{sha256[:2]}/{sha256}"
 
     def open(self, sha256: str) -> BinaryIO:
         """Return an unbuffered reader of a content; BlobMissing if it is not there."""
         try:
             with own_errors():
-                return self.path(sha256).open("rb", buffering=0)
+                return open(self._name(sha256), "rb", buffering=0)
         except Unavailable as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 raise BlobMissing("The content of this file is missing from the store.") from error

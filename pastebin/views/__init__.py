@@ -9,6 +9,7 @@ def includeme(config: Configurator) -> None:
     """Register templates, static files and every view of this package."""
     config.include("pyramid_mako")
     config.add_settings({"mako.directories": "pastebin:templates", "mako.strict_undefined": "true"})
-    config.add_static_view("static", "pastebin:static", cache_max_age=86400)
+    config.include(".language")
+    config.include(".pages")
     config.add_view_predicate("transform", AsksForTransform)
     config.scan(".")

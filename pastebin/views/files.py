@@ -7,14 +7,11 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..http import content_disposition, serve_bytes
+from ..http import content_disposition
 from ..resources import DownloadContext, InlineContext, PreviewContext, ShortLinkContext
-from ..security import content_policy
+from ..sending import Sendable, leave_to_nginx, send
 from ..services.files import StoredFile
 from .uploads import describe
-
-# A link's bytes never change; a month is what callers of the older service got.
-MAX_AGE = 2592000
 
 BINARY = "application/octet-stream"
 
@@ -53,14 +50,13 @@ def short_link(context: ShortLinkContext, request: Request) -> Response:
 
 
 def _send(request: Request, file: StoredFile, content_type: str, disposition: str) -> Response:
-    reader = request.registry["pastebin.store"].open(file.sha256)
-    response = serve_bytes(request, reader, file.size, file.sha256, file.uploadtime, content_type)
-    response.headers["Content-Disposition"] = content_disposition(disposition, file.filename)
-    return guard_content(response, content_type)
-
-
-def guard_content(response: Response, content_type: str) -> Response:
-    """Put on an answer with somebody's bytes what keeps them from doing anything."""
-    response.headers["Content-Security-Policy"] = content_policy(content_type)
-    response.headers["Cache-Control"] = f"max-age={MAX_AGE}"
-    return response
+    content = Sendable(
+        size=file.size,
+        tag=file.sha256,
+        modified=file.uploadtime,
+        content_type=content_type,
+        disposition=content_disposition(disposition, file.filename),
+    )
+    if request.registry["pastebin.settings"].sendfile == "x-accel":
+        return leave_to_nginx(request, content, file.sha256)
+    return send(request, content, request.registry["pastebin.store"].open(file.sha256))

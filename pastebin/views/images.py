@@ -7,11 +7,10 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..errors import BadTransform
-from ..http import serve_bytes
 from ..images import Transform
 from ..images.transform import PARAMETERS
 from ..resources import InlineContext, ResizedContext
-from .files import guard_content
+from ..sending import Sendable, send
 
 
 def read_transform(request: Request) -> Transform | None:
@@ -26,13 +25,15 @@ def read_transform(request: Request) -> Transform | None:
 def resized_inline(context: InlineContext, request: Request) -> Response:
     """Send an image in the size asked for."""
     file = context.file
-    transform = read_transform(request) or Transform()
-    image = request.services.resizing.image(file, transform)
-    start = image.reader.tell()
-    size = os.fstat(image.reader.fileno()).st_size - start
-    response = serve_bytes(request, image.reader, size, image.tag, file.uploadtime, image.mimetype)
-    response.headers["Content-Disposition"] = "inline"
-    return guard_content(response, image.mimetype)
+    image = request.services.resizing.image(file, read_transform(request) or Transform())
+    content = Sendable(
+        size=os.fstat(image.reader.fileno()).st_size - image.reader.tell(),
+        tag=image.tag,
+        modified=file.uploadtime,
+        content_type=image.mimetype,
+        disposition="inline",
+    )
+    return send(request, content, image.reader)
 
 
 @view_config(context=ResizedContext, request_method="GET")

@@ -1,55 +1,59 @@
-"""The language switch: a form that works without JavaScript."""
+"""What the reader chose: the language and the look of the pages.
 
-from urllib.parse import parse_qs
+Both are links with a parameter (`?lang=zh_CN`, `?theme=dark`) that any page takes, and that a
+cookie remembers. So they work without JavaScript, and a page comes in the right look at once.
+"""
 
-from pyramid.httpexceptions import HTTPSeeOther
+from collections.abc import Mapping
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.events import NewResponse
 from pyramid.request import Request
-from pyramid.response import Response
-from pyramid.view import view_config
 
-from ..errors import BadRequest
-from ..http import body_reader
-from ..locales import COOKIE, LANGUAGES
-from ..resources import Language
+# Name of the catalogue → the language's own name and its tag in HTML.
+LANGUAGES = {"en": ("English", "en"), "zh_CN": ("简体中文", "zh-Hans")}
+THEMES = ("light", "dark")
+CHOICES: Mapping[str, tuple[str, ...]] = {"lang": tuple(LANGUAGES), "theme": (*THEMES, "system")}
 
-# A form of two short fields has no more bytes than this.
-FORM_LIMIT = 8 * 2**10
-
-YEAR = 365 * 86400
+_TAGS = {"en": "en", "zh-CN": "zh_CN", "zh": "zh_CN"}
+_YEAR = 365 * 24 * 60 * 60
 
 
-@view_config(context=Language, request_method="POST")
-def choose_language(request: Request) -> Response:
-    """Remember the field `language` in a cookie and lead back to the path in the field `next`."""
-    fields = _read_form(request)
-    language = fields.get("language", "")
-    if language not in LANGUAGES:
-        raise BadRequest(f"Choose one of these languages: {', '.join(LANGUAGES)}.")
-    answer = HTTPSeeOther(location=own_path(fields.get("next", "")))
-    answer.set_cookie(
-        COOKIE, language, max_age=YEAR, samesite="Lax", httponly=True, secure=request.scheme == "https"
-    )
-    return answer
+def chosen(request: Request, name: str) -> str | None:
+    """Return what the address chooses or, if it does not, what the cookie remembers."""
+    value = _asked(request, name) or request.cookies.get(name)
+    return value if value in CHOICES[name] else None
 
 
-def own_path(text: str) -> str:
-    """Return a path on this server; `/` for anything that a browser could take for another place.
-
-    Browsers drop tabs and newlines and read a backslash as a slash, so `/\\host` is a host.
-    """
-    plain = text.isascii() and text.isprintable() and "\\" not in text and " " not in text
-    return text if plain and text.startswith("/") and not text.startswith("//") else "/"
+def locale_of(request: Request) -> str:
+    """Return the catalogue for a request: the reader's choice, else what the browser prefers."""
+    return chosen(request, "lang") or _TAGS[request.accept_language.lookup([*_TAGS], default="en")]
 
 
-def _read_form(request: Request) -> dict[str, str]:
-    """Return the first value of each field of a small URL-encoded form."""
-    read, data = body_reader(request), b""
-    while len(data) <= FORM_LIMIT and (piece := read(FORM_LIMIT + 1 - len(data))):
-        data += piece
-    if len(data) > FORM_LIMIT:
-        raise BadRequest("The form is too large.")
+def _asked(request: Request, name: str) -> str | None:
+    if f"{name}=" not in request.query_string:
+        return None
     try:
-        fields = parse_qs(data.decode(), max_num_fields=16)
-    except ValueError as error:
-        raise BadRequest("The form cannot be read.") from error
-    return {name: values[0] for name, values in fields.items()}
+        return request.GET.get(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def _remember(event: Any) -> None:
+    """Set a cookie for what the address chose; keep caches from mixing readers' pages up."""
+    request, response = event.request, event.response
+    if response.content_type != "text/html":
+        return
+    response.vary = tuple(dict.fromkeys((*(response.vary or ()), "Accept-Language", "Cookie")))
+    for name, values in CHOICES.items():
+        value = _asked(request, name)
+        if value in values:
+            response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", path=request.script_name or "/")
+
+
+def includeme(config: Configurator) -> None:
+    """Set up catalogues and the choice among them."""
+    config.add_translation_dirs("pastebin:locale")
+    config.set_locale_negotiator(locale_of)
+    config.add_subscriber(_remember, NewResponse)
