@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from ..models import PasteFile
+from ..models import Base, PasteFile
 from ..storage import Blob
 from .files import StoredFile
 from .names import new_filehash, suffix_of
@@ -79,7 +79,7 @@ class LinkService:
         values = _row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
         try:
             with self._engine.begin() as connection:
-                number = connection.execute(_INSERT, values).inserted_primary_key[0]
+                number = connection.execute(_INSERT, values).lastrowid
         except IntegrityError:
             found = self.find(key)
             if found is None:
@@ -88,7 +88,7 @@ class LinkService:
         return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
 
 
-_TABLE = PasteFile.__table__
+_TABLE = Base.metadata.tables[PasteFile.__tablename__]
 _INSERT = insert(_TABLE)
 _BY_KEY = select(_TABLE).where(_TABLE.c.link_key == bindparam("key"))
 
