@@ -2,7 +2,7 @@
 
 /            Root
 /j           MachineUpload
-/health      Health              /language   Language
+/health      Health
 /p/<name>    PreviewContext      /i/<name>  InlineContext
 /d/<name>    DownloadContext     /r/<name>  ResizedContext
 /s/<code>    ShortLinkContext
@@ -17,7 +17,6 @@ from .files import (
     ResizedContext,
     ShortLinkContext,
 )
-from .pages import Language
 from .root import Health, MachineUpload, Root
 
 __all__ = [
@@ -26,7 +25,6 @@ __all__ = [
     "FileContext",
     "Health",
     "InlineContext",
-    "Language",
     "MachineUpload",
     "Noun",
     "PreviewContext",

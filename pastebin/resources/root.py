@@ -14,7 +14,6 @@ from .files import (
     PreviewContext,
     ResizedContext,
 )
-from .pages import Language
 
 
 class MachineUpload(Noun):
@@ -52,5 +51,4 @@ CHILDREN: dict[str, Callable[[str, Root, Services], Resource]] = {
     "s": FilesByShortCode,
     "j": lambda name, root, _services: MachineUpload(name, root),
     "health": lambda name, root, _services: Health(name, root),
-    "language": lambda name, root, _services: Language(name, root),
 }
