@@ -43,7 +43,8 @@ def plays(source: Source) -> int:
 
 
 def _result(source: Source, box: Box, size: Size, factor: int = 1) -> Image.Image:
-    image = normalised(source.image)
+    with decoding():  # a broken palette shows only when it is looked up
+        image = normalised(source.image)
     left, top, right, bottom = (edge / factor for edge in box)
     part = left, top, min(right, float(image.width)), min(bottom, float(image.height))
     return displayed_image(_cropped(image, part, size), source.orientation)
