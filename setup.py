@@ -7,6 +7,7 @@ Otherwise a module that does not build is left out, with a warning.
 
 import os
 import sys
+from glob import glob
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
@@ -40,7 +41,7 @@ def compiled_modules():
                 f"pastebin._speedups._{name}_c",
                 [f"pastebin/_speedups/_{name}_c.pyx"],
                 extra_compile_args=["-O3", "-g0"],
-                depends=[f"pastebin/_speedups/{name}.h"],
+                depends=sorted(glob(f"pastebin/_speedups/{name}*.h")),
             )
             for name in MODULES
         ],

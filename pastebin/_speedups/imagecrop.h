@@ -3,14 +3,13 @@
  * vertical sums likewise. Integer sums do not depend on their order, so the result is Pillow's, bit for bit,
  * on every processor; only the way to the sums differs (imagecrop_kernels.h).
  *
- * What flows through, for each "group" of 4 source rows (16 rows of a gray image, taken as 4 rows of
- * "pixels" that hold the same column of 4 rows):
+ * What flows through (of a gray image, 4 rows are taken as one row of "pixels" that hold the same column of each):
  *
- *     4 rows --pack--> block of quads --across--> group of columns --down--> result rows
+ *     rows --pack--> block of quads --across--> group of columns --down--> result rows
  *
- * quad     4 neighbouring source pixels of the 4 rows, laid out as one kernel likes it. A window of the
+ * quad     4 neighbouring source pixels of all rows packed together, laid out as one kernel likes it. A window of the
  *          filter is a run of whole quads; taps beside the true window are 0.
- * group    for each byte column of the result, the 4 bytes that the 4 rows have there, side by side:
+ * group    for each byte column of the result, the 4 bytes that 4 rows have there, side by side:
  *          a vertical tap quad meets its four values in one 32-bit lane.
  *
  * Only groups that some window still needs are kept, in a ring that stays in the level-2 cache. */
@@ -25,6 +24,7 @@
 
 #define IMAGECROP_FRACTION 22 /* 32 bits less 8 of the pixel and 2 of overshoot: Pillow's PRECISION_BITS */
 #define IMAGECROP_ALIGN 64
+#define IMAGECROP_ROWS 32 /* that are packed together, at most */
 
 enum imagecrop_kind { IMAGECROP_GRAY, IMAGECROP_OPAQUE, IMAGECROP_ALPHA };
 
@@ -110,7 +110,7 @@ static int imagecrop_axis_build(imagecrop_axis *axis, int length, float from, fl
 {
     double scale = (double)(to - from) / outs, wide = scale < 1.0 ? 1.0 : scale;
     double support = 3.0 * wide, *weights;
-    int most = (int)ceil(support) * 2 + 1;
+    int most = ((int)support + 1) * 2 + 1;
 
     axis->outs = outs;
     axis->widest = (most + 3 + 3) / 4;
@@ -149,7 +149,8 @@ typedef struct {
     const imagecrop_view *source, *result;
     imagecrop_axis across, down;
     size_t pixel;             /* bytes of a pixel: 1 or 4 */
-    int gray, rows;           /* rows packed together: 4, or 16 of a gray image */
+    int gray, rows;           /* rows packed together: 8, or 32 of a gray image */
+    int half;                 /* rows in one half of a block */
     int quad, quads;          /* the source columns in use: the first quad, and how many */
     int pixels;               /* of them inside the image */
     int slots;                /* groups in the ring */
@@ -168,35 +169,48 @@ static uint8_t *imagecrop_line(const imagecrop_work *work, int i)
     return work->lines + (size_t)i * work->line_bytes;
 }
 
-/* Point to `count` source rows from `row` on, at the first pixel in use, premultiplied if they have an alpha; rows
- * below the image repeat its last one. */
-static void imagecrop_source(imagecrop_work *work, const uint8_t **at, int row, int count)
+/* Point to `count` source rows from `row` on, at the first pixel in use; rows below the image repeat its last one. */
+static void imagecrop_point(const imagecrop_work *work, const uint8_t **at, int row, int count)
 {
     const imagecrop_view *source = work->source;
     for (int i = 0; i < count; i++) {
         int y = row + i < source->height ? row + i : source->height - 1;
         at[i] = source->rows[y] + (size_t)work->quad * 4 * work->pixel;
-        if (work->kind != IMAGECROP_ALPHA)
-            continue;
+    }
+}
+
+/* Likewise, premultiplied if they have an alpha. */
+static void imagecrop_source(imagecrop_work *work, const uint8_t **at, int row, int count)
+{
+    imagecrop_point(work, at, row, count);
+    for (int i = 0; i < count && work->kind == IMAGECROP_ALPHA; i++) {
         work->kernel->premultiply(imagecrop_line(work, i), at[i], work->pixels);
         at[i] = imagecrop_line(work, i);
     }
 }
 
+/* Pack `quads` quads of rows into the block, from its quad `to` on. */
+static void imagecrop_pack(imagecrop_work *work, int to, const uint8_t *const *at, int quads)
+{
+    uint8_t *block = work->block + (size_t)to * IMAGECROP_HALVES * work->kernel->quad_bytes;
+    for (int half = 0; half < IMAGECROP_HALVES; half++)
+        work->kernel->pack(block + half * work->kernel->quad_bytes, at + half * work->half, quads, work->gray);
+}
+
 /* Pack source rows; the last quad may end beyond them. */
-static void imagecrop_pack(imagecrop_work *work, const uint8_t **at)
+static void imagecrop_pack_source(imagecrop_work *work, const uint8_t **at)
 {
     int whole = work->pixels / 4;
-    uint8_t edge[16][16] = {{0}};
+    uint8_t edge[IMAGECROP_ROWS][16] = {{0}};
 
-    work->kernel->pack(work->block, at, whole, work->gray);
+    imagecrop_pack(work, 0, at, whole);
     if (whole == work->quads)
         return;
     for (int i = 0; i < work->rows; i++) {
         memcpy(edge[i], at[i] + whole * 4 * work->pixel, work->pixels % 4 * work->pixel);
         at[i] = edge[i];
     }
-    work->kernel->pack(work->block + whole * work->kernel->quad_bytes, at, 1, work->gray);
+    imagecrop_pack(work, whole, at, 1);
 }
 
 static void imagecrop_finish(const imagecrop_work *work, int y, const uint8_t *line)
@@ -221,37 +235,45 @@ static void imagecrop_down(imagecrop_work *work, int y, uint8_t *line)
     work->kernel->down(line, work->window, down->taps + (size_t)y * down->widest * 4, down->count[y], columns);
 }
 
+/* Bring the groups from `next` on into the ring, as many as are packed together, and fetch the rows after them. */
+static void imagecrop_advance(imagecrop_work *work, int next)
+{
+    const uint8_t *at[IMAGECROP_ROWS], *after[IMAGECROP_ROWS];
+    uint8_t *groups[IMAGECROP_ROWS / 4];
+    imagecrop_ahead ahead = {after, work->rows, work->pixels * work->pixel, 0};
+    for (int i = 0; i < work->rows / 4; i++)
+        groups[i] = imagecrop_slot(work, next + i);
+    imagecrop_source(work, at, next * 4, work->rows);
+    imagecrop_point(work, after, next * 4 + work->rows, work->rows);
+    imagecrop_pack_source(work, at);
+    work->kernel->across(groups, work->block, &work->across, work->quad, work->gray, &ahead);
+}
+
 /* Scale rows first: the groups of the ring are of result width. */
 static void imagecrop_across_first(imagecrop_work *work)
 {
     const imagecrop_axis *down = &work->down;
-    const uint8_t *at[16];
-    uint8_t *groups[4];
     for (int y = 0, next = down->first[0]; y < work->result->height; y++) {
-        for (; next < down->first[y] + down->count[y]; next += work->rows / 4) {
-            for (int i = 0; i < work->rows / 4; i++)
-                groups[i] = imagecrop_slot(work, next + i);
-            imagecrop_source(work, at, next * 4, work->rows);
-            imagecrop_pack(work, at);
-            work->kernel->across(groups, work->block, &work->across, work->quad, work->gray);
-        }
+        for (; next < down->first[y] + down->count[y]; next += work->rows / 4)
+            imagecrop_advance(work, next);
         imagecrop_down(work, y, work->line);
         imagecrop_finish(work, y, work->line);
     }
 }
 
-/* Scale columns first: the groups of the ring are of source width, and the result is made 4 or 16 rows a time. */
+/* Scale columns first: the groups of the ring are of source width, and the result is made 8 or 32 rows at a time. */
 static void imagecrop_down_first(imagecrop_work *work)
 {
     const imagecrop_axis *down = &work->down;
     int columns = work->result->width * (int)work->pixel, height = work->result->height;
     size_t turned_bytes = (size_t)columns * 4;
-    const uint8_t *at[4], *packed[16];
-    uint8_t *groups[4], *lines[4];
-    for (int i = 0; i < 4; i++) {
+    const uint8_t *at[4], *packed[IMAGECROP_ROWS];
+    uint8_t *groups[IMAGECROP_ROWS / 4], *lines[4];
+    imagecrop_ahead nothing = {0};
+    for (int i = 0; i < work->rows / 4; i++)
         groups[i] = work->turned + i * turned_bytes;
+    for (int i = 0; i < 4; i++)
         lines[i] = work->line + (size_t)i * columns;
-    }
     for (int top = 0, next = down->first[0]; top < height; top += work->rows) {
         for (int i = 0; i < work->rows; i++) {
             int y = top + i < height ? top + i : height - 1;
@@ -262,8 +284,8 @@ static void imagecrop_down_first(imagecrop_work *work)
             imagecrop_down(work, y, imagecrop_line(work, 4 + i));
             packed[i] = imagecrop_line(work, 4 + i);
         }
-        work->kernel->pack(work->block, packed, work->quads, work->gray);
-        work->kernel->across(groups, work->block, &work->across, work->quad, work->gray);
+        imagecrop_pack(work, 0, packed, work->quads);
+        work->kernel->across(groups, work->block, &work->across, work->quad, work->gray, &nothing);
         for (int i = 0; i < work->rows && top + i < height; i++) {
             if (i % 4 == 0)
                 work->kernel->deinterleave(lines, groups[i / 4], columns);
@@ -284,7 +306,8 @@ static int imagecrop_prepare(imagecrop_work *work, int down_first)
     int last = across->outs - 1, end;
     size_t columns = (size_t)across->outs * work->pixel;
     work->gray = work->kind == IMAGECROP_GRAY;
-    work->rows = work->gray ? 16 : 4;
+    work->half = work->gray ? 16 : 4;
+    work->rows = work->half * IMAGECROP_HALVES;
     work->quad = across->first[0];
     work->quads = across->first[last] + across->count[last] - work->quad;
     end = (work->quad + work->quads) * 4;
@@ -293,10 +316,10 @@ static int imagecrop_prepare(imagecrop_work *work, int down_first)
     work->line_bytes = imagecrop_chunks((size_t)work->quads * 4 * work->pixel);
     work->group_bytes = 4 * (down_first ? work->line_bytes : imagecrop_chunks(columns));
     work->ring = imagecrop_room(work->slots, work->group_bytes);
-    work->block = imagecrop_room(work->quads, work->kernel->quad_bytes);
+    work->block = imagecrop_room(work->quads, IMAGECROP_HALVES * work->kernel->quad_bytes);
     work->lines = imagecrop_room(4 + work->rows, work->line_bytes);
     work->line = imagecrop_room(4, imagecrop_chunks(columns));
-    work->turned = imagecrop_room(4 * columns, 4);
+    work->turned = imagecrop_room(columns, work->rows);
     work->window = imagecrop_room(work->down.widest, sizeof(uint8_t *));
     if (!work->ring || !work->block || !work->lines || !work->line || !work->turned || !work->window)
         return -1;

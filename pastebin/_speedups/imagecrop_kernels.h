@@ -3,7 +3,7 @@
  * Every kernel forms the same 32-bit sums of (8-bit value) * (24-bit tap), as its instructions allow:
  *
  *     avx512vnni  vpdpbusd takes four 8-bit taps at a time: a tap is three signed 8-bit digits
- *     avx2        vpmaddwd takes two 16-bit taps at a time: a tap is two signed 16-bit digits
+ *     avx2, sse2  pmaddwd takes two 16-bit taps at a time: a tap is two signed 16-bit digits
  *     portable    32-bit multiplications, in the vector types of GCC and Clang
  *
  * Digits are signed, so tap = digit0 + digit1 * B + digit2 * B^2 with |digit| <= B / 2. The sums of each digit
@@ -17,18 +17,27 @@
 #endif
 
 #define IMAGECROP_CHUNK 64 /* columns that `down` makes at a time; groups are padded to a multiple */
+#define IMAGECROP_HALVES 2  /* times 4 rows, or 16 of gray, that are packed side by side: each tap is loaded once for all */
 #define IMAGECROP_HALF (1 << (IMAGECROP_FRACTION - 1))
+
+/* Rows that the next block is made of, to be fetched into the cache while this one is computed. */
+typedef struct {
+    const uint8_t *const *rows;
+    int count;
+    size_t bytes, done;
+} imagecrop_ahead;
 
 typedef struct {
     const char *name;
-    size_t quad_bytes; /* of a quad of 4 pixels of 4 rows, packed */
+    size_t quad_bytes; /* of one half of a quad; both lie side by side */
 
     /* Turn taps, quads of four 32-bit integers, into digits, in place. */
     void (*encode)(int32_t *taps, size_t quads);
-    /* Lay out `quads` quads of 4 rows of 4-byte pixels, or of 16 rows of bytes if gray. */
+    /* Lay out one half of `quads` quads: 4 rows of 4-byte pixels, or 16 rows of bytes if gray. */
     void (*pack)(uint8_t *block, const uint8_t *const *rows, int quads, int gray);
-    /* Resample a block, which begins with quad `quad`, into one group, or into four if gray. */
-    void (*across)(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis, int quad, int gray);
+    /* Resample a block, which begins with quad `quad`, into one group a half, or into four if gray. */
+    void (*across)(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis, int quad, int gray,
+                   imagecrop_ahead *ahead);
     /* Sum `count` groups by the taps of one window into a line of `columns` bytes. */
     void (*down)(uint8_t *line, const uint8_t *const *groups, const int32_t *taps, int count, int columns);
     /* Make a group of 4 lines of `columns` bytes, and 4 lines of a group. */
@@ -132,8 +141,15 @@ IMAGECROP_INLINE void imagecrop_deinterleave(uint8_t *const *lines, const uint8_
         imagecrop_unpremultiply(out, in, pixels);                                                      \
     }
 
-/* Store a result pixel of the 4 rows, bytes in the order row, channel: as four columns of one group, or as one
- * column of four groups. */
+/* Fetch what is due when result pixel x of outs is reached. */
+IMAGECROP_INLINE void imagecrop_fetch(imagecrop_ahead *ahead, size_t x, size_t outs)
+{
+    for (; ahead->done * outs < (x + 1) * ahead->bytes; ahead->done += 64)
+        for (int i = 0; i < ahead->count; i++)
+            __builtin_prefetch(ahead->rows[i] + ahead->done);
+}
+
+/* Store a result pixel of 4 gray rows, bytes in the order group, row: a column of four groups. */
 IMAGECROP_INLINE void imagecrop_scatter(uint8_t *const *groups, size_t x, const uint8_t *bytes)
 {
     for (int i = 0; i < 4; i++)
@@ -142,23 +158,12 @@ IMAGECROP_INLINE void imagecrop_scatter(uint8_t *const *groups, size_t x, const 
 
 /* ---- portable ---- */
 
-typedef int32_t imagecrop_i32x16 __attribute__((vector_size(64)));
-typedef uint8_t imagecrop_u8x16 __attribute__((vector_size(16)));
-
-IMAGECROP_INLINE imagecrop_i32x16 imagecrop_widen(const uint8_t *from)
+IMAGECROP_INLINE void imagecrop_narrow(uint8_t *bytes, const int32_t *sums)
 {
-    imagecrop_u8x16 bytes;
-    memcpy(&bytes, from, 16);
-    return __builtin_convertvector(bytes, imagecrop_i32x16);
-}
-
-IMAGECROP_INLINE void imagecrop_narrow(uint8_t *to, const imagecrop_i32x16 *sums)
-{
-    imagecrop_i32x16 value = *sums >> IMAGECROP_FRACTION;
-    value &= ~(value >> 31);                    /* below 0 becomes 0 */
-    value |= (255 - value) >> 31;               /* above 255 becomes all ones, of which 8 are kept */
-    imagecrop_u8x16 bytes = __builtin_convertvector(value, imagecrop_u8x16);
-    memcpy(to, &bytes, 16);
+    for (int k = 0; k < 16; k++) {
+        int32_t value = sums[k] >> IMAGECROP_FRACTION;
+        bytes[k] = (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
+    }
 }
 
 static void portable_encode(int32_t *taps, size_t quads)
@@ -166,58 +171,72 @@ static void portable_encode(int32_t *taps, size_t quads)
     (void)taps, (void)quads; /* 32-bit taps are used as they are */
 }
 
-/* A quad is 4 pixels, each of 4 rows of 4 bytes. */
+typedef int32_t imagecrop_i32x4 __attribute__((vector_size(16)));
+
+/* Half a quad is 4 pixels, each of 4 rows of 4 channels, already 32 bits wide. */
 static void portable_pack(uint8_t *block, const uint8_t *const *rows, int quads, int gray)
 {
-    for (size_t q = 0; q < (size_t)quads; q++, block += 64)
+    for (size_t q = 0; q < (size_t)quads; q++, block += 256 * IMAGECROP_HALVES) {
+        int32_t wide[4][16];
         for (int tap = 0; tap < 4; tap++)
-            if (gray)
-                for (int row = 0; row < 16; row++)
-                    block[tap * 16 + row] = rows[row][q * 4 + tap];
-            else
-                for (int row = 0; row < 4; row++)
-                    memcpy(block + tap * 16 + row * 4, rows[row] + q * 16 + tap * 4, 4);
+            for (int k = 0; k < 16; k++)
+                wide[tap][k] = gray ? rows[k][q * 4 + tap] : rows[k / 4][q * 16 + tap * 4 + k % 4];
+        memcpy(block, wide, 256);
+    }
+}
+
+/* Sum the window of one result pixel in 4 rows. */
+IMAGECROP_INLINE void portable_pixel(int32_t *sums, const uint8_t *quad, const int32_t *taps, int count)
+{
+    imagecrop_i32x4 row[4] = {{0}};
+    for (int i = 0; i < count; i++, quad += 256 * IMAGECROP_HALVES, taps += 4)
+        for (int tap = 0; tap < 4; tap++)
+            for (int k = 0; k < 4; k++)
+                row[k] += ((const imagecrop_i32x4 *)quad)[tap * 4 + k] * taps[tap];
+    for (int k = 0; k < 16; k++)
+        sums[k] = row[k / 4][k % 4] + IMAGECROP_HALF;
 }
 
 static void portable_across(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis, int quad,
-                            int gray)
+                            int gray, imagecrop_ahead *ahead)
 {
     for (size_t x = 0; x < (size_t)axis->outs; x++) {
-        const uint8_t *pixel = block + (size_t)(axis->first[x] - quad) * 64;
-        const int32_t *taps = axis->taps + x * axis->widest * 4;
-        imagecrop_i32x16 sums = {0};
-        uint8_t bytes[16];
-        sums += IMAGECROP_HALF;
-        for (int i = 0; i < axis->count[x] * 4; i++)
-            sums += imagecrop_widen(pixel + i * 16) * taps[i];
-        imagecrop_narrow(bytes, &sums);
-        if (gray)
-            imagecrop_scatter(groups, x, bytes);
-        else
-            for (int i = 0; i < 16; i++)
-                groups[0][x * 16 + i] = bytes[i % 4 * 4 + i / 4];
+        const uint8_t *from = block + (size_t)(axis->first[x] - quad) * (256 * IMAGECROP_HALVES);
+        imagecrop_fetch(ahead, x, axis->outs);
+        for (int half = 0; half < IMAGECROP_HALVES; half++) {
+            int32_t sums[16];
+            uint8_t bytes[16];
+            portable_pixel(sums, from + half * 256, axis->taps + x * axis->widest * 4, axis->count[x]);
+            imagecrop_narrow(bytes, sums);
+            if (gray)
+                imagecrop_scatter(groups + 4 * half, x, bytes);
+            else
+                for (int k = 0; k < 16; k++)
+                    groups[half][x * 16 + k] = bytes[k % 4 * 4 + k / 4];
+        }
     }
 }
 
 static void portable_down(uint8_t *line, const uint8_t *const *groups, const int32_t *taps, int count, int columns)
 {
     for (int column = 0; column < columns; column += 16) {
-        imagecrop_i32x16 sums = {0};
-        sums += IMAGECROP_HALF;
+        int32_t sums[16];
+        for (int k = 0; k < 16; k++)
+            sums[k] = IMAGECROP_HALF;
         for (int i = 0; i < count; i++) {
             const uint8_t *values = groups[i] + (size_t)column * 4;
             for (int k = 0; k < 16; k++)
                 for (int row = 0; row < 4; row++)
                     sums[k] += values[k * 4 + row] * taps[i * 4 + row];
         }
-        imagecrop_narrow(line + column, &sums);
+        imagecrop_narrow(line + column, sums);
     }
 }
 
 IMAGECROP_LOOPS(portable,)
 
 static const imagecrop_kernel imagecrop_portable = {
-    "portable", 64, portable_encode, portable_pack, portable_across, portable_down,
+    "portable", 256, portable_encode, portable_pack, portable_across, portable_down,
     portable_interleave, portable_deinterleave, portable_premultiply, portable_unpremultiply,
 };
 
@@ -227,12 +246,12 @@ static const imagecrop_kernel imagecrop_portable = {
 /* Bytes in the order row, channel, to channel, row. */
 #define IMAGECROP_TURN 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15
 
-/* ---- AVX2 ---- */
+/* ---- SSE2, which every x86-64 has; and what it shares with AVX2 ---- */
 
-#define IMAGECROP_AVX2 __attribute__((target("avx2")))
+#define IMAGECROP_SSE2
 
 /* A quad of taps becomes its four low digits, then its four high digits, 16 bits each. */
-static void avx2_encode(int32_t *taps, size_t quads)
+static void pairs_encode(int32_t *taps, size_t quads)
 {
     for (size_t q = 0; q < quads; q++, taps += 4) {
         int16_t digits[8];
@@ -244,24 +263,140 @@ static void avx2_encode(int32_t *taps, size_t quads)
     }
 }
 
-/* A quad is two pairs of pixels, each of 4 rows of 4 channels of two 16-bit values. */
+/* Half a quad is two pairs of pixels, each of 4 rows of 4 channels of two 16-bit values. */
+IMAGECROP_INLINE void pairs_pack_gray(uint8_t *block, const uint8_t *const *rows, int quads)
+{
+    for (size_t q = 0; q < (size_t)quads; q++, block += 128 * IMAGECROP_HALVES)
+        for (int row = 0; row < 16; row++) {
+            uint32_t bytes = imagecrop_get32(rows[row] + q * 4);
+            imagecrop_put32(block + row * 4, (bytes & 0xff) | (bytes & 0xff00) << 8);
+            imagecrop_put32(block + 64 + row * 4, (bytes >> 16 & 0xff) | (bytes >> 24) << 16);
+        }
+}
+
+static void sse2_pack(uint8_t *block, const uint8_t *const *rows, int quads, int gray)
+{
+    const __m128i zero = _mm_setzero_si128();
+    if (gray) {
+        pairs_pack_gray(block, rows, quads);
+        return;
+    }
+    for (size_t q = 0; q < (size_t)quads; q++, block += 128 * IMAGECROP_HALVES)
+        for (int row = 0; row < 4; row++) {
+            __m128i bytes = _mm_loadu_si128((const __m128i *)(rows[row] + q * 16));
+            __m128i first = _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 4));
+            __m128i second = _mm_unpackhi_epi8(bytes, _mm_slli_si128(_mm_srli_si128(bytes, 12), 8));
+            _mm_store_si128((__m128i *)(block + row * 16), _mm_unpacklo_epi8(first, zero));
+            _mm_store_si128((__m128i *)(block + 64 + row * 16), _mm_unpacklo_epi8(second, zero));
+        }
+}
+
+IMAGECROP_INLINE __m128i sse2_join(__m128i low, __m128i high)
+{
+    return _mm_srai_epi32(_mm_add_epi32(low, _mm_slli_epi32(high, 16)), IMAGECROP_FRACTION);
+}
+
+/* Sum the window of one result pixel in 4 rows. */
+IMAGECROP_INLINE __m128i sse2_pixel(const uint8_t *quad, const int32_t *taps, int count)
+{
+    __m128i low[4], high[4];
+    for (int row = 0; row < 4; row++)
+        low[row] = _mm_set1_epi32(IMAGECROP_HALF), high[row] = _mm_setzero_si128();
+    for (int i = 0; i < count; i++, quad += 128 * IMAGECROP_HALVES, taps += 4)
+        for (int pair = 0; pair < 2; pair++) {
+            __m128i low_taps = _mm_set1_epi32(taps[pair]), high_taps = _mm_set1_epi32(taps[2 + pair]);
+            for (int row = 0; row < 4; row++) {
+                __m128i pixels = _mm_load_si128((const __m128i *)(quad + pair * 64 + row * 16));
+                low[row] = _mm_add_epi32(low[row], _mm_madd_epi16(pixels, low_taps));
+                high[row] = _mm_add_epi32(high[row], _mm_madd_epi16(pixels, high_taps));
+            }
+        }
+    for (int row = 0; row < 4; row++)
+        low[row] = sse2_join(low[row], high[row]);
+    return _mm_packus_epi16(_mm_packs_epi32(low[0], low[1]), _mm_packs_epi32(low[2], low[3]));
+}
+
+/* Bytes in the order row, channel, to channel, row. */
+IMAGECROP_INLINE __m128i sse2_turn(__m128i bytes)
+{
+    bytes = _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 8)); /* rows 0 and 2, then 1 and 3 */
+    return _mm_unpacklo_epi8(bytes, _mm_srli_si128(bytes, 8));
+}
+
+static void sse2_across(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis, int quad, int gray,
+                        imagecrop_ahead *ahead)
+{
+    for (size_t x = 0; x < (size_t)axis->outs; x++) {
+        const uint8_t *from = block + (size_t)(axis->first[x] - quad) * (128 * IMAGECROP_HALVES);
+        imagecrop_fetch(ahead, x, axis->outs);
+        for (int half = 0; half < IMAGECROP_HALVES; half++) {
+            __m128i bytes = sse2_pixel(from + half * 128, axis->taps + x * axis->widest * 4, axis->count[x]);
+            uint8_t rows[16];
+            if (gray) {
+                _mm_storeu_si128((__m128i *)rows, bytes);
+                imagecrop_scatter(groups + 4 * half, x, rows);
+            } else
+                _mm_store_si128((__m128i *)(groups[half] + x * 16), sse2_turn(bytes));
+        }
+    }
+}
+
+static void sse2_down(uint8_t *line, const uint8_t *const *groups, const int32_t *taps, int count, int columns)
+{
+    const __m128i zero = _mm_setzero_si128();
+    for (int column = 0; column < columns; column += 8) {
+        __m128i low[4], high[4];
+        for (int k = 0; k < 4; k++) /* half of a half, as two neighbouring sums are added at the end */
+            low[k] = _mm_set1_epi32(IMAGECROP_HALF / 2), high[k] = zero;
+        for (int i = 0; i < count; i++) {
+            const __m128i *values = (const __m128i *)(groups[i] + (size_t)column * 4);
+            __m128i digits = _mm_load_si128((const __m128i *)(taps + i * 4));
+            __m128i low_taps = _mm_unpacklo_epi64(digits, digits), high_taps = _mm_unpackhi_epi64(digits, digits);
+            for (int k = 0; k < 4; k++) {
+                __m128i bytes = _mm_load_si128(values + k / 2);
+                __m128i wide = k % 2 ? _mm_unpackhi_epi8(bytes, zero) : _mm_unpacklo_epi8(bytes, zero);
+                low[k] = _mm_add_epi32(low[k], _mm_madd_epi16(wide, low_taps));
+                high[k] = _mm_add_epi32(high[k], _mm_madd_epi16(wide, high_taps));
+            }
+        }
+        for (int k = 0; k < 4; k++)
+            low[k] = _mm_add_epi32(low[k], _mm_slli_epi32(high[k], 16));
+        for (int k = 0; k < 4; k += 2) {
+            __m128 first = _mm_castsi128_ps(low[k]), second = _mm_castsi128_ps(low[k + 1]);
+            __m128i even = _mm_castps_si128(_mm_shuffle_ps(first, second, 0x88));
+            __m128i odd = _mm_castps_si128(_mm_shuffle_ps(first, second, 0xdd));
+            low[k] = _mm_srai_epi32(_mm_add_epi32(even, odd), IMAGECROP_FRACTION);
+        }
+        low[0] = _mm_packs_epi32(low[0], low[2]);
+        _mm_storel_epi64((__m128i *)(line + column), _mm_packus_epi16(low[0], low[0]));
+    }
+}
+
+IMAGECROP_LOOPS(sse2, IMAGECROP_SSE2)
+
+static const imagecrop_kernel imagecrop_sse2 = {
+    "sse2", 128, pairs_encode, sse2_pack, sse2_across, sse2_down,
+    sse2_interleave, sse2_deinterleave, sse2_premultiply, sse2_unpremultiply,
+};
+
+/* ---- AVX2 ---- */
+
+#define IMAGECROP_AVX2 __attribute__((target("avx2")))
+
 static IMAGECROP_AVX2 void avx2_pack(uint8_t *block, const uint8_t *const *rows, int quads, int gray)
 {
     const __m128i pair = _mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
-    for (size_t q = 0; q < (size_t)quads; q++, block += 128)
-        if (gray)
-            for (int row = 0; row < 16; row++) {
-                uint32_t bytes = imagecrop_get32(rows[row] + q * 4);
-                imagecrop_put32(block + row * 4, (bytes & 0xff) | (bytes & 0xff00) << 8);
-                imagecrop_put32(block + 64 + row * 4, (bytes >> 16 & 0xff) | (bytes >> 24) << 16);
-            }
-        else
-            for (int row = 0; row < 4; row++) {
-                __m128i bytes = _mm_loadu_si128((const __m128i *)(rows[row] + q * 16));
-                __m256i wide = _mm256_cvtepu8_epi16(_mm_shuffle_epi8(bytes, pair));
-                _mm_store_si128((__m128i *)(block + row * 16), _mm256_castsi256_si128(wide));
-                _mm_store_si128((__m128i *)(block + 64 + row * 16), _mm256_extracti128_si256(wide, 1));
-            }
+    if (gray) {
+        pairs_pack_gray(block, rows, quads);
+        return;
+    }
+    for (size_t q = 0; q < (size_t)quads; q++, block += 128 * IMAGECROP_HALVES)
+        for (int row = 0; row < 4; row++) {
+            __m128i bytes = _mm_loadu_si128((const __m128i *)(rows[row] + q * 16));
+            __m256i wide = _mm256_cvtepu8_epi16(_mm_shuffle_epi8(bytes, pair));
+            _mm_store_si128((__m128i *)(block + row * 16), _mm256_castsi256_si128(wide));
+            _mm_store_si128((__m128i *)(block + 64 + row * 16), _mm256_extracti128_si256(wide, 1));
+        }
 }
 
 /* Join the sums of both digits. */
@@ -270,12 +405,12 @@ IMAGECROP_INLINE IMAGECROP_AVX2 __m256i avx2_join(__m256i low, __m256i high)
     return _mm256_add_epi32(low, _mm256_slli_epi32(high, 16));
 }
 
-/* Sum the window of one result pixel: rows 0 and 1, and rows 2 and 3. */
+/* Sum the window of one result pixel: rows 0 and 1, and rows 2 and 3; as bytes, in the order row, channel. */
 IMAGECROP_INLINE IMAGECROP_AVX2 __m128i avx2_pixel(const uint8_t *quad, const int32_t *taps, int count)
 {
     __m256i low01 = _mm256_set1_epi32(IMAGECROP_HALF), low23 = low01;
     __m256i high01 = _mm256_setzero_si256(), high23 = high01, bytes;
-    for (const uint8_t *end = quad + (size_t)count * 128; quad < end; quad += 128, taps += 4)
+    for (int i = 0; i < count; i++, quad += 128 * IMAGECROP_HALVES, taps += 4)
         for (int pair = 0; pair < 2; pair++) {
             __m256i low = _mm256_set1_epi32(taps[pair]), high = _mm256_set1_epi32(taps[2 + pair]);
             __m256i rows01 = _mm256_load_si256((const __m256i *)(quad + pair * 64));
@@ -287,24 +422,27 @@ IMAGECROP_INLINE IMAGECROP_AVX2 __m128i avx2_pixel(const uint8_t *quad, const in
         }
     low01 = _mm256_srai_epi32(avx2_join(low01, high01), IMAGECROP_FRACTION);
     low23 = _mm256_srai_epi32(avx2_join(low23, high23), IMAGECROP_FRACTION);
-    bytes = _mm256_packs_epi32(low01, low23);   /* rows 0 and 2 in one lane, 1 and 3 in the other */
+    bytes = _mm256_packs_epi32(low01, low23); /* rows 0 and 2 in one lane, 1 and 3 in the other */
     bytes = _mm256_packus_epi16(bytes, bytes);
     return _mm_unpacklo_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
 }
 
 static IMAGECROP_AVX2 void avx2_across(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis,
-                                       int quad, int gray)
+                                       int quad, int gray, imagecrop_ahead *ahead)
 {
     const __m128i turn = _mm_setr_epi8(IMAGECROP_TURN);
     for (size_t x = 0; x < (size_t)axis->outs; x++) {
-        const uint8_t *from = block + (size_t)(axis->first[x] - quad) * 128;
-        __m128i bytes = avx2_pixel(from, axis->taps + x * axis->widest * 4, axis->count[x]);
-        if (gray) {
+        const uint8_t *from = block + (size_t)(axis->first[x] - quad) * (128 * IMAGECROP_HALVES);
+        imagecrop_fetch(ahead, x, axis->outs);
+        for (int half = 0; half < IMAGECROP_HALVES; half++) {
+            __m128i bytes = avx2_pixel(from + half * 128, axis->taps + x * axis->widest * 4, axis->count[x]);
             uint8_t rows[16];
-            _mm_storeu_si128((__m128i *)rows, bytes);
-            imagecrop_scatter(groups, x, rows);
-        } else
-            _mm_store_si128((__m128i *)(groups[0] + x * 16), _mm_shuffle_epi8(bytes, turn));
+            if (gray) {
+                _mm_storeu_si128((__m128i *)rows, bytes);
+                imagecrop_scatter(groups + 4 * half, x, rows);
+            } else
+                _mm_store_si128((__m128i *)(groups[half] + x * 16), _mm_shuffle_epi8(bytes, turn));
+        }
     }
 }
 
@@ -339,7 +477,7 @@ static IMAGECROP_AVX2 void avx2_down(uint8_t *line, const uint8_t *const *groups
 IMAGECROP_LOOPS(avx2, IMAGECROP_AVX2)
 
 static const imagecrop_kernel imagecrop_avx2 = {
-    "avx2", 128, avx2_encode, avx2_pack, avx2_across, avx2_down,
+    "avx2", 128, pairs_encode, avx2_pack, avx2_across, avx2_down,
     avx2_interleave, avx2_deinterleave, avx2_premultiply, avx2_unpremultiply,
 };
 
@@ -370,11 +508,11 @@ IMAGECROP_INLINE IMAGECROP_VNNI __m512i vnni_rows(const uint8_t *const *rows, si
     return _mm512_inserti32x4(all, _mm_loadu_si128((const __m128i *)(rows[3] + offset)), 3);
 }
 
-/* A quad is 4 rows of 4 channels of 4 pixels. */
+/* Half a quad is 4 rows of 4 channels of 4 pixels. */
 static IMAGECROP_VNNI void vnni_pack(uint8_t *block, const uint8_t *const *rows, int quads, int gray)
 {
     const __m512i turn = _mm512_broadcast_i32x4(_mm_setr_epi8(IMAGECROP_TURN));
-    for (size_t q = 0; q < (size_t)quads; q++, block += 64)
+    for (size_t q = 0; q < (size_t)quads; q++, block += 64 * IMAGECROP_HALVES)
         if (gray)
             for (int row = 0; row < 16; row++)
                 memcpy(block + row * 4, rows[row] + q * 4, 4);
@@ -392,27 +530,37 @@ IMAGECROP_INLINE IMAGECROP_VNNI __m128i vnni_bytes(__m512i low, __m512i middle, 
 }
 
 static IMAGECROP_VNNI void vnni_across(uint8_t *const *groups, const uint8_t *block, const imagecrop_axis *axis,
-                                       int quad, int gray)
+                                       int quad, int gray, imagecrop_ahead *ahead)
 {
     const __m128i turn = _mm_setr_epi8(IMAGECROP_TURN);
     for (size_t x = 0; x < (size_t)axis->outs; x++) {
-        const uint8_t *from = block + (size_t)(axis->first[x] - quad) * 64;
+        const uint8_t *from = block + (size_t)(axis->first[x] - quad) * (64 * IMAGECROP_HALVES);
         const int32_t *taps = axis->taps + x * axis->widest * 4;
-        __m512i low = _mm512_set1_epi32(IMAGECROP_HALF), middle = _mm512_setzero_si512(), high = middle;
-        __m128i bytes;
-        for (int i = 0; i < axis->count[x]; i++, from += 64, taps += 4) {
-            __m512i pixels = _mm512_load_si512(from);
-            low = _mm512_dpbusd_epi32(low, pixels, _mm512_set1_epi32(taps[0]));
-            middle = _mm512_dpbusd_epi32(middle, pixels, _mm512_set1_epi32(taps[1]));
-            high = _mm512_dpbusd_epi32(high, pixels, _mm512_set1_epi32(taps[2]));
+        __m512i low[IMAGECROP_HALVES], middle[IMAGECROP_HALVES], high[IMAGECROP_HALVES];
+        imagecrop_fetch(ahead, x, axis->outs);
+        for (int half = 0; half < IMAGECROP_HALVES; half++) {
+            low[half] = _mm512_set1_epi32(IMAGECROP_HALF);
+            middle[half] = high[half] = _mm512_setzero_si512();
         }
-        bytes = vnni_bytes(low, middle, high);
-        if (gray) {
+        for (int i = 0; i < axis->count[x]; i++, from += 64 * IMAGECROP_HALVES, taps += 4) {
+            __m512i low_taps = _mm512_set1_epi32(taps[0]), middle_taps = _mm512_set1_epi32(taps[1]);
+            __m512i high_taps = _mm512_set1_epi32(taps[2]);
+            for (int half = 0; half < IMAGECROP_HALVES; half++) {
+                __m512i pixels = _mm512_load_si512(from + half * 64);
+                low[half] = _mm512_dpbusd_epi32(low[half], pixels, low_taps);
+                middle[half] = _mm512_dpbusd_epi32(middle[half], pixels, middle_taps);
+                high[half] = _mm512_dpbusd_epi32(high[half], pixels, high_taps);
+            }
+        }
+        for (int half = 0; half < IMAGECROP_HALVES; half++) {
+            __m128i bytes = vnni_bytes(low[half], middle[half], high[half]);
             uint8_t rows[16];
-            _mm_storeu_si128((__m128i *)rows, bytes);
-            imagecrop_scatter(groups, x, rows);
-        } else
-            _mm_store_si128((__m128i *)(groups[0] + x * 16), _mm_shuffle_epi8(bytes, turn));
+            if (gray) {
+                _mm_storeu_si128((__m128i *)rows, bytes);
+                imagecrop_scatter(groups + 4 * half, x, rows);
+            } else
+                _mm_store_si128((__m128i *)(groups[half] + x * 16), _mm_shuffle_epi8(bytes, turn));
+        }
     }
 }
 
@@ -459,6 +607,7 @@ static void imagecrop_kernels(const imagecrop_kernel **kernels, int *count)
         kernels[(*count)++] = &imagecrop_vnni;
     if (__builtin_cpu_supports("avx2"))
         kernels[(*count)++] = &imagecrop_avx2;
+    kernels[(*count)++] = &imagecrop_sse2;
 #endif
     kernels[(*count)++] = &imagecrop_portable;
 }
