@@ -93,6 +93,12 @@ def test_a_file_without_its_second_half_is_refused(name):
         render(io.BytesIO(half), Transform(width=8))
 
 
+def test_an_animation_without_colours():
+    data = bytearray(VALID["animated gif"])
+    data[10] = 0  # the flags of the screen: no colour table follows
+    survives(bytes(data))
+
+
 @QUIET
 @given(
     head=st.sampled_from([data[:16] for data in VALID.values()] + [b"", b"BM", b"\0\0\1\0"]), tail=st.binary()
