@@ -139,11 +139,21 @@ def _body(request: Request, reader: BinaryIO, length: int) -> Any:
     wrapper = request.environ.get("wsgi.file_wrapper")
     if wrapper is not None and length:
         return wrapper(reader, BLOCK)
-    return _pieces(reader, length)
+    return _Pieces(reader, length)
 
 
-def _pieces(reader: BinaryIO, length: int) -> Iterator[bytes]:
-    with reader:
-        while length and (piece := reader.read(min(BLOCK, length))):
-            length -= len(piece)
+class _Pieces:
+    """The next `length` bytes of a reader, which is closed also if nobody asks for any (HEAD)."""
+
+    def __init__(self, reader: BinaryIO, length: int) -> None:
+        self._reader = reader
+        self._left = length
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left and (piece := self._reader.read(min(BLOCK, self._left))):
+            self._left -= len(piece)
             yield piece
+
+    def close(self) -> None:
+        """Close the reader; the server calls this after the answer, whatever became of it."""
+        self._reader.close()
