@@ -63,7 +63,7 @@ class ResizeService:
         if found is not None:
             return Link(found, created=False)
         image = self._render(file, transform)
-        name = with_suffix(file.filename, f"-{image.width}x{image.height}", image.suffix)
+        name = with_suffix(file.filename, f"-{image.width}x{image.height}", f".{image.suffix}")
         return self._uploads.add_bytes(image.data, name, key)
 
     def _render(self, file: StoredFile, transform: Transform) -> Rendered:

@@ -55,8 +55,8 @@ class UploadService:
         with form.writer.reader() as source:
             image = render(source, transform, self._limits)
         filename = form.filename
-        if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (image.suffix,)):
-            filename = with_suffix(filename, "", image.suffix)
+        if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (f".{image.suffix}",)):
+            filename = with_suffix(filename, "", f".{image.suffix}")
         with self._store.writer() as writer:
             writer.write(image.data)
             return self.add_written(writer, filename)

@@ -13,6 +13,7 @@ from typing import BinaryIO, Self
 
 from .._speedups.hashing import ContentHash
 from ..errors import StorageFull, Unavailable
+from .background import BackgroundWriter
 from .interface import Blob, BlobMissing, StoredBlob
 from .writeback import start_writeback
 
@@ -21,6 +22,9 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 # Start writing to the disk after each piece of this size, so that little is left to the final fsync.
 WRITEBACK_BYTES = 16 * 2**20
+
+# A content that is larger than this is worth a thread of its own.
+BACKGROUND_BYTES = 4 * 2**20
 
 
 @contextmanager
@@ -161,26 +165,40 @@ class LocalBlobWriter:
         self._path = path
         self._hash = ContentHash()
         self._blob: Blob | None = None
+        self._background: BackgroundWriter | None = None
+        self._written = 0
         self._started = 0
         self.size = 0
         with own_errors():
             self._file = path.open("xb", buffering=0)
 
     def write(self, data: bytes) -> None:
-        """Append `data`."""
-        self._hash.update(data)
-        with own_errors():
-            view = memoryview(data)
-            while view:
-                view = view[self._file.write(view) :]
+        """Append `data`. From BACKGROUND_BYTES on, it is hashed here while a thread writes."""
         self.size += len(data)
-        if self._store.durable and self.size - self._started >= WRITEBACK_BYTES:
-            start_writeback(self._file.fileno(), self._started, self.size - self._started)
-            self._started = self.size
+        with own_errors():
+            if self._background is None and self.size > BACKGROUND_BYTES:
+                self._background = BackgroundWriter(self._append)
+            if self._background is not None:
+                self._background.put(data)
+            else:
+                self._append(data)
+        self._hash.update(data)
+
+    def _append(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        self._written += len(data)
+        if self._store.durable and self._written - self._started >= WRITEBACK_BYTES:
+            start_writeback(self._file.fileno(), self._started, self._written - self._started)
+            self._started = self._written
 
     def finish(self) -> Blob:
         """End the writing and return what was written; nobody else can see it yet."""
         if self._blob is None:
+            with own_errors():
+                if self._background is not None:
+                    self._background.close()
             self._blob = Blob(self._hash.sha256, self._hash.md5, self.size)
         return self._blob
 
@@ -222,5 +240,7 @@ class LocalBlobWriter:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        if self._background is not None:
+            self._background.stop()
         self._file.close()
         self._path.unlink(missing_ok=True)
