@@ -19,8 +19,8 @@ from .health import HealthService
 from .legacy import LegacyFolder
 from .links import LinkService
 from .maintenance import MaintenanceService
+from .previews import PreviewMemory, PreviewService
 from .resizing import ResizeService
-from .texts import TextService
 from .uploads import UploadService
 
 
@@ -66,10 +66,11 @@ class Services:
         )
 
     @cached_property
-    def texts(self) -> TextService:
-        """Previews of texts."""
-        limit = self._registry["pastebin.settings"].text_preview_size
-        return TextService(self._registry["pastebin.store"], limit)
+    def previews(self) -> PreviewService:
+        """What pages show of files."""
+        registry = self._registry
+        limit = registry["pastebin.settings"].text_preview_size
+        return PreviewService(registry["pastebin.store"], registry["pastebin.previews"], limit)
 
     @cached_property
     def legacy(self) -> LegacyFolder | None:
@@ -108,5 +109,6 @@ def includeme(config: Configurator) -> None:
     config.registry["pastebin.limits"] = ImageLimits(
         max_pixels=settings.max_image_pixels, max_result_pixels=settings.max_result_pixels
     )
+    config.registry["pastebin.previews"] = PreviewMemory()
     config.registry["pastebin.decoding_slots"] = threading.BoundedSemaphore(os.cpu_count() or 1)
     config.add_request_method(_request_services, "services", reify=True)

@@ -26,11 +26,21 @@ def clean_filename(given: str) -> str:
     name becomes `file`. BadUpload if the name is longer than NAME_LIMIT characters.
     """
     name = given.replace("\\", "/").rpartition("/")[2]
-    name = "".join(c for c in name if unicodedata.category(c) not in _UNPRINTABLE and c not in _BIDIRECTIONAL)
+    name = "".join(c for c in name if _is_visible(c))
     name = name.strip()
     if len(name) > NAME_LIMIT:
         raise BadUpload(f"The file name has {len(name)} characters; at most {NAME_LIMIT} are possible.")
     return name if name.strip(".") else "file"
+
+
+def visible_name(text: str, limit: int) -> str:
+    """Return a name found inside a file as a page may show it: U+FFFD for what hides or reorders text."""
+    shown = text if len(text) <= limit else text[:limit] + "…"
+    return "".join(c if _is_visible(c) else "\ufffd" for c in shown)
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in _UNPRINTABLE and character not in _BIDIRECTIONAL
 
 
 def suffix_of(filename: str) -> str:

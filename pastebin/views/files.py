@@ -23,7 +23,7 @@ def preview(context: PreviewContext, request: Request) -> dict[str, Any]:
     return {
         "file": file,
         "described": describe(request, file),
-        "text": request.services.texts.preview(file) if file.is_text else None,
+        "preview": request.services.previews.preview(file),
         "notices": request.session.pop_flash(),
     }
 

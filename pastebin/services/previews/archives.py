@@ -1,0 +1,60 @@
+"""Archives as listings. Nothing is taken out of them."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from typing import BinaryIO
+
+from ..names import visible_name
+from .decompression import ERRORS, Decompressed, OutOfBudget, Plain, compression
+from .kinds import ArchiveEntry, ArchivePreview
+from .tar_headers import BLOCK, NotATar, Source, tar_entries
+from .zip_directory import NotAZip, read_directory
+
+# Entries that are listed.
+ENTRIES = 1000
+
+_NAME_LENGTH = 500
+
+
+def read_archive(file: BinaryIO, size: int) -> ArchivePreview | None:
+    """Return the listing of a zip or tar file, compressed or not; None for any other or a broken one."""
+    head = file.read(BLOCK)
+    file.seek(0)
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _read_zip(file, size)
+    packed = compression(head)
+    if packed is None:
+        return _read_tar("tar", Plain(file))
+    name, decoder = packed
+    return _read_tar(f"tar.{name}", Decompressed(file, decoder))
+
+
+def _read_zip(file: BinaryIO, size: int) -> ArchivePreview | None:
+    try:
+        directory = read_directory(file, size)
+    except NotAZip:
+        return None
+    entries = _listed(directory)
+    if not entries and directory.total:
+        return None
+    total = max(directory.total, len(entries))
+    return ArchivePreview("zip", entries, len(entries) == total, total)
+
+
+def _read_tar(name: str, source: Source) -> ArchivePreview | None:
+    entries: list[ArchiveEntry] = []
+    is_whole = False
+    with suppress(NotATar, OutOfBudget, *ERRORS):
+        for entry in islice(tar_entries(source), ENTRIES + 1):
+            entries.append(entry)
+        is_whole = len(entries) <= ENTRIES
+    if not entries:
+        return None
+    entries = _listed(entries)
+    return ArchivePreview(name, entries, is_whole, len(entries) if is_whole else None)
+
+
+def _listed(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
+    return [replace(entry, name=visible_name(entry.name, _NAME_LENGTH)) for entry in islice(entries, ENTRIES)]
