@@ -80,10 +80,9 @@ static inline double imagecrop_lanczos3(double x)
 
 static void *imagecrop_room(size_t count, size_t size)
 {
-    size_t bytes = (count * size + IMAGECROP_ALIGN - 1) / IMAGECROP_ALIGN * IMAGECROP_ALIGN;
-    if (size && count > (SIZE_MAX / 2) / size)
+    if (count > SIZE_MAX / 2 / size)
         return NULL;
-    return aligned_alloc(IMAGECROP_ALIGN, bytes ? bytes : IMAGECROP_ALIGN);
+    return aligned_alloc(IMAGECROP_ALIGN, (count * size / IMAGECROP_ALIGN + 1) * IMAGECROP_ALIGN);
 }
 
 static void imagecrop_axis_free(imagecrop_axis *axis)

@@ -1,4 +1,4 @@
-"""Crop geometry and resampling: the compiled twin, in each of its inner loops, gives what the Python one gives."""
+"""Crop geometry and resampling: each inner loop of the compiled twin gives what the Python one gives."""
 
 import os
 import random
