@@ -6,9 +6,17 @@ from pyramid.request import Request
 from sqlalchemy.orm import Session
 
 from .meta import Base, make_engine, make_session_factory
-from .pastefile import FILENAME_LENGTH, PasteFile
+from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 
-__all__ = ["FILENAME_LENGTH", "Base", "PasteFile", "includeme", "make_engine", "make_session_factory"]
+__all__ = [
+    "FILENAME_LENGTH",
+    "FILES",
+    "Base",
+    "PasteFile",
+    "includeme",
+    "make_engine",
+    "make_session_factory",
+]
 
 
 def _request_session(request: Request) -> Session:

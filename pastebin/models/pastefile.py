@@ -42,3 +42,7 @@ class PasteFile(Base):
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     encoding: Mapped[str] = mapped_column(exact_ascii(32), default="binary")
+
+
+# The same as a plain table, for the statements on hot paths.
+FILES = Base.metadata.tables[PasteFile.__tablename__]

@@ -38,8 +38,9 @@ class Services:
     @cached_property
     def files(self) -> FileService:
         """Look-ups."""
+        registry = self._registry
         return FileService(
-            lambda: self._session, self._registry["pastebin.cache"], self._registry["pastebin.codec"]
+            registry["pastebin.engine"], registry["pastebin.cache"], registry["pastebin.codec"]
         )
 
     @cached_property

@@ -1,18 +1,17 @@
 """Finding files: by public name and by short code, through the look-up cache."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Self
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
 from ..cache import LookupCache
 from ..errors import NotFound
-from ..models import PasteFile
+from ..models import FILES
 from . import media
 from .names import may_be_filehash
 
@@ -77,11 +76,15 @@ class StoredFile:
         return media.inline_type(self.mimetype, self.encoding)
 
 
+_BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("value"))
+_BY_ID = select(FILES).where(FILES.c.id == bindparam("value"))
+
+
 class FileService:
     """Look-ups. What was found stays in the cache; what was not found is asked for again."""
 
-    def __init__(self, session: Callable[[], Session], cache: LookupCache, codec: ShortCodec) -> None:
-        self._session = session  # made only if the cache does not know
+    def __init__(self, engine: Engine, cache: LookupCache, codec: ShortCodec) -> None:
+        self._engine = engine
         self._cache = cache
         self._codec = codec
 
@@ -89,7 +92,7 @@ class FileService:
         """Return the file with a public name; NotFound if there is none."""
         if not may_be_filehash(filehash):
             raise NotFound("There is no such file.")
-        return self._find(f"file:{filehash}", PasteFile.filehash, filehash)
+        return self._find(f"file:{filehash}", _BY_HASH, filehash)
 
     def by_short(self, code: str) -> StoredFile:
         """Return the file with a short code; NotFound if there is none or it is no code."""
@@ -99,17 +102,18 @@ class FileService:
             raise NotFound("There is no such short link.") from error
         if not 0 < number <= MAX_ID:
             raise NotFound("There is no such short link.")
-        return self._find(f"id:{number}", PasteFile.id, number)
+        return self._find(f"id:{number}", _BY_ID, number)
 
     def short_code(self, file: StoredFile) -> str:
         """Return the code of a file's short link."""
         return self._codec.encode(file.id)
 
-    def _find(self, key: str, column: Any, value: str | int) -> StoredFile:
+    def _find(self, key: str, query: Select[Any], value: str | int) -> StoredFile:
         cached = self._cache.get(key)
         if cached is not None:
             return StoredFile(**cached)
-        row = self._session().scalar(select(PasteFile).where(column == value))
+        with self._engine.connect() as connection:
+            row = connection.execute(query, {"value": value}).one_or_none()
         if row is None or row.sha256 is None:
             raise NotFound("There is no such file.")
         file = StoredFile.of(row)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from ..models import Base, PasteFile
+from ..models import FILES
 from ..storage import Blob
 from .files import StoredFile
 from .names import new_filehash, suffix_of
@@ -88,9 +88,8 @@ class LinkService:
         return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
 
 
-_TABLE = Base.metadata.tables[PasteFile.__tablename__]
-_INSERT = insert(_TABLE)
-_BY_KEY = select(_TABLE).where(_TABLE.c.link_key == bindparam("key"))
+_INSERT = insert(FILES)
+_BY_KEY = select(FILES).where(FILES.c.link_key == bindparam("key"))
 
 
 def _row(content: Content, filename: str, key: str, filehash: str) -> dict[str, Any]:
