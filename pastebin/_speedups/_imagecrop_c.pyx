@@ -207,7 +207,8 @@ _check_layout()
 def _follows_order():
     """Tell whether this Pillow scales columns first where `_columns_first` says so, as 13 does and 12 does not.
 
-    The order matters: sums are clipped to 8 bits in between. Raise ImportError where neither order gives its pixels.
+    The order matters, as sums are clipped to 8 bits in between. Raise ImportError where neither order gives
+    its pixels.
     """
     image = Image.frombytes("L", (9, 40), bytes(255 * (i * i % 7 < 3) for i in range(360)))
     size, box = (8, 12), (0.0, 0.0, 9.0, 40.0)

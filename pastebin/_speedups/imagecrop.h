@@ -7,8 +7,8 @@
  *
  *     rows --pack--> block of quads --across--> group of columns --down--> result rows
  *
- * quad     4 neighbouring source pixels of all rows packed together, laid out as one kernel likes it. A window of the
- *          filter is a run of whole quads; taps beside the true window are 0.
+ * quad     4 neighbouring source pixels of all rows packed together, laid out as one kernel likes it. A window
+ *          of the filter is a run of whole quads; taps beside the true window are 0.
  * group    for each byte column of the result, the 4 bytes that 4 rows have there, side by side:
  *          a vertical tap quad meets its four values in one 32-bit lane.
  *
@@ -168,7 +168,7 @@ static uint8_t *imagecrop_line(const imagecrop_work *work, int i)
     return work->lines + (size_t)i * work->line_bytes;
 }
 
-/* Point to `count` source rows from `row` on, at the first pixel in use; rows below the image repeat its last one. */
+/* Point to `count` source rows from `row` on, at the first pixel in use; below the image its last row repeats. */
 static void imagecrop_point(const imagecrop_work *work, const uint8_t **at, int row, int count)
 {
     const imagecrop_view *source = work->source;
@@ -260,7 +260,7 @@ static void imagecrop_across_first(imagecrop_work *work)
     }
 }
 
-/* Scale columns first: the groups of the ring are of source width, and the result is made 8 or 32 rows at a time. */
+/* Scale columns first: the groups of the ring are of source width, the result is made 8 or 32 rows at a time. */
 static void imagecrop_down_first(imagecrop_work *work)
 {
     const imagecrop_axis *down = &work->down;

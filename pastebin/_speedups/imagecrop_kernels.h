@@ -17,7 +17,7 @@
 #endif
 
 #define IMAGECROP_CHUNK 64 /* columns that `down` makes at a time; groups are padded to a multiple */
-#define IMAGECROP_HALVES 2  /* times 4 rows, or 16 of gray, that are packed side by side: each tap is loaded once for all */
+#define IMAGECROP_HALVES 2 /* times 4 rows, or 16 of gray, packed side by side: each tap is loaded once for all */
 #define IMAGECROP_HALF (1 << (IMAGECROP_FRACTION - 1))
 
 /* Rows that the next block is made of, to be fetched into the cache while this one is computed. */
@@ -464,7 +464,8 @@ static IMAGECROP_AVX2 void avx2_down(uint8_t *line, const uint8_t *const *groups
             }
         }
         for (int k = 0; k < 2; k++) {
-            __m256i first = avx2_join(low[2 * k], high[2 * k]), second = avx2_join(low[2 * k + 1], high[2 * k + 1]);
+            __m256i first = avx2_join(low[2 * k], high[2 * k]);
+            __m256i second = avx2_join(low[2 * k + 1], high[2 * k + 1]);
             sums[k] = _mm256_permute4x64_epi64(_mm256_hadd_epi32(first, second), 0xd8);
             sums[k] = _mm256_srai_epi32(sums[k], IMAGECROP_FRACTION);
         }

@@ -9,7 +9,7 @@ Not collected by pytest: it runs as long as it is told to, best on an instrument
     ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc \\
         python tests/speedups/fuzz_imagecrop.py --build .bench/asan --seconds 180
 
-Without `--build` it takes the module that is installed. The seed is printed; `--seed` repeats a run. Pillow is
+Without `--build` it takes the installed module. The seed is printed; `--seed` repeats a run. Pillow is
 told to allocate each image apart, so that the sanitizer sees where it ends.
 """
 
