@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -123,6 +124,14 @@ class ServerProcess:
         process = self._running()
         process.kill()
         self._ended(process)
+
+    def pause(self) -> None:
+        """Stop the server from answering (SIGSTOP) without ending it."""
+        self._running().send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a paused server go on."""
+        self._running().send_signal(signal.SIGCONT)
 
     def restart(self) -> None:
         """Start again on the same port, ending the server first if it still runs."""
