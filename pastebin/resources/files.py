@@ -4,7 +4,7 @@ from typing import Any
 
 from ..errors import NotFound
 from ..services import Services
-from ..services.files import StoredFile
+from ..services.files import ContentPending, StoredFile
 from .base import Container, Noun
 
 
@@ -36,6 +36,10 @@ class ShortLinkContext(FileContext):
     """`/s/<short>`: its short link."""
 
 
+class QRCodeContext(FileContext):
+    """`/q/<filehash>`: its short link as a QR code."""
+
+
 class FilesByHash(Container):
     """`/p`, `/i`, `/d`, `/r`: leads to files by public name."""
 
@@ -62,15 +66,11 @@ class LegacyFilesByHash(FilesByHash):
         try:
             return super()._find(filehash)
         except NotFound:
-            folder = self._services.legacy
-            taken = folder.take_in(filehash) if folder else None
-            if taken is None:
-                raise
-            return taken.file
+            return _take_in(self._services, filehash)
 
 
 class FilesByShortCode(Container):
-    """`/s`: leads to files by short code."""
+    """`/s`: leads to files by short code, those of the older service included."""
 
     def __init__(self, name: str, parent: Any, services: Services) -> None:
         super().__init__(name, parent)
@@ -78,7 +78,21 @@ class FilesByShortCode(Container):
 
     def __getitem__(self, code: str) -> ShortLinkContext:
         try:
-            file = self._services.files.by_short(code)
+            file = self._find(code)
         except NotFound as error:
             raise KeyError(code) from error
         return ShortLinkContext(code, self, file)
+
+    def _find(self, code: str) -> StoredFile:
+        try:
+            return self._services.files.by_short(code)
+        except ContentPending as pending:
+            return _take_in(self._services, pending.filehash)
+
+
+def _take_in(services: Services, filehash: str) -> StoredFile:
+    """Return a file of the older service, taken in now; NotFound if its folder has none."""
+    taken = services.legacy.take_in(filehash) if services.legacy else None
+    if taken is None:
+        raise NotFound("There is no such file.")
+    return taken.file

@@ -80,6 +80,14 @@ _BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("value"))
 _BY_ID = select(FILES).where(FILES.c.id == bindparam("value"))
 
 
+class ContentPending(NotFound):
+    """A row of the older service whose content has not been taken in yet."""
+
+    def __init__(self, filehash: str) -> None:
+        super().__init__("There is no such file.")
+        self.filehash = filehash
+
+
 class FileService:
     """Look-ups. What was found stays in the cache; what was not found is asked for again."""
 
@@ -114,8 +122,10 @@ class FileService:
             return StoredFile(**cached)
         with self._engine.connect() as connection:
             row = connection.execute(query, {"value": value}).one_or_none()
-        if row is None or row.sha256 is None:
+        if row is None:
             raise NotFound("There is no such file.")
+        if row.sha256 is None:
+            raise ContentPending(row.filehash)
         file = StoredFile.of(row)
         self._cache.set(key, asdict(file))
         return file
