@@ -25,6 +25,7 @@ def main(global_config: dict[str, Any] | None, **ini: Any) -> Any:
         config.include(".resources.addresses")
         config.include(".security")
         config.include(".sessions")
+        config.include(".branding")
         config.include(".views")
         config.include(".startup")
         if not settings.is_production and importlib.util.find_spec("pyramid_debugtoolbar"):

@@ -54,7 +54,13 @@ def _harden(event: Any) -> None:
     headers += [header for header in ALWAYS if header[0] not in present]
 
 
+def _keep_out_of_search(event: Any) -> None:
+    event.response.headerlist.append(("X-Robots-Tag", "noindex"))
+
+
 def includeme(config: Configurator) -> None:
     """Put the headers on every answer."""
+    if not config.registry["pastebin.settings"].robots_index:
+        config.add_subscriber(_keep_out_of_search, NewResponse)
     config.registry["pastebin.page_policy"] = PAGE_POLICY
     config.add_subscriber(_harden, NewResponse)

@@ -81,6 +81,35 @@ def _optional_path(text: str) -> Path | None:
     return _path(text) if text else None
 
 
+def _optional_file(text: str) -> Path | None:
+    path = _optional_path(text)
+    if path is not None and not path.is_file():
+        raise ValueError("must name a file that exists")
+    return path
+
+
+def _name(text: str) -> str:
+    if not text or not text.isprintable() or len(text) > 60:
+        raise ValueError("must be a name of 1 to 60 characters in one line")
+    return text
+
+
+def _colour(text: str) -> str:
+    if text and not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise ValueError("must be a colour such as #2f6f4f")
+    return text.lower()
+
+
+def _links(text: str) -> tuple[tuple[str, str], ...]:
+    links = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, address = line.rpartition(" ")
+        if not name or not re.match(r"https?://[^/]|/(?![/\\])", address):
+            raise ValueError("must have in each line a name and an address that begins with https:// or /")
+        links.append((name.strip(), address))
+    return tuple(links)
+
+
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if text and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
@@ -167,6 +196,26 @@ class Settings:
         "24", _whole(0, 63), "how many bits short links shuffle; changing it breaks old links"
     )
     short_min_length: int = _setting("5", _whole(1, 64), "shortest code of a short link")
+
+    site_name: str = _setting("pastebin", _name, "the name on every page and in link previews")
+    logo: Path | None = _setting(
+        "", _optional_file, "an image file (SVG, PNG, WebP, …, at most 512 KiB) shown beside the name"
+    )
+    accent_color: str = _setting(
+        "",
+        _colour,
+        "`#rrggbb`, the colour of buttons and links; the text on it is black or white by contrast",
+    )
+    footer_text: str = _setting("", str, "a sentence at the foot of every page")
+    legal_links: tuple[tuple[str, str], ...] = _setting(
+        "", _links, "links at the foot of every page, a line each: `Imprint https://example.org/imprint`"
+    )
+    public_listing: bool = _setting(
+        "false",
+        _boolean,
+        "`/latest` shows what is uploaded while this is on; nothing from before gets public",
+    )
+    robots_index: bool = _setting("false", _boolean, "search engines may list pages and files")
 
     @property
     def files_path(self) -> Path:

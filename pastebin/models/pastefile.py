@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .meta import Base
@@ -16,6 +16,7 @@ class PasteFile(Base):
     """A link: a name and a moment for a content, which is found by its SHA-256.
 
     `sha256` is empty only in rows of an older service whose content has not been taken in yet.
+    `listed` is set at the upload: what was uploaded while nothing was listed never gets listed.
     """
 
     __tablename__ = "PasteFile"
@@ -23,6 +24,7 @@ class PasteFile(Base):
         Index("uq_PasteFile_filehash", "filehash", unique=True),
         Index("uq_PasteFile_link_key", "link_key", unique=True),
         Index("ix_PasteFile_sha256", "sha256"),
+        Index("ix_PasteFile_listed", "listed"),  # ordered by id within, as every index of either database
         {
             "sqlite_autoincrement": True,  # an id is never given twice: short links are made of it
             "mysql_engine": "InnoDB",
@@ -42,6 +44,7 @@ class PasteFile(Base):
     width: Mapped[int] = mapped_column(default=0)
     height: Mapped[int] = mapped_column(default=0)
     encoding: Mapped[str] = mapped_column(exact_ascii(32), default="binary")
+    listed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 # The same as a plain table, for the statements on hot paths.

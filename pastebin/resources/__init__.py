@@ -2,10 +2,13 @@
 
 /            Root
 /j           MachineUpload
-/health      Health
-/p/<name>    PreviewContext      /i/<name>  InlineContext
-/d/<name>    DownloadContext     /r/<name>  ResizedContext
-/s/<code>    ShortLinkContext
+/health      Health              /robots.txt     Robots
+/p/<name>    PreviewContext      /i/<name>       InlineContext
+/d/<name>    DownloadContext     /r/<name>       ResizedContext
+/s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
+/latest      Latest              /oembed         OEmbed
+/logo        Logo                /brand.css      BrandStyle
+/sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 """
 
 from .base import Container, Noun
@@ -14,21 +17,41 @@ from .files import (
     FileContext,
     InlineContext,
     PreviewContext,
+    QRCodeContext,
     ResizedContext,
     ShortLinkContext,
 )
-from .root import Health, MachineUpload, Root
+from .root import (
+    BrandStyle,
+    Health,
+    Latest,
+    Logo,
+    MachineUpload,
+    OEmbed,
+    Robots,
+    Root,
+    ScreenshotScript,
+    ShareXUploader,
+)
 
 __all__ = [
+    "BrandStyle",
     "Container",
     "DownloadContext",
     "FileContext",
     "Health",
     "InlineContext",
+    "Latest",
+    "Logo",
     "MachineUpload",
     "Noun",
+    "OEmbed",
     "PreviewContext",
+    "QRCodeContext",
     "ResizedContext",
+    "Robots",
     "Root",
+    "ScreenshotScript",
+    "ShareXUploader",
     "ShortLinkContext",
 ]

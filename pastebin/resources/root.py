@@ -12,6 +12,7 @@ from .files import (
     InlineContext,
     LegacyFilesByHash,
     PreviewContext,
+    QRCodeContext,
     ResizedContext,
 )
 
@@ -24,6 +25,34 @@ class MachineUpload(Noun):
 
 class Health(Noun):
     """`/health`: the state of the service."""
+
+
+class Robots(Noun):
+    """`/robots.txt`: what search engines are asked to do."""
+
+
+class OEmbed(Noun):
+    """`/oembed`: how another site may show a file of this one."""
+
+
+class Latest(Noun):
+    """`/latest`: the newest public uploads. There is no such address unless they are listed."""
+
+
+class Logo(Noun):
+    """`/logo`: the operator's image."""
+
+
+class BrandStyle(Noun):
+    """`/brand.css`: the operator's colour."""
+
+
+class ShareXUploader(Noun):
+    """`/sharex.sxcu`: what makes ShareX upload here."""
+
+
+class ScreenshotScript(Noun):
+    """`/screenshot.sh`: what makes Flameshot, or any program that makes files, upload here."""
 
 
 class Root(Noun):
@@ -39,6 +68,16 @@ class Root(Noun):
         return CHILDREN[name](name, self, self._services)
 
 
+def _noun(kind: type[Noun]) -> Callable[[str, Root, Services], Resource]:
+    return lambda name, root, _services: kind(name, root)
+
+
+def _latest(name: str, root: Root, services: Services) -> Resource:
+    if services.listing is None:
+        raise KeyError(name)
+    return Latest(name, root)
+
+
 def _by_hash(container: type[FilesByHash], context: Any) -> Callable[[str, Root, Services], Resource]:
     return lambda name, root, services: container(name, root, services, context)
 
@@ -48,7 +87,15 @@ CHILDREN: dict[str, Callable[[str, Root, Services], Resource]] = {
     "i": _by_hash(LegacyFilesByHash, InlineContext),
     "d": _by_hash(LegacyFilesByHash, DownloadContext),
     "r": _by_hash(FilesByHash, ResizedContext),
+    "q": _by_hash(FilesByHash, QRCodeContext),
     "s": FilesByShortCode,
-    "j": lambda name, root, _services: MachineUpload(name, root),
-    "health": lambda name, root, _services: Health(name, root),
+    "j": _noun(MachineUpload),
+    "health": _noun(Health),
+    "latest": _latest,
+    "oembed": _noun(OEmbed),
+    "robots.txt": _noun(Robots),
+    "logo": _noun(Logo),
+    "brand.css": _noun(BrandStyle),
+    "sharex.sxcu": _noun(ShareXUploader),
+    "screenshot.sh": _noun(ScreenshotScript),
 }

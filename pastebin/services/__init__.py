@@ -18,6 +18,7 @@ from .files import FileService
 from .health import HealthService
 from .legacy import LegacyFolder
 from .links import LinkService
+from .listing import ListingService
 from .maintenance import MaintenanceService
 from .previews import PreviewMemory, PreviewService
 from .resizing import ResizeService
@@ -51,7 +52,21 @@ class Services:
     @cached_property
     def uploads(self) -> UploadService:
         """Taking files in."""
-        return UploadService(self.links, self._registry["pastebin.store"], self._registry["pastebin.limits"])
+        registry = self._registry
+        return UploadService(
+            self.links,
+            registry["pastebin.store"],
+            registry["pastebin.limits"],
+            listed=registry["pastebin.settings"].public_listing,
+        )
+
+    @cached_property
+    def listing(self) -> ListingService | None:
+        """The newest uploads, if the settings let them be listed."""
+        registry = self._registry
+        if not registry["pastebin.settings"].public_listing:
+            return None
+        return ListingService(registry["pastebin.engine"], registry["pastebin.codec"])
 
     @cached_property
     def resizing(self) -> ResizeService:

@@ -70,13 +70,16 @@ class LinkService:
             row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
         return None if row is None else StoredFile.of(row)
 
-    def give(self, content: Content, filename: str, key: str, filehash: str | None = None) -> Link:
-        """Return the link with this key, made now unless it exists.
+    def give(
+        self, content: Content, filename: str, key: str, filehash: str | None = None, *, listed: bool = False
+    ) -> Link:
+        """Return the link with this key, made now unless it exists; `listed` holds for a new one.
 
         The row goes in first and a conflict is looked at afterwards: whoever comes second of
         two at once, in this process or another, finds the first one's row.
         """
         values = _row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
+        values["listed"] = listed
         try:
             with self._engine.begin() as connection:
                 number = connection.execute(_INSERT, values).lastrowid

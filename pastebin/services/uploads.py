@@ -19,28 +19,36 @@ _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
 class UploadService:
     """Uploads. A content is durable in the store before its row is written."""
 
-    def __init__(self, links: LinkService, store: BlobStore, limits: ImageLimits) -> None:
+    def __init__(
+        self, links: LinkService, store: BlobStore, limits: ImageLimits, *, listed: bool = False
+    ) -> None:
         self._links = links
         self._store = store
         self._limits = limits
+        self._listed = listed
 
     def add(self, form: UploadForm) -> Link:
         """Take in the file of a form, resized first if the form says so (fields `w` and `h`).
 
+        It is listed where uploads are, unless the field `unlisted` says something.
         Raises BadTransform, NotAnImage or ImageTooLarge where resizing is asked for and not
         possible, StorageFull and Unavailable; nothing is kept then.
         """
         given = {name: text for name, text in form.fields.items() if name in ("w", "h")}
         transform = Transform.from_params(given, self._limits)
+        listed = self._listed and not form.fields.get("unlisted")
         if transform is None:
-            return self.add_written(form.writer, form.filename)
-        return self._add_resized(form, transform)
+            return self.add_written(form.writer, form.filename, listed=listed)
+        return self._add_resized(form, transform, listed)
 
-    def add_written(self, writer: BlobWriter, filename: str, filehash: str | None = None) -> Link:
+    def add_written(
+        self, writer: BlobWriter, filename: str, filehash: str | None = None, *, listed: bool = False
+    ) -> Link:
         """Take in what was written, under a public name of its own or under `filehash`."""
         content = self.examine(writer)
         writer.keep()
-        return self._links.give(content, filename, upload_key(content.blob, filename), filehash)
+        key = upload_key(content.blob, filename)
+        return self._links.give(content, filename, key, filehash, listed=listed)
 
     def add_bytes(self, data: bytes, filename: str, key: str) -> Link:
         """Take in `data` as the file whose link has `key`."""
@@ -50,7 +58,7 @@ class UploadService:
             writer.keep()
         return self._links.give(content, filename, key)
 
-    def _add_resized(self, form: UploadForm, transform: Transform) -> Link:
+    def _add_resized(self, form: UploadForm, transform: Transform, listed: bool) -> Link:
         form.writer.finish()
         with form.writer.reader() as source:
             image = render(source, transform, self._limits)
@@ -59,7 +67,7 @@ class UploadService:
             filename = with_suffix(filename, "", f".{image.suffix}")
         with self._store.writer() as writer:
             writer.write(image.data)
-            return self.add_written(writer, filename)
+            return self.add_written(writer, filename, listed=listed)
 
     def examine(self, writer: BlobWriter) -> Content:
         """Return what was written with its media type and, for an image, its sides."""
