@@ -4,7 +4,6 @@ Every command reads the same INI file as the service: `pastebin -c production.in
 """
 
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,8 +57,8 @@ def get_file(config: str, filehash: str) -> None:
             file = request.services.files.by_hash(filehash)
         except NotFound:
             click.echo("Not exists")
-            sys.exit(1)
-        click.echo(f"URL is {request.address('i', file.filehash)}")
+        else:
+            click.echo(f"URL is {request.address('i', file.filehash)}")
 
 
 @main.command()

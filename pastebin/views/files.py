@@ -24,7 +24,7 @@ def preview(context: PreviewContext, request: Request) -> dict[str, Any]:
         "file": file,
         "described": describe(request, file),
         "preview": request.services.previews.preview(file),
-        "notices": request.session.pop_flash(),
+        "notices": request.notices(),
     }
 
 
