@@ -1,2 +1,58 @@
-<!doctype html><title>pastebin</title>
-<form action="/" method="post" enctype="multipart/form-data"><input type="file" name="file"><button>Upload</button></form>
+## Put something in: files, a picture from the clipboard, a text.
+<%inherit file="layout.mako"/>
+<%namespace name="icons" file="icons.mako"/>
+<%namespace name="parts" file="parts.mako"/>
+<%namespace name="upload" file="upload.mako"/>
+<%block name="title">pastebin · ${_("Share a file")}</%block>
+<%block name="head">
+<script type="module" src="${page.static('js/upload.js')}"></script>
+% for name in ("card", "copy", "editor", "formats", "history", "languages", "queue", "share", "sources", "transfer", "words"):
+<link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
+% endfor
+</%block>
+<div class="narrow">
+  <h1>${_("Share a file")}</h1>
+  <p class="lead">${_("You get a page for it, a short link and a download. An image also comes in any size.")}</p>
+
+  <fieldset class="segmented needs-js" data-modes>
+    <legend class="hidden">${_("What to share")}</legend>
+    <label><input type="radio" name="mode" value="files" checked autocomplete="off"><span>${_("Files")}</span></label>
+    <label><input type="radio" name="mode" value="text" autocomplete="off"><span>${_("Text")}</span></label>
+  </fieldset>
+
+  <form class="sheet" id="files" action="${page.home}" method="post" enctype="multipart/form-data" data-max-size="${max_upload_size}">
+    <div class="drop">
+      ${icons.icon("upload")}
+      <p class="drop-title needs-js">${_("Drop files anywhere on this page")}</p>
+      <p class="drop-hint needs-js">${_("or paste a picture from the clipboard")}</p>
+      <label class="no-js" for="file">${_("Choose a file")}</label>
+      <input class="no-js" type="file" id="file" name="file" required>
+      <p class="drop-buttons">
+        <button class="button primary no-js">${_("Upload")}</button>
+        <button type="button" class="button primary needs-js" data-choose>${icons.icon("file")}${_("Choose files")}</button>
+        <button type="button" class="button needs-js" data-choose-folder>${icons.icon("folder")}${_("Choose a folder")}</button>
+      </p>
+      <p class="hint">${_("Up to {size} a file.", size=page.size(max_upload_size))}</p>
+    </div>
+  </form>
+  ${upload.editor()}
+
+  <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
+    <h2 id="uploads-title">${_("Uploads")}</h2>
+    <ol class="cards" data-cards></ol>
+  </section>
+
+  <section class="needs-js" aria-labelledby="history-title" data-history hidden>
+    <header class="section-head">
+      <h2 id="history-title">${_("Shared from this browser")}</h2>
+      <button type="button" class="quiet" data-history-clear>${_("Forget all")}</button>
+    </header>
+    <p class="hint">${_("This list is kept in this browser only. Forgetting it removes no file.")}</p>
+    <ol class="history" data-history-list></ol>
+  </section>
+</div>
+<div class="drop-anywhere" aria-hidden="true"><p>${icons.icon("upload")}${_("Let go to upload")}</p></div>
+<p class="hidden" role="status" aria-live="polite" data-announce></p>
+${upload.card()}
+${upload.history_item()}
+${upload.words()}

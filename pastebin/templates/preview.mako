@@ -9,7 +9,8 @@
 <%block name="bar">
 <a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>
 </%block>
-<article class="file" data-kind="${preview.kind}" data-file="${page.json(described)}">
+<article class="file" data-kind="${preview.kind}">
+  <script type="application/json" data-file>${page.json(described)}</script>
   <header class="file-head">
     <h1 class="wrap"><bdi>${file.filename}</bdi></h1>
     <p class="facts-line">
@@ -36,7 +37,7 @@
     </p>
     ${parts.copy_field("short", _("Short link"), described["url_s"], "short")}
     ${parts.share_fields("share")}
-    <details class="about"${' open' if preview.kind == 'none' else '' | n}>
+    <details class="about" open>
       <summary>${_("About this file")}</summary>
       <dl>
         <dt>${_("Type")}</dt><dd dir="ltr">${file.mimetype}</dd>

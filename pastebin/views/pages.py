@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import datetime
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
 from babel.dates import format_datetime
@@ -19,6 +20,13 @@ from .language import LANGUAGES, THEMES, chosen
 DOMAIN = "pastebin"
 
 _UNITS = ((2**50, "PB"), (2**40, "TB"), (2**30, "GB"), (2**20, "MB"), (2**10, "kB"))
+
+# A line of text with its number, which is drawn by the stylesheet and so never copied with the text.
+_LINE = (
+    '<span class="line" id="L{1}"><a href="#L{1}" tabindex="-1" aria-hidden="true" data-line="{1}"></a>'
+    "<code>{0}</code>\n</span>"
+)
+
 _ROOT = Container("", None)
 _CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidrs"}
 
@@ -58,7 +66,7 @@ class Page:
         """Return 34.2 MB: powers of 1024, as everywhere in this service."""
         for factor, unit in _UNITS:
             if size >= factor:
-                return f"{format_decimal(size / factor, '#,##0.00', locale=self.locale)} {unit}"
+                return f"{format_decimal(size / factor, '#,##0.##', locale=self.locale)} {unit}"
         return self.count("{number} byte", "{number} bytes", size)
 
     def time(self, moment: datetime) -> Markup:
@@ -76,10 +84,15 @@ class Page:
         return self._request.static_path(f"pastebin:static/{name}")
 
     @staticmethod
+    def lines(lines: list[str]) -> Markup:
+        """Return highlighted lines (HTML already) with a number each that is a link to the line."""
+        return Markup("".join(map(_LINE.format, lines, count(1))))  # noqa: S704
+
+    @staticmethod
     def json(value: object) -> Markup:
-        """Return JSON that may stand in a `<script>` block."""
+        """Return JSON that may stand in a `<script>` block: nothing in it can end the block."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+        return Markup(text.replace("<", "\\u003c"))  # noqa: S704
 
 
 def _add_page(event: Any) -> None:

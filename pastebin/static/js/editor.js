@@ -1,0 +1,108 @@
+/** The editor: a text with a title and a language becomes a file. */
+import { tell } from "./copy.js";
+import * as formats from "./formats.js";
+import { guess, LANGUAGES, PLAIN } from "./languages.js";
+import { say } from "./words.js";
+
+const TEXT_LIMIT = 2 * 2 ** 20; // more than this is a file rather than something to edit
+
+const form = document.getElementById("editor");
+const area = document.getElementById("editor-text");
+const title = document.getElementById("editor-title");
+const language = document.getElementById("editor-language");
+const count = form.querySelector("[data-count]");
+
+/** Bring the editor to life; `take` gets the file that a text becomes. */
+export function installEditor(take) {
+  language.append(new Option(say("plain"), PLAIN), ...[...LANGUAGES].map(([name, suffix]) => new Option(name, suffix)));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!area.value) {
+      tell(say("no_text"));
+      area.focus();
+      return;
+    }
+    take([fileOf(area.value)]);
+  });
+  area.addEventListener("input", show);
+  title.addEventListener("input", show);
+  area.addEventListener("keydown", onKey);
+  form.querySelector("[data-wrap]").addEventListener("change", (event) => {
+    area.wrap = event.target.checked ? "soft" : "off";
+  });
+  show();
+}
+
+/** Put a text into the editor. */
+export function fill(text, name = "") {
+  area.value = text;
+  if (name) title.value = name;
+  show();
+  area.focus();
+  area.setSelectionRange(0, 0);
+  area.scrollTop = 0;
+}
+
+/** Fill the editor from a dropped text file. Returns whether the file was one. */
+export async function fillFrom(file) {
+  if (file.size > TEXT_LIMIT) return false;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
+    if (text.includes("\0")) return false;
+    fill(text, file.name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fileOf(text) {
+  const name = title.value.trim().replaceAll("/", "-") || say("untitled");
+  const suffix = suffixOf(name) && !language.value ? "" : `.${language.value || guess(text)}`;
+  return new File([text], name.toLowerCase().endsWith(suffix) ? name : name + suffix, { type: "text/plain" });
+}
+
+/** Return the suffix a title brings along, as in `setup.cfg`; `v1.2` has none. */
+function suffixOf(name) {
+  return /\.([a-z][a-z0-9]{0,9})$/i.exec(name)?.[1].toLowerCase() ?? "";
+}
+
+function show() {
+  const text = area.value;
+  const suffix = suffixOf(title.value.trim()) || (text ? guess(text) : "");
+  const name = [...LANGUAGES].find(([, known]) => known === suffix)?.[0];
+  language.options[0].textContent = name ? say("guessed", { language: name }) : say("guessed_none");
+  const lines = text ? text.split("\n").length : 0;
+  count.textContent = say("lines", { lines: formats.number(lines), size: formats.size(new Blob([text]).size) });
+}
+
+let leaving = false; // after Escape, Tab moves the focus as everywhere else
+
+function onKey(event) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (event.key === "Escape") {
+    leaving = true;
+    return;
+  } else if (event.key === "Tab" && !leaving && !event.ctrlKey && !event.altKey && !event.metaKey) {
+    event.preventDefault();
+    if (event.shiftKey) outdent();
+    else insert("    ");
+  }
+  if (event.key !== "Shift") leaving = false;
+}
+
+/** Type a text where the cursor is, so that undo knows about it. */
+function insert(text) {
+  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+}
+
+function outdent() {
+  const start = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+  const [indent] = /^(?: {1,4}|\t)?/.exec(area.value.slice(start));
+  if (!indent) return;
+  const cursor = Math.max(start, area.selectionStart - indent.length);
+  area.setRangeText("", start, start + indent.length, "preserve");
+  area.setSelectionRange(cursor, cursor);
+}

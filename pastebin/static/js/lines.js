@@ -1,0 +1,54 @@
+/** Links to lines and to ranges of lines of a text: #L10, #L10-L20. */
+
+const code = document.querySelector("[data-code]");
+let anchor = 0; // where a range begins that a click with Shift ends
+
+/** Return first and last line of `#L10` or `#L10-L20`; null for another hash. */
+export function rangeOf(hash) {
+  const match = /^#L(\d{1,9})(?:-L?(\d{1,9}))?$/.exec(hash);
+  if (!match) return null;
+  const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
+  return first <= last ? [first, last] : [last, first];
+}
+
+function mark(scroll) {
+  for (const line of code.querySelectorAll(".marked")) line.classList.remove("marked");
+  const range = rangeOf(location.hash);
+  if (!range) return;
+  const lines = code.querySelectorAll(".line");
+  const last = Math.min(range[1], lines.length);
+  for (let number = range[0]; number <= last; number += 1) lines[number - 1]?.classList.add("marked");
+  anchor = range[0];
+  if (scroll) showSource(lines[range[0] - 1]);
+}
+
+/** Scroll to a line, which may be in a view that is not chosen. */
+function showSource(line) {
+  if (!line) return;
+  const radio = document.querySelector("[data-source-view]");
+  if (radio) radio.checked = true;
+  line.scrollIntoView({ block: "center" });
+}
+
+/** Bring line numbers and the wrap button to life. */
+export function installLines() {
+  code.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-line]");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const number = Number(link.dataset.line);
+    const isRange = event.shiftKey && anchor && anchor !== number;
+    const hash = isRange ? `#L${Math.min(anchor, number)}-L${Math.max(anchor, number)}` : `#L${number}`;
+    const from = isRange ? anchor : number;
+    history.replaceState(history.state, "", hash);
+    mark(false);
+    anchor = from;
+  });
+  addEventListener("hashchange", () => mark(true));
+  mark(true);
+  const button = document.querySelector("[data-wrap-lines]");
+  button?.addEventListener("click", () => {
+    const wrapped = code.classList.toggle("wrapped");
+    button.setAttribute("aria-pressed", String(wrapped));
+  });
+}

@@ -1,0 +1,116 @@
+/** Uploads in turn, a few at a time. */
+import { checkReadable, send, TransferError } from "./transfer.js";
+
+const AT_ONCE = 3;
+const WINDOW = 4000; // milliseconds over which the speed is measured
+
+/**
+ * A file on its way. Its state is one of waiting, sending, storing, done, failed, cancelled;
+ * `onChange` is called at every change of it.
+ */
+export class Upload {
+  state = "waiting";
+  sent = 0;
+  total = 0;
+  speed = 0;
+  answer = null;
+  created = false;
+  error = null;
+  onChange = () => {};
+  #abort = null;
+  #samples = [];
+
+  constructor(file) {
+    this.file = file;
+    this.total = file.size;
+  }
+
+  /** Send the file; resolves when it is done, whatever came of it. */
+  async run(address) {
+    this.#abort = new AbortController();
+    this.#samples = [];
+    this.error = null;
+    this.#become("sending");
+    try {
+      await checkReadable(this.file);
+      if (this.#abort.signal.aborted) throw new TransferError("cancelled");
+      const onProgress = (sent, total) => this.#progress(sent, total);
+      Object.assign(this, await send(address, this.file, { onProgress, signal: this.#abort.signal }));
+      this.#become("done");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Give up: at once while it is sent, and for good while it waits. */
+  cancel() {
+    if (this.state === "waiting") this.fail(new TransferError("cancelled"));
+    else this.#abort?.abort();
+  }
+
+  /** Note why the file is not stored. */
+  fail(error) {
+    this.error = error;
+    this.#become(error.code === "cancelled" ? "cancelled" : "failed");
+  }
+
+  /** Wait for another turn. */
+  again() {
+    this.sent = 0;
+    this.#become("waiting");
+  }
+
+  #progress(sent, total) {
+    const now = performance.now();
+    this.#samples = this.#samples.filter(([time]) => now - time < WINDOW);
+    this.#samples.push([now, sent]);
+    const [since, before] = this.#samples[0];
+    this.speed = now > since ? ((sent - before) / (now - since)) * 1000 : 0;
+    this.sent = sent;
+    this.total = total;
+    this.#become(sent < total ? "sending" : "storing");
+  }
+
+  #become(state) {
+    this.state = state;
+    this.onChange(this);
+  }
+}
+
+/** Runs uploads to one address, AT_ONCE at a time, and those that the network broke again. */
+export class Queue {
+  #waiting = [];
+  #running = 0;
+  #broken = new Set();
+
+  constructor(address) {
+    this.address = address;
+    addEventListener("online", () => this.#broken.forEach((upload) => this.add(upload)));
+  }
+
+  /** Queue an upload, new or failed. */
+  add(upload) {
+    this.#broken.delete(upload);
+    if (upload.state !== "waiting") upload.again();
+    this.#waiting.push(upload);
+    this.#next();
+  }
+
+  /** Forget an upload that nobody wants to retry. */
+  forget(upload) {
+    this.#broken.delete(upload);
+  }
+
+  async #next() {
+    if (this.#running >= AT_ONCE) return;
+    const upload = this.#waiting.shift();
+    if (!upload) return;
+    if (upload.state === "waiting") {
+      this.#running += 1;
+      await upload.run(this.address);
+      this.#running -= 1;
+      if (upload.error?.code === "no_network") this.#broken.add(upload);
+    }
+    this.#next();
+  }
+}

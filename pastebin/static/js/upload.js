@@ -1,0 +1,89 @@
+/** The upload page: files come in, cards come out. */
+import { makeCard, showState } from "./card.js";
+import { fillFrom, installEditor } from "./editor.js";
+import * as formats from "./formats.js";
+import { installHistory, showHistory } from "./history.js";
+import { Queue, Upload } from "./queue.js";
+import { installSources } from "./sources.js";
+import { TransferError } from "./transfer.js";
+
+const form = document.getElementById("files");
+const editor = document.getElementById("editor");
+const section = document.querySelector("[data-uploads]");
+const cards = document.querySelector("[data-cards]");
+const limit = Number(form.dataset.maxSize);
+const home = location.href;
+const queue = new Queue(form.action);
+const shown = new Map(); // upload → its card
+
+/** Upload files, each with a card of its own. */
+function take(files) {
+  const added = files.map(add);
+  section.hidden = shown.size === 0;
+  if (added.length) shown.get(added[0]).scrollIntoView({ block: "nearest" });
+}
+
+function add(file) {
+  const upload = new Upload(file);
+  const card = makeCard(upload, { retry: () => queue.add(upload), dismiss: () => dismiss(upload) });
+  shown.set(upload, card);
+  cards.prepend(card);
+  upload.onChange = () => {
+    showState(card, upload);
+    if (upload.state === "done") showAddress();
+  };
+  showState(card, upload);
+  if (file.size > limit) upload.fail(tooBig(file));
+  else queue.add(upload);
+  return upload;
+}
+
+function tooBig(file) {
+  const error = new TransferError("too_big_here");
+  error.values = { size: formats.size(file.size), limit: formats.size(limit) };
+  return error;
+}
+
+function dismiss(upload) {
+  const card = shown.get(upload);
+  const next = card.nextElementSibling ?? card.previousElementSibling;
+  card.remove();
+  shown.delete(upload);
+  queue.forget(upload);
+  section.hidden = shown.size === 0;
+  (next?.querySelector("[data-dismiss]:not([hidden])") ?? document.querySelector("[data-choose]")).focus();
+  showAddress();
+}
+
+/** Let the address bar show the page of the one file there is; with several, this page's own. */
+function showAddress() {
+  const done = [...shown.keys()].filter((upload) => upload.state === "done");
+  const [only] = done;
+  const page = done.length === 1 && shown.size === 1 ? new URL(only.answer.url_p).pathname : home;
+  history.replaceState(null, "", page);
+  showHistory(new Set(done.map((upload) => upload.answer.url_p)));
+}
+
+function chooseMode(mode) {
+  form.hidden = mode === "text";
+  editor.hidden = mode !== "text";
+}
+
+/** Let a text file that is dropped on the editor fill it; other files are uploaded. */
+function divert(files, target) {
+  if (files.length !== 1 || editor.hidden || !editor.contains(target)) return false;
+  fillFrom(files[0]).then((filled) => filled || take(files));
+  return true;
+}
+
+for (const radio of document.querySelectorAll("[data-modes] input")) {
+  radio.addEventListener("change", () => chooseMode(radio.value));
+}
+installSources(take, divert);
+installEditor(take);
+installHistory();
+showHistory();
+addEventListener("beforeunload", (event) => {
+  const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
+  if (busy) event.preventDefault();
+});

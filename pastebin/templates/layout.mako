@@ -1,0 +1,53 @@
+## Every page: head, bar at the top, main part, foot.
+<%namespace name="icons" file="icons.mako"/>\
+<!doctype html>
+<html lang="${page.tag}"${theme_attribute()}>
+<head>
+<meta charset="utf-8">
+<title><%block name="title"/></title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="${page.theme or 'light dark'}">
+<link rel="stylesheet" href="${page.static('css/site.css')}">
+<link rel="icon" href="${page.static('icon.svg')}" type="image/svg+xml">
+<script type="module" src="${page.static('js/site.js')}"></script>
+<%block name="head"/>\
+</head>
+<body data-copied="${_('Copied')}" data-not-copied="${_('Press Ctrl+C to copy')}">
+<a class="skip" href="#main">${_("Skip to the content")}</a>
+<header class="bar">
+  <a class="brand" href="${page.home}">
+    <svg viewBox="0 0 32 32" aria-hidden="true"><path class="brand-back" d="M9 3h13a3 3 0 0 1 3 3v17a3 3 0 0 1-3 3H9z"/><path class="brand-front" d="M5 8a3 3 0 0 1 3-3h8l6 6v15a3 3 0 0 1-3 3H8a3 3 0 0 1-3-3z"/><path class="brand-fold" d="M16 5v4a2 2 0 0 0 2 2h4z"/></svg>
+    <span>pastebin</span>
+  </a>
+  <nav class="bar-links" aria-label="${_('Site')}">
+    <%block name="bar"/>
+    <details class="menu" data-menu>
+      <summary class="quiet" aria-label="${_('Language')}: ${page.language}">${icons.icon("language")}<span>${page.language}</span></summary>
+      <ul>
+% for name, own, tag in page.languages:
+        <li><a href="?lang=${name}" lang="${tag}" hreflang="${tag}"${' aria-current="true"' if name == page.locale else '' | n}>${own}</a></li>
+% endfor
+      </ul>
+    </details>
+    <details class="menu" data-menu>
+      <summary class="quiet" aria-label="${_('Appearance')}">${icons.icon("theme")}</summary>
+      <ul data-themes>
+% for name, label in (("system", _("Like the system")), ("light", _("Light")), ("dark", _("Dark"))):
+        <li><a href="?theme=${name}" data-theme-choice="${name}"${' aria-current="true"' if name == (page.theme or 'system') else '' | n}>${label}</a></li>
+% endfor
+      </ul>
+    </details>
+  </nav>
+</header>
+<main id="main" tabindex="-1">
+${next.body()}\
+</main>
+<footer class="foot">
+  <%block name="foot">
+  <p>${_("Links work until somebody who owns the file says otherwise. The same bytes are stored once.")}</p>
+  </%block>
+</footer>
+<p class="toast" role="status" aria-live="polite" data-toast></p>
+</body>
+</html>
+<%def name="theme_attribute()">${' data-theme="' + page.theme + '"' if page.theme else '' | n}</%def>\

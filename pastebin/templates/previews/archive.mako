@@ -1,0 +1,24 @@
+## What is in an archive, as the archive itself says.
+<%namespace name="icons" file="../icons.mako"/>
+<p class="tools"><span class="hint">${preview.format}\
+% if preview.total is not None:
+ · ${plural("{number} entry", "{number} entries", preview.total)}\
+% endif
+</span></p>
+% if preview.entries:
+<div class="scroll" tabindex="0" role="region" aria-label="${_('Contents of the archive')}">
+<table class="data listing">
+<thead><tr><th scope="col">${_("Name")}</th><th scope="col" class="number">${_("Size")}</th><th scope="col">${_("Changed")}</th></tr></thead>
+<tbody>
+% for entry in preview.entries:
+<tr><td>${icons.icon("folder" if entry.is_folder else "file")}<bdi>${entry.name}</bdi></td><td class="number">${"" if entry.is_folder else page.size(entry.size)}</td><td>${page.time(entry.modified) if entry.modified else ""}</td></tr>
+% endfor
+</tbody>
+</table>
+</div>
+% else:
+<p class="plain-card">${_("There is nothing in this archive.")}</p>
+% endif
+% if not preview.is_whole:
+<p class="hint">${plural("This is the first entry.", "These are the first {number} entries.", len(preview.entries))} ${_("Download the archive to see the rest.")}</p>
+% endif

@@ -1,0 +1,4 @@
+## A text, line by line.
+<%namespace name="texts" file="../texts.mako"/>
+${texts.toolbar(preview)}
+${texts.numbered(preview)}

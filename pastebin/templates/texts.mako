@@ -1,0 +1,22 @@
+## Texts with numbered lines that links can point at.
+<%namespace name="icons" file="icons.mako"/>
+
+<%def name="toolbar(text)">
+<p class="tools">
+  <span class="hint">${text.language} · ${plural("{number} line", "{number} lines", len(text.lines))}</span>
+  <button type="button" class="quiet needs-js" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
+  <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}">${icons.icon("copy")}${_("Copy text")}</button>
+  <a class="quiet" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
+</p>
+</%def>
+
+<%def name="numbered(text)">
+<div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code dir="ltr"><pre>${page.lines(text.lines)}</pre></div>
+% if not text.is_whole:
+${cut_off(text)}
+% endif
+</%def>
+
+<%def name="cut_off(text)">
+<p class="hint">${_("The first {shown} of {size}.", shown=page.size(text.shown), size=page.size(text.size))} <a href="${page.path('i', file.filehash)}">${_("Open the whole text")}</a></p>
+</%def>

@@ -1,0 +1,99 @@
+## The parts of the upload page that scripts bring to life.
+<%namespace name="icons" file="icons.mako"/>
+<%namespace name="parts" file="parts.mako"/>
+
+<%def name="editor()">
+<form class="sheet editor needs-js" id="editor" hidden>
+  <div class="editor-bar">
+    <div class="field grow">
+      <label for="editor-title">${_("Title")}</label>
+      <input id="editor-title" type="text" maxlength="200" autocomplete="off" placeholder="${_('Untitled')}">
+    </div>
+    <div class="field">
+      <label for="editor-language">${_("Language")}</label>
+      <select id="editor-language" autocomplete="off">
+        <option value="">${_("Guessed from the text")}</option>
+      </select>
+    </div>
+  </div>
+  <label class="hidden" for="editor-text">${_("Text")}</label>
+  <textarea id="editor-text" rows="14" spellcheck="false" autocapitalize="off" autocomplete="off" aria-describedby="editor-keys" placeholder="${_('Write or paste here, or drop a text file')}"></textarea>
+  <p class="hint" id="editor-keys">${_("Tab indents; Escape, then Tab leaves the text. Ctrl+Enter shares it.")}</p>
+  <div class="editor-foot">
+    <label class="check"><input type="checkbox" data-wrap checked autocomplete="off"> ${_("Wrap long lines")}</label>
+    <output class="hint" data-count for="editor-text"></output>
+    <button class="button primary">${_("Share text")}</button>
+  </div>
+</form>
+</%def>
+
+<%def name="card()">
+<template id="card">
+  <li class="card">
+    <div class="thumb" data-thumb>${icons.icon("file")}</div>
+    <div class="card-main">
+      <p class="card-name"><bdi data-name></bdi></p>
+      <p class="card-status" data-status></p>
+      <progress data-progress max="1" value="0" aria-label="${_('Progress')}"></progress>
+    </div>
+    <div class="card-actions">
+      <button type="button" class="quiet" data-retry hidden>${icons.icon("retry")}<span>${_("Retry")}</span></button>
+      <button type="button" class="quiet" data-cancel>${icons.icon("close")}<span>${_("Cancel")}</span></button>
+      <button type="button" class="quiet" data-dismiss hidden aria-label="${_('Remove from this list')}">${icons.icon("close")}</button>
+    </div>
+    <div class="card-result" data-result hidden>
+      ${parts.copy_field("card-short", _("Short link"), "", "short")}
+      <p class="buttons">
+        <a class="button" data-page>${icons.icon("eye")}${_("Preview")}</a>
+        <a class="button" data-download download>${icons.icon("download")}${_("Download")}</a>
+      </p>
+      ${parts.share_fields("card")}
+    </div>
+  </li>
+</template>
+</%def>
+
+<%def name="history_item()">
+<template id="history-item">
+  <li>
+    <div class="thumb" data-thumb>${icons.icon("file")}</div>
+    <div class="history-main">
+      <a data-page><bdi data-name></bdi></a>
+      <p class="hint"><span data-size></span> · <time data-when></time></p>
+    </div>
+    <button type="button" class="quiet" data-copy-link aria-label="${_('Copy')}: ${_('Short link')}">${icons.icon("link")}</button>
+    <button type="button" class="quiet" data-forget aria-label="${_('Forget')}">${icons.icon("close")}</button>
+  </li>
+</template>
+</%def>
+
+<%def name="words()">
+<script type="application/json" id="words">${page.json({
+    "waiting": _("Waiting"),
+    "sending": _("{sent} of {total}"),
+    "speed": _("{speed} a second"),
+    "left": _("{time} left"),
+    "storing": _("Storing"),
+    "created": _("Ready"),
+    "found": _("You or somebody shared this very file before: here is the same link."),
+    "cancelled": _("Cancelled"),
+    "too_big_here": _("{size} is more than this server takes ({limit})."),
+    "no_network": _("The connection failed. Retry when you are online again."),
+    "unreadable": _("Your browser cannot read this file any more. Was it moved or changed?"),
+    "too_large": _("This file is larger than the server takes."),
+    "storage_full": _("The server's disk is full. Nothing was stored; try again later."),
+    "unavailable": _("The server is busy or being restarted. Nothing was stored; try again in a moment."),
+    "failed": _("The server did not take this file (status {status}). Try again."),
+    "ready_for": _("{name} is ready"),
+    "failed_for": _("{name}: {reason}"),
+    "pasted": _("pasted picture"),
+    "untitled": _("untitled"),
+    "guessed_none": _("Guessed from the text"),
+    "guessed": _("Guessed: {language}"),
+    "lines": _("{lines} lines, {size}"),
+    "no_text": _("There is no text yet."),
+    "forgot_confirm": _("Forget the whole list? The files stay where they are."),
+    "plain": _("Plain text"),
+    "bytes": _("{number} bytes"),
+})}</script>
+</%def>
