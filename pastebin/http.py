@@ -20,6 +20,21 @@ def preferred(request: Request) -> str:
     return offers[0][0] if offers else JSON
 
 
+def preferred_for_page(request: Request) -> str:
+    """Return HTML, JSON or TEXT, whichever the client likes best; TEXT for curl, HTML if nobody says."""
+    accept = request.headers.get("Accept", "*/*").strip()
+    if accept.startswith(HTML):  # every browser: nothing to weigh
+        return HTML
+    if accept == "*/*" and _is_command_line(request):
+        return TEXT
+    offers = request.accept.acceptable_offers([HTML, JSON, TEXT])
+    return offers[0][0] if offers else HTML
+
+
+def _is_command_line(request: Request) -> bool:
+    return (request.user_agent or "").lower().startswith(_COMMAND_LINE)
+
+
 def is_for_programs(request: Request) -> bool:
     """Tell whether a request is for `/j`, also where it came nowhere or its address is no UTF-8."""
     return bool(request.environ["PATH_INFO"] == "/j")
@@ -28,8 +43,7 @@ def is_for_programs(request: Request) -> bool:
 def preferred_for_error(request: Request) -> str:
     """Return the form an error should have: as `preferred`, but a line of text for curl."""
     accept = request.headers.get("Accept", "*/*").strip()
-    agent = (request.user_agent or "").lower()
-    if accept == "*/*" and agent.startswith(_COMMAND_LINE) and not is_for_programs(request):
+    if accept == "*/*" and _is_command_line(request) and not is_for_programs(request):
         return TEXT
     return preferred(request)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
@@ -53,7 +53,7 @@ class ListingService:
 
     def _rows(self, condition: Any, order: Any) -> Sequence[Any]:
         """Return a page of rows, and one more if there is more."""
-        listed = select(FILES).where(FILES.c.listed.is_(True), FILES.c.sha256.is_not(None), condition)
+        listed = select(FILES).where(FILES.c.listed == true(), FILES.c.sha256.is_not(None), condition)
         with self._engine.connect() as connection:
             return connection.execute(listed.order_by(order).limit(PAGE_SIZE + 1)).all()
 

@@ -1,6 +1,4 @@
-"""Looking at files: the preview page, the bytes, the download, the short link."""
-
-from typing import Any
+"""Files themselves: the bytes, the download, the short link."""
 
 from pyramid.httpexceptions import HTTPFound
 from pyramid.request import Request
@@ -8,28 +6,15 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..http import content_disposition
-from ..resources import DownloadContext, InlineContext, PreviewContext, ShortLinkContext
+from ..resources import DownloadContext, FileContext, InlineContext, ShortLinkContext
 from ..sending import Sendable, leave_to_nginx, send
 from ..services.files import StoredFile
-from .uploads import describe
 
 BINARY = "application/octet-stream"
 
 
-@view_config(context=PreviewContext, request_method="GET", renderer="preview.mako")
-def preview(context: PreviewContext, request: Request) -> dict[str, Any]:
-    """Show a file's page."""
-    file = context.file
-    return {
-        "file": file,
-        "described": describe(request, file),
-        "preview": request.services.previews.preview(file),
-        "notices": request.notices(),
-    }
-
-
 @view_config(context=InlineContext, request_method="GET")
-def inline(context: InlineContext, request: Request) -> Response:
+def inline(context: FileContext, request: Request) -> Response:
     """Send a file's bytes for looking at, where that is safe, and for saving otherwise."""
     file = context.file
     shown_as = file.inline_type

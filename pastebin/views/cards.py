@@ -1,0 +1,106 @@
+"""What other sites and messengers show of a link: Open Graph and Twitter cards."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from pyramid.request import Request
+
+from ..images import Transform
+from ..services.files import StoredFile
+from ..services.previews import MarkdownPreview, Preview, TextPreview
+from ..services.units import humanize_bytes
+
+# What Facebook and Twitter ask for; a smaller image is not scaled up.
+CARD_SIZE = (1200, 630)
+
+_DESCRIPTION_LENGTH = 200
+_DESCRIPTION_LINES = 12
+
+_TYPES = {"video": "video.other", "text": "article", "markdown": "article"}
+
+
+@dataclass(frozen=True, slots=True)
+class CardImage:
+    """An image for a card: its address and its sides in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareCard:
+    """What to show of a link: `type` of Open Graph, `media` a video or audio as (kind, address, type).
+
+    `oembed` is the address at which the same is told in oEmbed's words.
+    """
+
+    title: str
+    description: str
+    url: str
+    site_name: str
+    type: str
+    image: CardImage | None
+    media: tuple[str, str, str] | None
+    oembed: str
+
+    @property
+    def meta(self) -> Iterator[tuple[str, str, str]]:
+        """Yield the `<meta>` elements: `property` or `name`, its value, the content."""
+        card = "summary_large_image" if self.image and self.image.width >= 300 else "summary"
+        yield "name", "description", self.description
+        yield "property", "og:title", self.title
+        yield "property", "og:description", self.description
+        yield "property", "og:url", self.url
+        yield "property", "og:site_name", self.site_name
+        yield "property", "og:type", self.type
+        yield "name", "twitter:card", card
+        if self.image:
+            yield "property", "og:image", self.image.url
+            yield "property", "og:image:type", "image/jpeg"
+            yield "property", "og:image:width", str(self.image.width)
+            yield "property", "og:image:height", str(self.image.height)
+            yield "property", "og:image:alt", self.title
+        if self.media:
+            kind, url, mimetype = self.media
+            yield "property", f"og:{kind}", url
+            yield "property", f"og:{kind}:type", mimetype
+
+
+def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCard:
+    """Return the card of a file."""
+    page = request.address("p", file.filehash)
+    media = (file.kind, request.address("i", file.filehash), file.mimetype)
+    return ShareCard(
+        title=file.filename,
+        description=_excerpt(preview) or facts(file),
+        url=page,
+        site_name=request.registry["pastebin.settings"].site_name,
+        type=_TYPES.get(preview.kind, "website"),
+        image=_image(request, file) if preview.kind == "image" else None,
+        media=media if file.kind in ("video", "audio") else None,
+        oembed=request.address("", "oembed", {"url": page}),
+    )
+
+
+def facts(file: StoredFile) -> str:
+    """Return size, media type and sides of a file in a line."""
+    sides = f", {file.width} × {file.height} pixels" if file.width else ""
+    return f"{humanize_bytes(file.size)}, {file.mimetype}{sides}"
+
+
+def _excerpt(preview: Preview) -> str:
+    source = preview.source if isinstance(preview, MarkdownPreview) else preview
+    if not isinstance(source, TextPreview):
+        return ""
+    text = Markup("\n").join(Markup(line) for line in source.lines[:_DESCRIPTION_LINES]).striptags()  # noqa: S704
+    return text if len(text) <= _DESCRIPTION_LENGTH else text[: _DESCRIPTION_LENGTH - 1] + "…"
+
+
+def _image(request: Request, file: StoredFile) -> CardImage:
+    """Return the image at the size of a card, as JPEG: every messenger shows that."""
+    width, height = min(CARD_SIZE[0], file.width), min(CARD_SIZE[1], file.height)
+    query = {"w": width, "h": height, "format": "jpeg"}
+    size = Transform(width=width, height=height).plan((file.width, file.height)).size
+    return CardImage(request.address("i", file.filehash, query), *size)

@@ -1,0 +1,65 @@
+"""The address of a file's page: the page for browsers, JSON for programs, text for a command line."""
+
+from typing import Any
+
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..http import JSON, TEXT, preferred_for_page
+from ..resources import PreviewContext
+from ..services.files import StoredFile
+from .cards import facts, share_card
+from .files import inline
+from .uploads import describe
+
+
+@view_config(context=PreviewContext, request_method="GET")
+def preview(context: PreviewContext, request: Request) -> Response:
+    """Show a file's page, or what the client can use of it: a text itself, of others the essentials."""
+    wanted = preferred_for_page(request)
+    if wanted == TEXT:
+        response = _for_terminal(context, request)
+    elif wanted == JSON:
+        response = Response(json_body=describe(request, context.file), content_type=JSON)
+    else:
+        response = render_to_response("preview.mako", _page(context.file, request), request)
+    response.vary = ("Accept", "User-Agent")
+    return response
+
+
+def _page(file: StoredFile, request: Request) -> dict[str, Any]:
+    shown = request.services.previews.preview(file)
+    return {
+        "file": file,
+        "described": describe(request, file),
+        "preview": shown,
+        "card": share_card(request, file, shown),
+        "qr_code": request.address("q", file.filehash),
+        "notices": request.session.pop_flash(),
+    }
+
+
+def _for_terminal(context: PreviewContext, request: Request) -> Response:
+    file = context.file
+    if file.is_text:
+        response = inline(context, request)
+        response.cache_control = "no-cache"  # another client gets something else here
+        return response
+    return Response(essentials(request, file), content_type=TEXT, charset="utf-8")
+
+
+def essentials(request: Request, file: StoredFile) -> str:
+    """Return what there is to know about a file in a few lines."""
+    said = describe(request, file)
+    lines = (
+        file.filename,
+        f"{facts(file)}, {said['time']} UTC",
+        f"Page      {said['url_p']}",
+        f"File      {said['url_i']}",
+        f"Download  {said['url_d']}",
+        f"Short     {said['url_s']}",
+        f"SHA-256   {file.sha256}",
+    )
+    return "\n".join(lines) + "\n"
