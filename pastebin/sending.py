@@ -80,13 +80,14 @@ def send(request: Request, content: Sendable, reader: BinaryIO) -> Response:
     if not_modified(request, content):
         reader.close()
         return _answer("304 Not Modified", content.validators())
-    start, stop = _wanted(request.environ, content)
+    wanted = _wanted(request.environ, content)
+    start, stop = wanted or (0, content.size)
     headers, status = content.described(), "200 OK"
-    if start >= stop and content.size:
+    if wanted and start >= stop:
         reader.close()
         headers += [("Content-Range", f"bytes */{content.size}"), ("Content-Length", "0")]
         return _answer("416 Range Not Satisfiable", headers)
-    if stop - start < content.size:
+    if wanted:
         headers.append(("Content-Range", f"bytes {start}-{stop - 1}/{content.size}"))
         status = "206 Partial Content"
     headers.append(("Content-Length", str(stop - start)))
@@ -119,19 +120,21 @@ def _answer(status: str, headers: Headers, body: Any = ()) -> Response:
     return Response(status=status, headerlist=headers, app_iter=body)
 
 
-def _wanted(environ: dict[str, Any], content: Sendable) -> tuple[int, int]:
-    """Return start and end (exclusive) of the bytes to send; an empty span if the range has none."""
-    everything = 0, content.size
+def _wanted(environ: dict[str, Any], content: Sendable) -> tuple[int, int] | None:
+    """Return start and end (exclusive) of the range that is asked for, empty if the file ends before it.
+
+    An empty file has no ranges and is always sent whole.
+    """
     match = _RANGE.fullmatch(environ.get("HTTP_RANGE", "").strip())
-    if not match or match[1] == match[2] == "" or environ["REQUEST_METHOD"] != "GET":
-        return everything
+    if not match or match[1] == match[2] == "" or environ["REQUEST_METHOD"] != "GET" or not content.size:
+        return None
     if environ.get("HTTP_IF_RANGE", content.etag) not in (content.etag, content.last_modified):
-        return everything
+        return None
     if match[1] == "":  # the last bytes, as many as are asked for
         return max(0, content.size - int(match[2])), content.size
     start, stop = int(match[1]), int(match[2]) + 1 if match[2] else content.size
     if stop <= start < content.size:  # malformed, and so not there (RFC 9110, 14.1.1)
-        return everything
+        return None
     return start, min(stop, content.size)
 
 
