@@ -72,6 +72,10 @@ class AppServer(ServerProcess):
         if migrated.returncode:
             raise ServerError(f"the migration failed:\n{migrated.stdout}{migrated.stderr}")
 
+    def inside(self) -> Sequence[str]:
+        """Return what to put before a command that is to see the server's data as the server does."""
+        return ()
+
     def command(self) -> list[str]:
         """Return the command line."""
         return [word.format(ini=self.ini, port=self.port) for word in self.serve]
@@ -81,7 +85,13 @@ class AppServer(ServerProcess):
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASTEBIN_")}
         settings = {"data": str(self.data), **self.settings}
         own = {f"PASTEBIN_{name.upper()}": value for name, value in settings.items()}
-        return {**inherited, **own, "PORT": str(self.port), "TMPDIR": str(self.folder / "spool"), "PYTHONUNBUFFERED": "1"}
+        return {
+            **inherited,
+            **own,
+            "PORT": str(self.port),
+            "TMPDIR": str(self.folder / "spool"),
+            "PYTHONUNBUFFERED": "1",
+        }
 
     def is_answering(self) -> bool:
         """Ask /health."""
@@ -96,7 +106,7 @@ class AppServer(ServerProcess):
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *arguments],
+            [*self.inside(), sys.executable, *arguments],
             cwd=ROOT,
             env=dict(self.environment()),
             stdin=subprocess.DEVNULL,

@@ -1,0 +1,44 @@
+"""Real servers for the tests of this folder, on SQLite and on MariaDB."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from tests.servers import AppServer, MariaDB
+
+StartApp = Callable[..., AppServer]
+
+
+def _starter(stack: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> StartApp:
+    def start(settings: dict[str, str] | None = None, **options: Any) -> AppServer:
+        folder = tmp_path_factory.mktemp("app")
+        stack.callback(shutil.rmtree, folder / "data", ignore_errors=True)
+        return stack.enter_context(AppServer(folder, settings, **options))
+
+    return start
+
+
+@pytest.fixture
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Give a function that starts a server for one test."""
+    with ExitStack() as stack:
+        yield _starter(stack, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def start_shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Give a function that starts a server for the tests of one module."""
+    with ExitStack() as stack:
+        yield _starter(stack, tmp_path_factory)
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give the settings of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return {}
+    mariadb: MariaDB = request.getfixturevalue("mariadb")
+    return {"database_url": mariadb.create_database()}

@@ -1,0 +1,60 @@
+"""Uploads and downloads of any size leave the process small."""
+
+import hashlib
+import itertools
+
+import pytest
+import requests
+
+from tests.services.client import (
+    MEBIBYTE,
+    LargeContent,
+    assert_nothing_left,
+    at,
+    chunked,
+    exchange,
+    parse_answer,
+    request_head,
+)
+from tests.services.conftest import StartApp
+
+MEMORY_LIMIT = 150 * MEBIBYTE
+
+
+@pytest.mark.parametrize(("way", "mebibytes"), [("length", 2048), ("chunked", 512)])
+def test_memory_stays_flat(start_app: StartApp, way: str, mebibytes: int) -> None:
+    server = start_app({"max_upload_size": "4 GiB"})
+    large = LargeContent(mebibytes)
+    if way == "length":
+        head = request_head(f"Content-Length: {large.form_size()}", "Connection: close")
+        body = large.form()
+    else:
+        head = request_head("Transfer-Encoding: chunked", "Connection: close")
+        body = chunked(large.form())
+    answer = parse_answer(exchange(server, itertools.chain([head], body), timeout=200))
+    assert answer.status == 201, answer.body
+    assert server.peak_memory() < MEMORY_LIMIT
+    (content,) = server.contents()
+    assert content.name == large.sha256()
+    assert_nothing_left(server, [content])
+    with requests.get(at(server, answer.json()["url_d"]), stream=True, timeout=60) as response:
+        digest = hashlib.sha256()
+        for piece in response.iter_content(MEBIBYTE):
+            digest.update(piece)
+    assert digest.hexdigest() == content.name
+    assert server.peak_memory() < MEMORY_LIMIT
+
+
+def test_slow_downloads_do_not_fill_the_memory(start_app: StartApp) -> None:
+    server = start_app()
+    large = LargeContent(256)
+    head = request_head(f"Content-Length: {large.form_size()}", "Connection: close")
+    answer = parse_answer(exchange(server, itertools.chain([head], large.form())))
+    address = at(server, answer.json()["url_i"])
+    readers = [requests.get(address, stream=True, timeout=60) for _ in range(8)]
+    try:
+        assert all(len(reader.raw.read(MEBIBYTE)) == MEBIBYTE for reader in readers)
+        assert server.peak_memory() < MEMORY_LIMIT
+    finally:
+        for reader in readers:
+            reader.close()
