@@ -84,8 +84,6 @@ def adopt(config: str, folder: Path) -> None:
         names, taken = list(legacy.names()), 0
         for name in tqdm(names, unit="file", disable=None):
             taken += legacy.take_in(name) is not None
-            request.tm.commit()
-            request.tm.begin()
     click.echo(f"Took in {taken} of {len(names)} files; they may be removed from {folder} now.")
 
 

@@ -96,7 +96,7 @@ class Services:
 
     def legacy_folder(self, folder: Path) -> LegacyFolder:
         """Return an older service's folder other than the one of the settings."""
-        return LegacyFolder(folder, self._session, self._registry["pastebin.store"], self.uploads)
+        return LegacyFolder(folder, self.links, self._registry["pastebin.store"], self.uploads)
 
     @cached_property
     def maintenance(self) -> MaintenanceService:

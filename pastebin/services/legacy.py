@@ -6,14 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from ..models import PasteFile
-from ..storage import BlobStore, BlobWriter
-from .files import StoredFile
+from ..storage import BlobStore
 from .forms import PIECE
-from .links import Link, legacy_key
+from .links import Link, LinkService
 from .names import may_be_filehash
 from .uploads import UploadService
 
@@ -21,9 +16,9 @@ from .uploads import UploadService
 class LegacyFolder:
     """A folder of files named by filehash. Only regular files count, never links."""
 
-    def __init__(self, folder: Path, session: Session, store: BlobStore, uploads: UploadService) -> None:
+    def __init__(self, folder: Path, links: LinkService, store: BlobStore, uploads: UploadService) -> None:
         self._folder = folder
-        self._session = session
+        self._links = links
         self._store = store
         self._uploads = uploads
 
@@ -42,10 +37,11 @@ class LegacyFolder:
         with source, self._store.writer() as writer:
             while piece := source.read(PIECE):
                 writer.write(piece)
-            row = self._session.scalar(select(PasteFile).where(PasteFile.filehash == filehash))
-            if row is None:
+            if not self._links.is_pending(filehash):
                 return self._uploads.add_written(writer, filehash, filehash)
-            return Link(self._complete(row, writer), created=False)
+            content = self._uploads.examine(writer)
+            writer.keep()
+            return Link(self._links.complete(filehash, content), created=False)
 
     def _open(self, filehash: str) -> BinaryIO | None:
         """Return a reader of a regular file of the folder; None for anything else."""
@@ -59,15 +55,3 @@ class LegacyFolder:
             os.close(descriptor)
             return None
         return os.fdopen(descriptor, "rb", buffering=0)
-
-    def _complete(self, row: PasteFile, writer: BlobWriter) -> StoredFile:
-        """Give a row of the older service, which has a name and a number already, its content."""
-        if row.sha256 is None:
-            content = self._uploads.examine(writer)
-            writer.keep()
-            row.sha256, row.filemd5, row.size = content.blob.sha256, content.blob.md5, content.blob.size
-            row.mimetype, row.encoding = content.media.mimetype, content.media.encoding
-            row.width, row.height = content.width, content.height
-            row.link_key = legacy_key(row.filehash)
-            self._session.flush()
-        return StoredFile.of(row)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -90,17 +90,40 @@ class LinkService:
             return Link(found, created=False)
         return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
 
+    def is_pending(self, filehash: str) -> bool:
+        """Tell whether there is a row of the older service that waits for its content."""
+        with self._engine.connect() as connection:
+            return connection.execute(_PENDING, {"filehash": filehash}).first() is not None
+
+    def complete(self, filehash: str, content: Content) -> StoredFile:
+        """Give such a row its content, unless another request just did, and return its file."""
+        values = _described(content, legacy_key(filehash))
+        with self._engine.begin() as connection:
+            connection.execute(_COMPLETE.values(values), {"pending": filehash})
+            row = connection.execute(_BY_HASH, {"filehash": filehash}).one()
+        return StoredFile.of(row)
+
 
 _INSERT = insert(FILES)
 _BY_KEY = select(FILES).where(FILES.c.link_key == bindparam("key"))
+_BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("filehash"))
+_PENDING = select(FILES.c.id).where(FILES.c.filehash == bindparam("filehash"), FILES.c.sha256.is_(None))
+_COMPLETE = update(FILES).where(FILES.c.filehash == bindparam("pending"), FILES.c.sha256.is_(None))
 
 
 def _row(content: Content, filename: str, key: str, filehash: str) -> dict[str, Any]:
     return {
         "filename": filename,
         "filehash": filehash,
-        "filemd5": content.blob.md5,
         "uploadtime": datetime.now(UTC),
+        **_described(content, key),
+    }
+
+
+def _described(content: Content, key: str) -> dict[str, Any]:
+    """Return the columns that follow from the content."""
+    return {
+        "filemd5": content.blob.md5,
         "mimetype": content.media.mimetype,
         "size": content.blob.size,
         "sha256": content.blob.sha256,
