@@ -3,7 +3,7 @@
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
 <%namespace name="upload" file="upload.mako"/>
-<%block name="title">pastebin · ${_("Share a file")}</%block>
+<%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
 <script type="module" src="${page.static('js/upload.js')}"></script>
 % for name in ("card", "copy", "editor", "formats", "history", "languages", "queue", "share", "sources", "transfer", "words"):
@@ -32,10 +32,24 @@
         <button type="button" class="button primary needs-js" data-choose>${icons.icon("file")}${_("Choose files")}</button>
         <button type="button" class="button needs-js" data-choose-folder>${icons.icon("folder")}${_("Choose a folder")}</button>
       </p>
+% if page.has_latest:
+      <label class="check"><input type="checkbox" name="unlisted" value="1" autocomplete="off" data-unlisted> ${_("Keep it off the list of the latest")}</label>
+% endif
       <p class="hint">${_("Up to {size} a file.", size=page.size(max_upload_size))}</p>
     </div>
   </form>
   ${upload.editor()}
+
+  <details class="fold">
+    <summary>${_("From a terminal or another program")}</summary>
+    <div class="fold-body">
+      ${parts.copy_field("curl", _("From a terminal"), f"curl -F file=@photo.jpg {address}")}
+      <p class="buttons">
+        <a class="button" href="${page.home}sharex.sxcu" download>${icons.icon("download")}${_("Settings for ShareX")}</a>
+        <a class="button" href="${page.home}screenshot.sh" download>${icons.icon("download")}${_("Script for Flameshot")}</a>
+      </p>
+    </div>
+  </details>
 
   <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
     <h2 id="uploads-title">${_("Uploads")}</h2>

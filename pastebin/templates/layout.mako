@@ -8,7 +8,10 @@
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="${page.theme or 'light dark'}">
 <link rel="stylesheet" href="${page.static('css/site.css')}">
-<link rel="icon" href="${page.static('icon.svg')}" type="image/svg+xml">
+% if brand.stylesheet:
+<link rel="stylesheet" href="${page.home}${brand.stylesheet}">
+% endif
+<link rel="icon" href="${page.home + brand.logo if brand.logo else page.static('icon.svg')}">
 <script type="module" src="${page.static('js/site.js')}"></script>
 <%block name="head"/>\
 </head>
@@ -16,11 +19,18 @@
 <a class="skip" href="#main">${_("Skip to the content")}</a>
 <header class="bar">
   <a class="brand" href="${page.home}">
+% if brand.logo:
+    <img src="${page.home}${brand.logo}" alt="" width="30" height="30">
+% else:
     <svg viewBox="0 0 32 32" aria-hidden="true"><path class="brand-back" d="M9 3h13a3 3 0 0 1 3 3v17a3 3 0 0 1-3 3H9z"/><path class="brand-front" d="M5 8a3 3 0 0 1 3-3h8l6 6v15a3 3 0 0 1-3 3H8a3 3 0 0 1-3-3z"/><path class="brand-fold" d="M16 5v4a2 2 0 0 0 2 2h4z"/></svg>
-    <span>pastebin</span>
+% endif
+    <span>${brand.site_name}</span>
   </a>
   <nav class="bar-links" aria-label="${_('Site')}">
     <%block name="bar"/>
+% if page.has_latest:
+    <a class="quiet" href="${page.home}latest">${icons.icon("clock")}<span>${_("Latest")}</span></a>
+% endif
     <details class="menu" data-menu>
       <summary class="quiet" aria-label="${_('Language')}: ${page.language}">${icons.icon("language")}<span>${page.language}</span></summary>
       <ul>
@@ -43,9 +53,14 @@
 ${next.body()}\
 </main>
 <footer class="foot">
-  <%block name="foot">
-  <p>${_("Links work until somebody who owns the file says otherwise. The same bytes are stored once.")}</p>
-  </%block>
+  <p>${brand.footer_text or _("Links work until somebody who owns the file says otherwise. The same bytes are stored once.")}</p>
+% if brand.legal_links:
+  <ul>
+% for name, address in brand.legal_links:
+    <li><a href="${address}">${name}</a></li>
+% endfor
+  </ul>
+% endif
 </footer>
 <p class="toast" role="status" aria-live="polite" data-toast></p>
 </body>

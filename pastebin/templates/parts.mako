@@ -14,9 +14,9 @@
 
 ## Every way to pass a file on; a script fills the fields from what `data-file` says.
 <%def name="share_fields(prefix)">\
-<details class="share needs-js" data-share-fields>
+<details class="fold needs-js" data-share-fields>
   <summary>${_("More ways to share")}</summary>
-  <div class="share-list">
+  <div class="fold-body">
     ${copy_field(prefix + "-page", _("Page"), "", "page")}
     ${copy_field(prefix + "-direct", _("Direct link"), "", "direct")}
     ${copy_field(prefix + "-markdown", "Markdown", "", "markdown")}

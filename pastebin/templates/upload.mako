@@ -75,7 +75,7 @@
     "left": _("{time} left"),
     "storing": _("Storing"),
     "created": _("Ready"),
-    "found": _("You or somebody shared this very file before: here is the same link."),
+    "found": _("Already here, under the same link"),
     "cancelled": _("Cancelled"),
     "too_big_here": _("{size} is more than this server takes ({limit})."),
     "no_network": _("The connection failed. Retry when you are online again."),

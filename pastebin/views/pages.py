@@ -7,7 +7,7 @@ from importlib.resources import files
 from itertools import count
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from markupsafe import Markup
 from pyramid.config import Configurator
@@ -28,7 +28,7 @@ _LINE = (
 )
 
 _ROOT = Container("", None)
-_CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidrs"}
+_CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidq"}
 
 
 class Page:
@@ -41,6 +41,7 @@ class Page:
         self.language, self.tag = LANGUAGES[self.locale]
         theme = chosen(request, "theme")
         self.theme = theme if theme in THEMES else None
+        self.has_latest: bool = request.registry["pastebin.settings"].public_listing
         self.home: str = f"{request.script_name}/"
 
     @property
@@ -71,12 +72,14 @@ class Page:
 
     def time(self, moment: datetime) -> Markup:
         """Return a `<time>` in UTC, which a script turns into the reader's own time zone."""
-        shown = format_datetime(moment, "medium", locale=self.locale)
-        element = Markup('<time datetime="{}">{} UTC</time>')
-        return element.format(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), shown)
+        return _time(moment, f"{format_datetime(moment, 'medium', locale=self.locale)} UTC", "time")
+
+    def date(self, moment: datetime) -> Markup:
+        """Return a `<time>` that shows the day only."""
+        return _time(moment, format_date(moment, "medium", locale=self.locale), "date")
 
     def path(self, noun: str, name: str) -> str:
-        """Return the path of a file's page (`p`), bytes (`i`) or download (`d`) on this very host."""
+        """Return the path of a file's page (`p`), bytes (`i`), download (`d`) or QR code (`q`) on this very host."""
         return self._request.resource_path(_CONTAINERS[noun], name)
 
     def static(self, name: str) -> str:
@@ -93,6 +96,11 @@ class Page:
         """Return JSON that may stand in a `<script>` block: nothing in it can end the block."""
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+def _time(moment: datetime, shown: str, form: str) -> Markup:
+    element = Markup('<time datetime="{}" data-form="{}">{}</time>')
+    return element.format(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), form, shown)
 
 
 def _add_page(event: Any) -> None:

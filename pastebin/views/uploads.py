@@ -22,7 +22,8 @@ CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Header
 @view_config(context=Root, request_method="GET", renderer="index.mako")
 def index(request: Request) -> dict[str, Any]:
     """Show the upload page."""
-    return {"max_upload_size": request.registry["pastebin.settings"].max_upload_size}
+    limit = request.registry["pastebin.settings"].max_upload_size
+    return {"max_upload_size": limit, "address": request.address()}
 
 
 @view_config(context=Root, request_method="POST")

@@ -42,6 +42,12 @@ export function installCropper({ form, picture, region, source, onChange }) {
     set({ x: x + (part.width - width) / 2, y: y + (part.height - width / ratio) / 2, width, height: width / ratio });
   }
 
+  /** Return the number that an option means: `4:3`, `original`, or nothing for any ratio. */
+  function ratioOf(option) {
+    const [w, h] = option === "original" ? [source.width, source.height] : option.split(":").map(Number);
+    return w / h || 0;
+  }
+
   function toggle() {
     const on = region.disabled;
     region.disabled = region.hidden = box.hidden = !on;
@@ -119,8 +125,7 @@ export function installCropper({ form, picture, region, source, onChange }) {
   box.addEventListener("keydown", onKey);
   region.addEventListener("change", (event) => {
     if (event.target === ratios) {
-      const [w, h] = ratios.value.split(":").map(Number);
-      return setRatio(ratios.value === "original" ? source.width / source.height : w / h || 0);
+      return setRatio(ratioOf(ratios.value));
     }
     const number = (name) => Number(form.elements[name].value) || 0;
     return set({ x: number("x"), y: number("y"), width: number("cw"), height: number("ch") });
@@ -128,7 +133,8 @@ export function installCropper({ form, picture, region, source, onChange }) {
   new ResizeObserver(() => part && !box.hidden && show(true)).observe(image);
   return {
     setRatio(next) {
-      ratios.value = "";
+      const known = [...ratios.options].find(({ value }) => ratioOf(value) === next);
+      ratios.value = known?.value ?? "";
       setRatio(next);
     },
   };

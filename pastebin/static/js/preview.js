@@ -3,7 +3,7 @@ import { copy } from "./copy.js";
 import { fillShares } from "./share.js";
 
 const described = JSON.parse(document.querySelector("[data-file]").textContent);
-fillShares(document.querySelector(".side"), described);
+fillShares(document.querySelector(".share-panel"), described);
 
 if (document.querySelector("[data-code]")) import("./lines.js").then(({ installLines }) => installLines());
 if (document.querySelector("[data-resize]")) import("./resize.js").then(({ installResizing }) => installResizing());

@@ -20,8 +20,9 @@ export class Upload {
   #abort = null;
   #samples = [];
 
-  constructor(file) {
+  constructor(file, fields = []) {
     this.file = file;
+    this.fields = fields;
     this.total = file.size;
   }
 
@@ -35,7 +36,8 @@ export class Upload {
       await checkReadable(this.file);
       if (this.#abort.signal.aborted) throw new TransferError("cancelled");
       const onProgress = (sent, total) => this.#progress(sent, total);
-      Object.assign(this, await send(address, this.file, { onProgress, signal: this.#abort.signal }));
+      const options = { onProgress, signal: this.#abort.signal, fields: this.fields };
+      Object.assign(this, await send(address, this.file, options));
       this.#become("done");
     } catch (error) {
       this.fail(error);

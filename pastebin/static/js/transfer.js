@@ -13,13 +13,14 @@ export class TransferError extends Error {
  * Send a file as a form.
  * @param {string} address
  * @param {File} file
- * @param {{onProgress: (sent: number, total: number) => void, signal: AbortSignal}} options
+ * @param {{onProgress: (sent: number, total: number) => void, signal: AbortSignal, fields: [string, string][]}} options
  * @returns {Promise<{created: boolean, answer: object}>} or a TransferError
  */
-export function send(address, file, { onProgress, signal }) {
+export function send(address, file, { onProgress, signal, fields }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
+    for (const [name, value] of fields) form.append(name, value);
     form.append("file", file, file.name);
     request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");

@@ -24,7 +24,8 @@ function take(files) {
 }
 
 function add(file) {
-  const upload = new Upload(file);
+  const unlisted = form.querySelector("[data-unlisted]")?.checked;
+  const upload = new Upload(file, unlisted ? [["unlisted", "1"]] : []);
   const card = makeCard(upload, { retry: () => queue.add(upload), dismiss: () => dismiss(upload) });
   shown.set(upload, card);
   cards.prepend(card);
