@@ -92,7 +92,7 @@ def _lexer(filename: str) -> Lexer:
 
 def _highlight(text: str, lexer: Lexer, deadline: float) -> str:
     if isinstance(lexer, TextLexer):
-        return html.escape(text)
+        return html.escape(text, quote=False)
     out = io.StringIO()
     HtmlFormatter(nowrap=True, classprefix="hl-").format(_within_time(lexer, text, deadline), out)
     return out.getvalue()

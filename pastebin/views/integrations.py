@@ -1,0 +1,53 @@
+"""Files that make other programs upload here, with this service's address in them."""
+
+import json
+import shlex
+from importlib.resources import files
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..http import JSON, content_disposition
+from ..resources import ScreenshotScript, ShareXUploader
+
+SCRIPT = (files("pastebin") / "templates" / "screenshot.sh").read_text("utf-8")
+
+
+@view_config(context=ShareXUploader, request_method="GET", http_cache=0)
+def sharex(request: Request) -> Response:
+    """Send a custom uploader for ShareX: opening the file adds it."""
+    text = json.dumps(custom_uploader(request), indent=2, ensure_ascii=False) + "\n"
+    return _download(text, JSON, f"{request.registry['pastebin.settings'].site_name}.sxcu")
+
+
+@view_config(context=ScreenshotScript, request_method="GET", http_cache=0)
+def screenshot_script(request: Request) -> Response:
+    """Send a shell script that shares a screenshot by Flameshot and its like."""
+    text = SCRIPT.replace("@SERVER@", shlex.quote(request.address()))
+    return _download(text, "text/x-shellscript", "screenshot.sh")
+
+
+def custom_uploader(request: Request) -> dict[str, Any]:
+    """Return what ShareX 14 and later need to know of `POST /j`."""
+    return {
+        "Version": "14.1.0",
+        "Name": request.registry["pastebin.settings"].site_name,
+        "DestinationType": "ImageUploader, TextUploader, FileUploader",
+        "RequestMethod": "POST",
+        "RequestURL": request.address("", "j"),
+        "Headers": {"Accept": JSON},
+        "Body": "MultipartFormData",
+        "FileFormName": "file",
+        "URL": "{json:short_url}",
+        "ThumbnailURL": "{json:url}",
+        "ErrorMessage": "{json:error.message}",
+    }
+
+
+def _download(text: str, content_type: str, filename: str) -> Response:
+    response = Response(text, content_type=content_type, charset="utf-8")
+    name = filename.replace("/", "_").replace("\\", "_")
+    response.headers["Content-Disposition"] = content_disposition("attachment", name)
+    return response
