@@ -79,7 +79,7 @@ class Page:
         return _time(moment, format_date(moment, "medium", locale=self.locale), "date")
 
     def path(self, noun: str, name: str) -> str:
-        """Return the path of a file's page (`p`), bytes (`i`), download (`d`) or QR code (`q`) on this very host."""
+        """Return the path here of a file's page (`p`), bytes (`i`), download (`d`), QR code (`q`)."""
         return self._request.resource_path(_CONTAINERS[noun], name)
 
     def static(self, name: str) -> str:

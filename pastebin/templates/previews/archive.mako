@@ -11,7 +11,7 @@
 <thead><tr><th scope="col">${_("Name")}</th><th scope="col" class="number">${_("Size")}</th><th scope="col">${_("Changed")}</th></tr></thead>
 <tbody>
 % for entry in preview.entries:
-<tr><td>${icons.icon("folder" if entry.is_folder else "file")}<bdi>${entry.name}</bdi></td><td class="number">${"" if entry.is_folder else page.size(entry.size)}</td><td>${page.time(entry.modified) if entry.modified else ""}</td></tr>
+<tr><td>${icons.icon("folder" if entry.is_folder else "file")}<bdi>${entry.name}</bdi></td><td class="number">${"" if entry.is_folder else page.size(entry.size)}</td><td>${page.date(entry.modified) if entry.modified else ""}</td></tr>
 % endfor
 </tbody>
 </table>

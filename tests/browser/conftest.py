@@ -1,0 +1,111 @@
+"""A real Chromium against a real server; every page must keep to the Content-Security-Policy."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.servers import AppServer
+from tests.servers.process import find_program
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+MAX_UPLOAD_SIZE = 3 * 2**20
+
+# Told to the test by every document, wherever it leads.
+WATCH = """
+addEventListener("securitypolicyviolation", (event) =>
+  reportViolation(`${location.pathname}: ${event.violatedDirective} ${event.blockedURI}`));
+"""
+
+
+@dataclass
+class Site:
+    """A server, and what tests put into it."""
+
+    url: str
+
+    def put(self, data: bytes, filename: str) -> dict[str, str]:
+        """Upload a file and return what the server says of it."""
+        answer = requests.post(
+            f"{self.url}/", files={"file": (filename, data)}, headers={"Accept": "application/json"}, timeout=30
+        )
+        assert answer.ok, answer.text
+        return answer.json()
+
+
+@dataclass
+class Opened:
+    """Browser windows that a test opened, and what went wrong in them."""
+
+    contexts: list[BrowserContext] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a server that all browser tests share."""
+    settings = {"max_upload_size": str(MAX_UPLOAD_SIZE), "public_listing": "true"}
+    with AppServer(tmp_path_factory.mktemp("app"), settings) as server:
+        yield Site(server.url)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give the browser; a missing one fails the tests."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_program("chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """Give a function that opens a page in a new profile: `open_page("/", width=360, java_script_enabled=False)`.
+
+    When the test is over, a page of ours that broke its policy or had an error in a script fails it.
+    """
+    opened = Opened()
+
+    def open_one(path: str = "/", *, width: int = 1024, height: int = 800, **options: Any) -> Page:
+        context = chromium.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, locale="en-US", **options
+        )
+        context.set_default_timeout(10_000)
+        context.expose_binding("reportViolation", lambda _source, text: opened.faults.append(text))
+        context.add_init_script(WATCH)
+        page = context.new_page()
+        page.on("pageerror", lambda error: opened.faults.append(f"{page.url}: {error}"))
+        opened.contexts.append(context)
+        page.goto(path)
+        return page
+
+    yield open_one
+    for context in opened.contexts:
+        context.close()
+    assert not opened.faults
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Callable[[str, bytes], str]:
+    """Give a function that writes a file to choose in the browser, and returns its path."""
+
+    def write(name: str, data: bytes) -> str:
+        path = tmp_path / name
+        path.write_bytes(data)
+        return str(path)
+
+    return write
+
+
+def filehash_of(address: str) -> str:
+    """Return the public name at the end of an address."""
+    return re.sub(r".*/", "", address)
