@@ -11,10 +11,6 @@ LONG = ("text", "markdown", "table", "archive", "hex")
 <meta ${attribute}="${name}" content="${content}">
 % endfor
 <link rel="alternate" type="application/json+oembed" href="${card.oembed}" title="${file.filename}">
-% for attribute, name, content in card.meta:
-<meta ${attribute}="${name}" content="${content}">
-% endfor
-<link rel="alternate" type="application/json+oembed" href="${card.oembed}" title="${file.filename}">
 <script type="module" src="${page.static('js/preview.js')}"></script>
 </%block>
 <%block name="bar">
