@@ -25,6 +25,9 @@ BLOCK = 256 * 2**10
 # Where nginx keeps the store's folder, for itself only (docs/deployment.md).
 ACCELERATED = "/_store"
 
+# nginx can keep smaller files in its cache (it does not cache a redirection to a file).
+ACCELERATE_FROM = 2**20
+
 # One range of bytes; positions longer than any file are no ranges.
 _RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})", re.ASCII | re.IGNORECASE)
 

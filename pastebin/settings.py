@@ -179,7 +179,7 @@ class Settings:
     sendfile: str = _setting(
         "off",
         _choice("off", "x-accel"),
-        "`x-accel` lets nginx send stored files itself, from the internal location `/_store/`",
+        "`x-accel` lets nginx send files of 1 MiB and more itself, from the internal location `/_store/`",
     )
     durability: str = _setting(
         "full",

@@ -7,7 +7,7 @@ from pyramid.view import view_config
 
 from ..http import content_disposition
 from ..resources import DownloadContext, FileContext, InlineContext, ShortLinkContext
-from ..sending import Sendable, leave_to_nginx, send
+from ..sending import ACCELERATE_FROM, Sendable, leave_to_nginx, send
 from ..services.files import StoredFile
 
 BINARY = "application/octet-stream"
@@ -42,6 +42,7 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
         content_type=content_type,
         disposition=content_disposition(disposition, file.filename),
     )
-    if request.registry["pastebin.settings"].sendfile == "x-accel":
+    accelerated = request.registry["pastebin.settings"].sendfile == "x-accel"
+    if accelerated and file.size >= ACCELERATE_FROM:
         return leave_to_nginx(request, content, file.sha256)
     return send(request, content, request.registry["pastebin.store"].open(file.sha256))
