@@ -1,0 +1,34 @@
+"""How much a run does: everything is bounded in count and in time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Rounds of each comparison, seconds of a round, sizes; `folder` is for this run and removed after."""
+
+    folder: Path
+    rounds: int = 5
+    seconds: float = 3.0
+    large_rounds: int = 3
+    large_size: int = 2**30
+    uploads: int = 400
+    resizes: int = 120
+    few_rows: int = 10_000
+    many_rows: int = 10_000_000
+    kernel_seconds: float = 4.0
+
+    def subfolder(self, name: str) -> Path:
+        """Make a folder for one comparison."""
+        made = self.folder / name
+        made.mkdir(parents=True)
+        return made
+
+
+def quick(folder: Path) -> Effort:
+    """Return the least effort that still exercises every step; its figures are not kept."""
+    return Effort(
+        folder, rounds=2, seconds=1.0, large_rounds=1, large_size=2**26, uploads=80, resizes=24,
+        many_rows=100_000, kernel_seconds=1.0,
+    )  # fmt: skip

@@ -1,0 +1,195 @@
+"""Finding a file among ten million as among ten thousand: by public name, short code and content.
+
+The rows are made by the databases themselves, without indexes first. The look-ups go through the
+service's own classes, with a cache that knows nothing, for files all over the table.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from effort import Effort
+from ours import LargeMariaDB
+from results import Goal, Measurement, alternate
+from sqlalchemy import Engine, bindparam, event, select, text
+
+from pastebin._speedups.shorturl import ShortCodec
+from pastebin.models import PasteFile, make_engine
+from pastebin.services.files import FileService
+from pastebin.services.links import LinkService
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = 1000
+FEW, MANY = "10 thousand rows", "10 million rows"
+
+SQLITE_ROWS = """
+WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
+INSERT INTO PasteFile (id, filename, filehash, filemd5, uploadtime, mimetype, size, sha256, link_key, encoding)
+SELECT n, 'photo-' || n || '.jpg', lower(hex(randomblob(16))) || '.jpg', lower(hex(randomblob(16))),
+       '2026-11-21 02:53:19.000000', 'image/jpeg', 1000 + n, lower(hex(randomblob(32))),
+       lower(hex(randomblob(32))), 'binary'
+FROM numbers
+"""
+MARIADB_ROWS = """
+INSERT INTO PasteFile (id, filename, filehash, filemd5, uploadtime, mimetype, size, sha256, link_key, encoding)
+SELECT seq, CONCAT('photo-', seq, '.jpg'), CONCAT(MD5(seq), '.jpg'), MD5(CONCAT('m', seq)),
+       '2026-11-21 02:53:19', 'image/jpeg', 1000 + seq, SHA2(seq, 256), SHA2(CONCAT('k', seq), 256), 'binary'
+FROM seq_1_to_{count}
+"""
+
+
+class NoCache:
+    """A look-up cache that never knows."""
+
+    def get(self, _key: str) -> None:
+        """Know nothing."""
+
+    def set(self, _key: str, _value: dict) -> None:
+        """Remember nothing."""
+
+
+def lookups(effort: Effort) -> Iterator[Measurement]:
+    """Fill a small and a large table on each database, and look things up in both in turn."""
+    folder = effort.subfolder("lookups-sqlite")
+    addresses = [f"sqlite:///{folder / name}.sqlite" for name in ("few", "many")]
+    yield from _on("SQLite", addresses, SQLITE_ROWS, effort)
+    shutil.rmtree(folder)
+    folder = effort.subfolder("lookups-mariadb")
+    with HugeMariaDB(folder) as server:
+        addresses = [server.create_database(), server.create_database()]
+        yield from _on("MariaDB", addresses, MARIADB_ROWS, effort)
+    shutil.rmtree(folder)
+
+
+class HugeMariaDB(LargeMariaDB):
+    """MariaDB that keeps ten million rows and their indexes in memory."""
+
+    def command(self) -> list[str]:
+        """Return the command line."""
+        more = ["--innodb-buffer-pool-size=6G", "--innodb-flush-log-at-trx-commit=2", "--innodb-log-file-size=1G"]
+        return [*super().command(), *more, "--innodb-sort-buffer-size=64M", "--innodb-doublewrite=0"]
+
+
+def _on(database: str, addresses: list[str], rows: str, effort: Effort) -> Iterator[Measurement]:
+    counts = {FEW: effort.few_rows, MANY: effort.many_rows}
+    engines = dict(zip(counts, (make_engine(address) for address in addresses), strict=True))
+    for address, (name, engine) in zip(addresses, engines.items(), strict=True):
+        _migrate(address)
+        _fill(engine, rows.format(count=counts[name]), counts[name])
+    finders = {name: _finders(engine, counts[name]) for name, engine in engines.items()}
+    for kind, title in KINDS.items():
+        sides = {name: _timed(finders[name][kind]) for name in (MANY, FEW)}
+        for side in sides.values():
+            side()
+        with _statements(engines[MANY]) as seen:
+            finders[MANY][kind][0]()
+        yield Measurement(
+            f"lookup-{kind}-{database.lower()}",
+            f"look-up by {title} ({database})",
+            "µs",
+            alternate(sides, 3 * effort.rounds),
+            [Goal("≤ 1.2 × the time with 10 thousand rows", FEW, 1 / 1.2)],
+            [],
+            [f"Plan: {_plan(engines[MANY], *seen[0])}"],
+        )
+    for engine in engines.values():
+        engine.dispose()
+
+
+KINDS = {"filehash": "filehash", "short": "short code", "content": "content", "upload": "content and name"}
+Finders = dict[str, list[Callable[[], Any]]]
+
+
+def _migrate(address: str) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "alembic", "-c", "development.ini", "upgrade", "head"],
+        cwd=ROOT,
+        env={**os.environ, "PASTEBIN_DATABASE_URL": address},
+        check=True,
+        capture_output=True,
+    )
+
+
+def _fill(engine: Engine, rows: str, count: int) -> None:
+    """Make the rows, then the indexes, which is several times as fast as the other way round."""
+    indexes = list(PasteFile.__table__.indexes)
+    start = time.perf_counter()
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            for pragma in ("journal_mode = OFF", "cache_size = -1000000", "temp_store = MEMORY"):
+                connection.exec_driver_sql(f"PRAGMA {pragma}")
+        for index in indexes:
+            index.drop(connection)
+        connection.execute(text(rows))
+        for index in indexes:
+            index.create(connection)
+        connection.commit()
+        connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "ANALYZE TABLE PasteFile"))
+        connection.commit()
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA cache_size = -2000")  # SQLite's default
+    print(f"{count:,} rows in {engine.dialect.name} in {time.perf_counter() - start:.0f} s", flush=True)
+
+
+def _finders(engine: Engine, count: int) -> Finders:
+    """Return calls that look files up, all over the table, for each way of finding one."""
+    files, links, codec = FileService(engine, NoCache(), ShortCodec()), LinkService(engine), ShortCodec()
+    numbers = random.Random(1).sample(range(1, count + 1), SAMPLE)
+    wanted = select(PasteFile.id, PasteFile.filehash, PasteFile.sha256, PasteFile.link_key)
+    with engine.connect() as connection:
+        rows = connection.execute(wanted.where(PasteFile.id.in_(numbers))).all()
+    random.Random(2).shuffle(rows)
+    by_content = select(PasteFile.id).where(PasteFile.sha256 == bindparam("value"))
+
+    def find_content(sha256: str) -> None:
+        with engine.connect() as connection:
+            connection.execute(by_content, {"value": sha256}).all()
+
+    return {
+        "filehash": [lambda row=row: files.by_hash(row.filehash) for row in rows],
+        "short": [lambda row=row: files.by_short(codec.encode(row.id)) for row in rows],
+        "content": [lambda row=row: find_content(row.sha256) for row in rows],
+        "upload": [lambda row=row: links.find(row.link_key) for row in rows],
+    }
+
+
+def _timed(calls: list[Callable[[], Any]]) -> Callable[[], float]:
+    def run() -> float:
+        start = time.perf_counter()
+        for call in calls:
+            call()
+        return (time.perf_counter() - start) / len(calls) * 1e6
+
+    return run
+
+
+@contextmanager
+def _statements(engine: Engine) -> Iterator[list[tuple[str, Any]]]:
+    """Collect what is sent to the database, as it is sent."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def _plan(engine: Engine, statement: str, parameters: Any) -> str:
+    """Return how the database means to run a statement, on one line."""
+    is_sqlite = engine.dialect.name == "sqlite"
+    explain = "EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN "
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(explain + statement, parameters).mappings().all()
+    if is_sqlite:
+        return "; ".join(f"`{row['detail']}`" for row in rows)
+    return "; ".join(f"`type {row['type']}, key {row['key']}, rows {row['rows']}`" for row in rows)

@@ -1,0 +1,242 @@
+"""Looking: the preview page and the bytes, from us, from the peers and from nginx."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import inputs
+import ours
+from effort import Effort
+from load import FORM, download, form_around, one, processor_seconds, request, wrk
+from peers import Bepasty, Copyparty
+from results import OURS, Goal, Measurement, alternate
+
+from tests.servers import AppServer, Nginx
+
+CLIENTS = 8
+SMALL = 10_000
+
+
+def preview(effort: Effort) -> Iterator[Measurement]:
+    """The page of an image and of a text, against bepasty's page for the same text."""
+    for shape in ours.SHAPES:
+        folder = effort.subfolder(f"preview-{shape}")
+        with ExitStack() as stack:
+            app = stack.enter_context(ours.service(shape, folder))
+            bepasty = stack.enter_context(Bepasty(folder / "bepasty"))
+            image = ours.put(app, inputs.photos(1, 2000, 1333)[0], "photo.jpg")
+            text = ours.put(app, inputs.text(), "module.py")
+            theirs = _bepasty_item(bepasty, inputs.text(), "module.py", "text/x-python")
+            for kind, name in (("an image", image), ("a text", text)):
+                work: dict[str, list[float]] = {}
+                figures = alternate(
+                    {
+                        OURS: _asking(app, f"/p/{name}", effort, work),
+                        "bepasty": _asking(bepasty, theirs, effort, work),
+                    },
+                    effort.rounds,
+                )
+                yield Measurement(
+                    f"preview-{kind.split()[1]}-{shape}",
+                    f"preview page of {kind}, 8 clients ({ours.SHAPE_TEXTS[shape]})",
+                    "pages/s",
+                    figures,
+                    [Goal("≥ 2 × bepasty's page of the same text", "bepasty", 2)],
+                    [],
+                    [_worked(work, "page"), ours.check(app)],
+                )
+        shutil.rmtree(folder)
+
+
+def _bepasty_item(server: Bepasty, data: bytes, filename: str, media_type: str) -> str:
+    """Upload to bepasty and return the address of the page."""
+    head, tail = form_around(filename, media_type)
+    answer = one(server.port, request("POST", "/+upload", FORM, body=head + data + tail), expect=(302,))
+    location = answer[answer.lower().find(b"\r\nlocation:") + 11 :].split(b"\r\n", 1)[0].strip().decode()
+    return location.partition("#")[0].removeprefix(server.url)
+
+
+def _asking(
+    server: AppServer | Bepasty | Copyparty | Nginx, path: str, effort: Effort, work: dict[str, list[float]]
+) -> Callable[[], float]:
+    """Return what asks a server for one address with wrk and gives answers a second."""
+
+    def run() -> float:
+        before = processor_seconds(server.pid)
+        load = wrk(server.url, effort.folder, clients=CLIENTS, seconds=effort.seconds, path=path)
+        spent = (processor_seconds(server.pid) - before) / load.requests
+        work.setdefault(server.name, []).append(spent * 1e3)
+        return load.rate
+
+    wrk(server.url, effort.folder, clients=2, seconds=1, path=path)
+    return run
+
+
+def _worked(work: dict[str, list[float]], what: str) -> str:
+    return f"Processor time of the server a {what}: " + ", ".join(
+        f"{name} {min(spent):.3f} ms" for name, spent in work.items()
+    )
+
+
+def _nginx(folder: Path, files: Path, app: AppServer | None = None) -> Nginx:
+    """Return an nginx that serves `files` as `/alone/`, and everything else from `app` if there is one."""
+    block = f"""
+    server {{
+        listen 127.0.0.1:{{port}};
+        keepalive_requests 1000000;
+        location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}
+        {_proxied(app) if app else ""}
+    }}"""
+    upstream = f"upstream app {{ server 127.0.0.1:{app.port}; keepalive 16; }}" if app else ""
+    return Nginx(folder, upstream + block)
+
+
+def _proxied(app: AppServer) -> str:
+    """Return the locations of docs/nginx.conf, for an application of ours."""
+    return f"""
+        location / {{
+            proxy_pass http://app;
+            proxy_http_version 1.1;
+            proxy_set_header Connection "";
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Host $http_host;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_set_header X-Forwarded-Port $server_port;
+        }}
+        location /_store/ {{
+            internal;
+            alias {app.files}/;
+            sendfile on;
+            tcp_nopush on;
+            etag off;
+            add_header X-Content-Type-Options nosniff always;
+            add_header Content-Security-Policy $upstream_http_content_security_policy always;
+            add_header Referrer-Policy $upstream_http_referrer_policy always;
+            add_header ETag $upstream_http_etag always;
+            add_header Last-Modified $upstream_http_last_modified always;
+        }}"""
+
+
+def contents(effort: Effort) -> Iterator[Measurement]:
+    """`/i/` of 10 KB and of 1 GiB, from us directly, from the peers and from nginx."""
+    for shape in ours.SHAPES:
+        folder = effort.subfolder(f"bytes-{shape}")
+        with ExitStack() as stack:
+            app = stack.enter_context(ours.service(shape, folder))
+            bepasty = stack.enter_context(Bepasty(folder / "bepasty"))
+            copyparty = stack.enter_context(Copyparty(folder / "copyparty"))
+            nginx = stack.enter_context(_nginx(folder / "nginx", copyparty.files))
+            yield _small(effort, shape, (app, bepasty, copyparty, nginx))
+            yield from _large(effort, shape, (app, bepasty, copyparty, nginx))
+        shutil.rmtree(folder)
+
+
+Servers = tuple[AppServer, Bepasty, Copyparty, Nginx]
+
+
+def _places(servers: Servers, data: bytes, filename: str) -> dict[str, str]:
+    """Give every server the same file and return its address on each."""
+    app, bepasty, copyparty, _ = servers
+    (copyparty.files / filename).write_bytes(data)
+    return {
+        OURS: f"/i/{ours.put(app, data, filename)}",
+        "bepasty": _bepasty_item(bepasty, data, filename, "application/octet-stream") + "/+inline",
+        "copyparty": f"/{filename}",
+        "nginx": f"/alone/{filename}",
+    }
+
+
+def _small(effort: Effort, shape: str, servers: Servers) -> Measurement:
+    places = _places(servers, inputs.noise(SMALL), "small.bin")
+    work: dict[str, list[float]] = {}
+    named = dict(zip(places, servers, strict=True))
+    figures = alternate(
+        {name: _asking(named[name], path, effort, work) for name, path in places.items()}, effort.rounds
+    )
+    return Measurement(
+        f"bytes-small-{shape}",
+        f"/i/ of 10 KB, 8 clients ({ours.SHAPE_TEXTS[shape]})",
+        "answers/s",
+        figures,
+        _ahead(),
+        [],
+        [_worked(work, "request"), ours.check(servers[0])],
+    )
+
+
+def _ahead() -> list[Goal]:
+    return [Goal(f"ahead of {peer}", peer, 1) for peer in ("bepasty", "copyparty")]
+
+
+def _large(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement]:
+    data = inputs.noise(effort.large_size // 16) * 16
+    places = _places(servers, data, "large.bin")
+    del data
+    named = dict(zip(places, servers, strict=True))
+    for clients in (CLIENTS, 1):
+        sides = {
+            name: _downloading(named[name].port, path, clients, effort.seconds)
+            for name, path in places.items()
+        }
+        yield Measurement(
+            f"bytes-large-{clients}-{shape}",
+            f"/i/ of 1 GiB, {clients} client{'s' if clients > 1 else ''} ({ours.SHAPE_TEXTS[shape]})",
+            "MB/s",
+            alternate(sides, effort.rounds),
+            _ahead(),
+            [],
+            ["The client has the kernel drop what arrives.", ours.check(servers[0])],
+        )
+
+
+def _downloading(port: int, path: str, clients: int, seconds: float) -> Callable[[], float]:
+    def run() -> float:
+        load = download(port, path, clients=clients, seconds=seconds)
+        return load.size / load.seconds / 1e6
+
+    return run
+
+
+def behind_nginx(effort: Effort) -> Iterator[Measurement]:
+    """`/i/` through nginx with `pastebin.sendfile = x-accel`, against nginx by itself."""
+    for processes in ("1", "2"):
+        folder = effort.subfolder(f"nginx-{processes}")
+        several = ", 2 processes" if processes == "2" else ""
+        suffix = "-processes" if several else ""
+        with ExitStack() as stack:
+            app = stack.enter_context(
+                ours.service("production", folder, sendfile="x-accel", processes=processes)
+            )
+            alone = folder / "alone"
+            alone.mkdir()
+            nginx = stack.enter_context(_nginx(folder / "nginx", alone, app))
+            for size, filename in ((SMALL, "small.bin"), (effort.large_size, "large.bin")):
+                data = inputs.noise(min(size, 2**26)) * max(1, size // 2**26)
+                (alone / filename).write_bytes(data)
+                path = f"/i/{ours.put(app, data, filename)}"
+                del data
+                sides = _through(nginx, path, f"/alone/{filename}", size, effort)
+                yield Measurement(
+                    f"nginx-{filename.partition('.')[0]}{suffix}",
+                    f"/i/ of {'10 KB' if size == SMALL else '1 GiB'} by x-accel, 8 clients (MariaDB, memcached{several})",
+                    "answers/s" if size == SMALL else "MB/s",
+                    alternate(sides, effort.rounds),
+                    [Goal("≥ 0.8 × nginx alone", "nginx alone", 0.8)],
+                    [],
+                    [ours.check(app)],
+                )
+        shutil.rmtree(folder)
+
+
+def _through(nginx: Nginx, path: str, alone: str, size: int, effort: Effort) -> dict[str, Callable[[], float]]:
+    if size == SMALL:
+        return {
+            OURS: _asking(nginx, path, effort, {}),
+            "nginx alone": _asking(nginx, alone, effort, {}),
+        }
+    return {
+        OURS: _downloading(nginx.port, path, CLIENTS, effort.seconds),
+        "nginx alone": _downloading(nginx.port, alone, CLIENTS, effort.seconds),
+    }

@@ -1,0 +1,131 @@
+"""`docs/performance.md` from what was measured: a table of goals, the machine, the commands, the charts."""
+
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import charts
+import psutil
+from results import ROOT, Measurement
+
+DOCUMENT = ROOT / "docs" / "performance.md"
+CHARTS = ROOT / "docs" / "performance"
+
+SECTIONS = {
+    "Kernels": "kernel-",
+    "One large upload": "upload-large-",
+    "Many small uploads": "upload-small-",
+    "Preview pages": "preview-",
+    "Bytes": "bytes-",
+    "Bytes sent by nginx": "nginx-",
+    "Resizing": ("resize-", "thumbnail"),
+    "Look-ups in a large table": "lookup-",
+    "Start and memory": "start-",
+}
+
+PREFACE = """\
+# Performance
+
+Measured by `bin/bench`, which installs what we compare ourselves with, makes its inputs, runs both sides in
+turn and writes this page. Figures are medians over several rounds; a ratio is how many times as fast as the
+other side we are. `bin/bench NAME` repeats one group, `bin/bench` all of them; `--quick` tries everything
+without keeping a figure. Each figure stands in [performance/results.json](performance/results.json) with all its
+rounds, the commit and the moment.
+
+Client and server share the machine's cores. The clients cost little: `wrk` for what is asked again and again,
+one thread waiting for all connections for uploads and resizing, and for 1 GiB the kernel, which sends from its
+cache and drops what it receives. Unless a line says otherwise we run as one process (`pserve`), and so do the peers;
+thumbor has a process a core.
+"""
+
+
+def write(measurements: Mapping[str, Measurement]) -> None:
+    """Write the page and its charts."""
+    if not measurements:
+        return
+    parts = [PREFACE, _machine(), "## Goals\n", *_goals(measurements), ""]
+    for title, prefix in SECTIONS.items():
+        chosen = [one for name, one in sorted(measurements.items()) if name.startswith(prefix)]
+        if chosen:
+            parts += _section(title, chosen)
+    DOCUMENT.write_text("\n".join(parts))
+
+
+def _machine() -> str:
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor(),
+    )
+    memory = psutil.virtual_memory().total / 2**30
+    return (
+        f"Machine: {model}, {psutil.cpu_count()} cores, {memory:.0f} GiB of memory, Linux {platform.release()}, "
+        f"Python {platform.python_version()}; {_version('mariadbd')}; {_version('nginx', '-v')}.\n"
+    )
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines()
+
+
+def _version(program: str, option: str = "--version") -> str:
+    ran = subprocess.run([program, option], capture_output=True, text=True, check=False)
+    words = (ran.stdout or ran.stderr).split()
+    if program == "mariadbd":
+        return f"MariaDB {words[2].partition('-')[0]}"
+    return f"{program} {words[-1].partition('/')[2]}"
+
+
+def _goals(measurements: Mapping[str, Measurement]) -> Iterator[str]:
+    yield "| what | goal | measured | met |"
+    yield "|---|---|---|---|"
+    order = [prefix for value in SECTIONS.values() for prefix in (value if isinstance(value, tuple) else (value,))]
+    for prefix in order:
+        for name, one in sorted(measurements.items()):
+            if name.startswith(prefix):
+                yield from _goal_rows(one)
+
+
+def _goal_rows(one: Measurement) -> Iterator[str]:
+    for goal in one.goals:
+        ratio = one.ratio(goal.against)
+        met = "yes" if ratio >= goal.factor else "**no**"
+        shown = f"{charts.figure(one, one.ours)} : {charts.figure(one, goal.against)}, {_ratio(one, goal.against)}"
+        yield f"| {one.title} | {goal.text} | {shown} | {met} |"
+    for limit in one.limits:
+        met = "yes" if limit.value <= limit.limit else "**no**"
+        yield f"| {one.title} | {limit.text} | {limit.value:.3g} {limit.unit} | {met} |"
+
+
+def _ratio(one: Measurement, side: str) -> str:
+    return f"{one.ratio(side):.2f} ×"
+
+
+def _section(title: str, chosen: list[Measurement]) -> list[str]:
+    name = title.lower().replace(" ", "-")
+    charts.write(CHARTS / f"{name}.svg", chosen)
+    parts = [f"## {title}\n", f"![{title}: bars for each side](performance/{name}.svg)\n"]
+    for one in chosen:
+        parts += [f"**{one.title}.** {' '.join(_sides(one))}", *(f"{note}" for note in one.notes)]
+        parts.append(f"(`{one.command}`, commit {one.commit}, {one.measured} UTC)\n")
+    return parts
+
+
+def _sides(one: Measurement) -> Iterator[str]:
+    for side, rounds in one.sides.items():
+        span = f" ({min(rounds):.4g} to {max(rounds):.4g})" if len(rounds) > 1 else ""
+        yield f"{side}: {charts.figure(one, side)}{span};"
+
+
+def lines(one: Measurement) -> str:
+    """Return a comparison as lines for the terminal."""
+    rows = [f"{one.title}  [{one.name}]"]
+    for side, rounds in one.sides.items():
+        ratio = "" if side == one.ours else f"  ratio {_ratio(one, side)}"
+        rows.append(f"  {side:22} {charts.figure(one, side):>20}  ({min(rounds):.4g} … {max(rounds):.4g}){ratio}")
+    rows += [f"  {'met' if one.ratio(g.against) >= g.factor else 'MISSED'}: {g.text}" for g in one.goals]
+    rows += [
+        f"  {'met' if x.value <= x.limit else 'MISSED'}: {x.text}: {x.value:.3g} {x.unit}" for x in one.limits
+    ]
+    rows += [f"  {note}" for note in one.notes]
+    return "\n".join(rows)
