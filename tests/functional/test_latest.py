@@ -1,11 +1,14 @@
 """The list of the newest public uploads."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+from sqlalchemy import func, select
 
 from pastebin.models import PasteFile
+from pastebin.models.pastefile import FILES
 from pastebin.services import listing
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.fixtures import StartService
@@ -125,3 +128,24 @@ def test_the_list_works_on_either_database(each_service: Service) -> None:
     cursor = registry["pastebin.codec"].encode(page.files[0].id)
     assert pages.page(before=cursor).files == []
     assert pages.page(after=cursor).files == page.files
+
+
+def test_a_page_costs_mariadb_the_same_however_far_it_is(mariadb_service: Service) -> None:
+    mariadb_service.empty()
+    registry = mariadb_service.registry
+    row = {"filename": "a", "filemd5": "", "mimetype": "a/b", "size": 1, "sha256": "0" * 64}
+    rows = [
+        {**row, "filehash": str(n), "link_key": str(n), "uploadtime": datetime.now(UTC), "listed": n % 2 == 0}
+        for n in range(1000)
+    ]
+    with registry["pastebin.engine"].begin() as connection:
+        connection.execute(FILES.insert(), rows)
+        middle = connection.scalar(select(func.min(FILES.c.id))) + 500
+    pages = listing.ListingService(registry["pastebin.engine"], registry["pastebin.codec"])
+    with mariadb_service.statements() as seen:
+        pages.page(before=registry["pastebin.codec"].encode(middle))
+    (statement,) = (text for text in seen if text.startswith("SELECT"))
+    with registry["pastebin.engine"].connect() as connection:
+        analysis = f"ANALYZE {statement}"
+        plan = connection.exec_driver_sql(analysis, {"id_1": middle, "param_1": 61}).mappings().one()
+    assert (plan["type"], float(plan["r_rows"])) == ("range", 61)
