@@ -1,22 +1,41 @@
 ## What went wrong, and what to do about it.
 <%inherit file="layout.mako"/>
 <%!
+def N_(text):
+    """Mark a message for the catalogues."""
+    return text
+
 HEADINGS = {
-    400: "That request does not make sense here",
-    404: "Nothing is here",
-    405: "This address cannot do that",
-    413: "That file is too large",
-    415: "That kind of file does not work here",
-    422: "That image is too large",
-    500: "Something went wrong",
-    503: "The service is catching its breath",
-    507: "The disk is full",
+    400: N_("That request does not make sense here"),
+    404: N_("Nothing is here"),
+    405: N_("This address cannot do that"),
+    413: N_("That file is too large"),
+    415: N_("That kind of file does not work here"),
+    422: N_("That image is too large"),
+    500: N_("Something went wrong"),
+    503: N_("The service is busy"),
+    507: N_("The disk is full"),
 }
+
+# What the service says without numbers or names in it; the rest stays in English.
+MESSAGES = (
+    N_("There is nothing at this address."),
+    N_("There is no such file."),
+    N_("There is no such short link."),
+    N_("There is no such page of the list."),
+    N_("The address is not valid UTF-8."),
+    N_("There is no file in the form: send one as the field `file`."),
+    N_("There are several files in the form: send one file a request."),
+    N_("The connection ended before the whole file had arrived."),
+    N_("The server's disk is full. Nothing was stored; try again later."),
+    N_("The database does not answer. Nothing was changed; try again in a moment."),
+    N_("Something went wrong on the server. It has been logged."),
+)
 %>
 <%block name="title">${status} · ${_(HEADINGS.get(status, "Something went wrong"))}</%block>
 <section class="notice-page">
   <p class="notice-code" aria-hidden="true">${status}</p>
   <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
-  <p class="wrap">${_(message)}</p>
+  <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message)}</p>
   <p><a class="button primary" href="${page.home}">${_("To the upload page")}</a></p>
 </section>

@@ -3,6 +3,7 @@
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
 <%!
+SCRIPTS = {"image": "image", "text": "lines", "markdown": "lines"}
 LONG = ("text", "markdown", "table", "archive", "hex")
 %>
 <%block name="title">${file.filename} · ${brand.site_name}</%block>
@@ -12,6 +13,9 @@ LONG = ("text", "markdown", "table", "archive", "hex")
 % endfor
 <link rel="alternate" type="application/json+oembed" href="${card.oembed}" title="${file.filename}">
 <script type="module" src="${page.static('js/preview.js')}"></script>
+% if preview.kind in SCRIPTS:
+<script type="module" src="${page.static(f'js/{SCRIPTS[preview.kind]}.js')}"></script>
+% endif
 </%block>
 <%block name="bar">
 <a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>

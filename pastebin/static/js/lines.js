@@ -4,7 +4,7 @@ const code = document.querySelector("[data-code]");
 let anchor = 0; // where a range begins that a click with Shift ends
 
 /** Return first and last line of `#L10` or `#L10-L20`; null for another hash. */
-export function rangeOf(hash) {
+function rangeOf(hash) {
   const match = /^#L(\d{1,9})(?:-L?(\d{1,9}))?$/.exec(hash);
   if (!match) return null;
   const [first, last] = [Number(match[1]), Number(match[2] ?? match[1])];
@@ -30,25 +30,21 @@ function showSource(line) {
   line.scrollIntoView({ block: "center" });
 }
 
-/** Bring line numbers and the wrap button to life. */
-export function installLines() {
-  code.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-line]");
-    if (!link || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const number = Number(link.dataset.line);
-    const isRange = event.shiftKey && anchor && anchor !== number;
-    const hash = isRange ? `#L${Math.min(anchor, number)}-L${Math.max(anchor, number)}` : `#L${number}`;
-    const from = isRange ? anchor : number;
-    history.replaceState(history.state, "", hash);
-    mark(false);
-    anchor = from;
-  });
-  addEventListener("hashchange", () => mark(true));
-  mark(true);
-  const button = document.querySelector("[data-wrap-lines]");
-  button?.addEventListener("click", () => {
-    const wrapped = code.classList.toggle("wrapped");
-    button.setAttribute("aria-pressed", String(wrapped));
-  });
-}
+code.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-line]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const number = Number(link.dataset.line);
+  const from = event.shiftKey && anchor ? anchor : number;
+  const hash = from === number ? `#L${number}` : `#L${Math.min(from, number)}-L${Math.max(from, number)}`;
+  history.replaceState(history.state, "", hash);
+  mark(false);
+  anchor = from;
+});
+addEventListener("hashchange", () => mark(true));
+mark(true);
+
+const wrap = document.querySelector("[data-wrap-lines]");
+wrap.addEventListener("click", () => {
+  wrap.setAttribute("aria-pressed", String(code.classList.toggle("wrapped")));
+});

@@ -1,7 +1,6 @@
 /** The form that asks for a size and a part of an image: its address, the result's size, presets. */
 import { installCropper } from "./cropper.js";
 import { resultSize } from "./geometry.js";
-import { installZoom } from "./zoom.js";
 
 const form = document.querySelector("[data-resize]");
 const picture = document.querySelector("[data-picture]");
@@ -46,7 +45,7 @@ function choosePreset(text, cropper) {
   show();
 }
 
-/** Bring the form, the cropper and the zoom to life. */
+/** Bring the form and the cropper to life. */
 export function installResizing() {
   const cropper = installCropper({ form, picture, region, source, onChange: show });
   form.addEventListener("input", show);
@@ -57,6 +56,5 @@ export function installResizing() {
   for (const chip of form.querySelectorAll("[data-preset]")) {
     chip.addEventListener("click", () => choosePreset(chip.dataset.preset, cropper));
   }
-  installZoom(picture, form.action);
   show();
 }

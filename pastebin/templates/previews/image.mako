@@ -5,18 +5,17 @@
 source = page.path("i", file.filehash)
 shown = source if preview.is_native else source + "?format=webp&w=1920&h=1920&fit=contain"
 %>
-<figure class="picture" data-picture data-width="${preview.width}" data-height="${preview.height}">
+<figure class="picture" data-picture data-original="${source}" data-width="${preview.width}" data-height="${preview.height}">
   <div class="picture-frame">
-    <img src="${shown}" alt="${file.filename}"${f' width="{preview.width}" height="{preview.height}"' if preview.width else '' | n} data-image>
+    <img src="${shown}" alt="${file.filename}" width="${preview.width}" height="${preview.height}" data-image>
   </div>
   <p class="picture-broken" data-broken hidden>${_("Browsers cannot show this image. It can still be downloaded.")}</p>
 </figure>
-% if preview.width:
-<p class="tools needs-js">
+<p class="tools needs-js" data-image-tools>
   <button type="button" class="button" data-zoom>${icons.icon("zoom")}${_("Zoom")}</button>
   <button type="button" class="button" data-crop aria-pressed="false">${icons.icon("crop")}${_("Crop")}</button>
 </p>
-<form class="resize" action="${source}" method="get" data-resize data-address="${described['url_i']}">
+<form class="resize" data-image-tools action="${source}" method="get" data-resize data-address="${described['url_i']}">
   <h2>${_("Any size, by address")}</h2>
   <p class="presets needs-js" role="group" aria-label="${_('Presets')}">
     <button type="button" class="chip" data-preset="256x256">${_("Avatar")} <small>256 × 256</small></button>
@@ -74,4 +73,3 @@ shown = source if preview.is_native else source + "?format=webp&w=1920&h=1920&fi
     <button type="button" class="button" data-zoom-close>${icons.icon("close")}${_("Close")}</button>
   </p>
 </dialog>
-% endif

@@ -1,0 +1,14 @@
+/** The page of an image: sizes and crops by address, a larger look, a word if it cannot be shown. */
+import { installResizing } from "./resize.js";
+import { installZoom } from "./zoom.js";
+
+const picture = document.querySelector("[data-picture]");
+const image = picture.querySelector("[data-image]");
+const showBroken = () => {
+  for (const part of document.querySelectorAll("[data-image], [data-image-tools]")) part.hidden = true;
+  picture.querySelector("[data-broken]").hidden = false;
+};
+if (image.complete && !image.naturalWidth) showBroken();
+image.addEventListener("error", showBroken);
+installResizing();
+installZoom(picture, picture.dataset.original);
