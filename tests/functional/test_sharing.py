@@ -235,6 +235,22 @@ def test_a_qr_code_is_asked_for_once(service: Service) -> None:
     assert service.ask(path, host="h" * 4000).status_int == 400
 
 
+# Addresses
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/oembed?url=http://localhost/p/{h}", "/q/{h}", "/robots.txt", "/sharex.sxcu", "/screenshot.sh"],
+)
+def test_each_address_is_one_resource(service: Service, address: str) -> None:
+    path = address.format(h=service.filehash(b"hello", "a.txt"))
+    whole, head = service.ask(path), service.ask(path, "HEAD")
+    assert (head.status_int, head.content_length, head.body) == (200, whole.content_length, b"")
+    refused = service.ask(path, "POST")
+    assert (refused.status_int, refused.headers["Allow"]) == (405, "GET, HEAD")
+    assert service.ask(path.partition("?")[0] + "/x").status_int == 404
+
+
 # Search engines
 
 
