@@ -19,6 +19,11 @@ class Effort:
     many_rows: int = 10_000_000
     kernel_seconds: float = 4.0
 
+    @property
+    def large_text(self) -> str:
+        """Return the large size in words."""
+        return "1 GiB" if self.large_size == 2**30 else f"{self.large_size // 2**20} MiB"
+
     def subfolder(self, name: str) -> Path:
         """Make a folder for one comparison."""
         made = self.folder / name

@@ -12,8 +12,10 @@ from load import FORM, download, form_around, one, processor_seconds, request, w
 from peers import Bepasty, Copyparty
 from results import OURS, Goal, Measurement, alternate
 
-from tests.servers import AppServer, Nginx
+from tests.servers import AppServer, Nginx, ServerError
 
+ROOT = Path(__file__).resolve().parents[1]
+DEPLOYED = ROOT / "docs" / "nginx.conf"
 CLIENTS = 8
 SMALL = 10_000
 
@@ -80,43 +82,23 @@ def _worked(work: dict[str, list[float]], what: str) -> str:
 
 
 def _nginx(folder: Path, files: Path, app: AppServer | None = None) -> Nginx:
-    """Return an nginx that serves `files` as `/alone/`, and everything else from `app` if there is one."""
-    block = f"""
-    server {{
-        listen 127.0.0.1:{{port}};
-        keepalive_requests 1000000;
-        location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}
-        {_proxied(app) if app else ""}
-    }}"""
-    upstream = f"upstream app {{ server 127.0.0.1:{app.port}; keepalive 16; }}" if app else ""
-    return Nginx(folder, upstream + block)
-
-
-def _proxied(app: AppServer) -> str:
-    """Return the locations of docs/nginx.conf, for an application of ours."""
-    return f"""
-        location / {{
-            proxy_pass http://app;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $remote_addr;
-            proxy_set_header X-Forwarded-Host $http_host;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header X-Forwarded-Port $server_port;
-        }}
-        location /_store/ {{
-            internal;
-            alias {app.files}/;
-            sendfile on;
-            tcp_nopush on;
-            etag off;
-            add_header X-Content-Type-Options nosniff always;
-            add_header Content-Security-Policy $upstream_http_content_security_policy always;
-            add_header Referrer-Policy $upstream_http_referrer_policy always;
-            add_header ETag $upstream_http_etag always;
-            add_header Last-Modified $upstream_http_last_modified always;
-        }}"""
+    """Return an nginx that serves `files` as `/alone/`; with an app, in front of it as docs/nginx.conf says."""
+    alone = f"location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}"
+    if app is None:
+        return Nginx(folder, f"server {{ listen 127.0.0.1:{{port}}; {alone} }}")
+    changes = {
+        "server 127.0.0.1:6543;": f"server 127.0.0.1:{app.port};",
+        "listen 80;": "listen 127.0.0.1:{port};",
+        "server_name files.example.org;": alone,
+        "/var/cache/nginx/pastebin": "kept",
+        "/var/lib/pastebin/files/": f"{app.files}/",
+    }
+    text = DEPLOYED.read_text()
+    for old, new in changes.items():
+        if old not in text:
+            raise ServerError(f"{DEPLOYED} no longer says {old}")
+        text = text.replace(old, new)
+    return Nginx(folder, text)
 
 
 def contents(effort: Effort) -> Iterator[Measurement]:
@@ -182,7 +164,7 @@ def _large(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement
         }
         yield Measurement(
             f"bytes-large-{clients}-{shape}",
-            f"/i/ of 1 GiB, {clients} client{'s' if clients > 1 else ''} ({ours.SHAPE_TEXTS[shape]})",
+            f"/i/ of {effort.large_text}, {clients} client{'s' if clients > 1 else ''} ({ours.SHAPE_TEXTS[shape]})",
             "MB/s",
             alternate(sides, effort.rounds),
             _ahead(),
@@ -217,10 +199,11 @@ def behind_nginx(effort: Effort) -> Iterator[Measurement]:
                 (alone / filename).write_bytes(data)
                 path = f"/i/{ours.put(app, data, filename)}"
                 del data
+                named = "10 KB" if size == SMALL else effort.large_text
                 sides = _through(nginx, path, f"/alone/{filename}", size, effort)
                 yield Measurement(
                     f"nginx-{filename.partition('.')[0]}{suffix}",
-                    f"/i/ of {'10 KB' if size == SMALL else '1 GiB'} by x-accel, 8 clients (MariaDB, memcached{several})",
+                    f"/i/ of {named} by x-accel, 8 clients (MariaDB, memcached{several})",
                     "answers/s" if size == SMALL else "MB/s",
                     alternate(sides, effort.rounds),
                     [Goal("≥ 0.8 × nginx alone", "nginx alone", 0.8)],

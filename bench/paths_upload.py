@@ -50,7 +50,7 @@ def _large(effort: Effort, shape: str) -> Measurement:
     shutil.rmtree(folder)
     return Measurement(
         f"upload-large-{shape}",
-        f"1 GiB upload by form ({ours.SHAPE_TEXTS[shape]})",
+        f"{effort.large_text} upload by form ({ours.SHAPE_TEXTS[shape]})",
         "s",
         figures,
         [
