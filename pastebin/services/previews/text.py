@@ -4,7 +4,8 @@ import codecs
 import html
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO
 
 from pygments.formatters import HtmlFormatter
@@ -93,9 +94,33 @@ def _lexer(filename: str) -> Lexer:
 def _highlight(text: str, lexer: Lexer, deadline: float) -> str:
     if isinstance(lexer, TextLexer):
         return html.escape(text, quote=False)
+    _guard(lexer, deadline)
     out = io.StringIO()
-    HtmlFormatter(nowrap=True, classprefix="hl-").format(_within_time(lexer, text, deadline), out)
+    try:
+        HtmlFormatter(nowrap=True, classprefix="hl-").format(_within_time(lexer, text, deadline), out)
+    except _OutOfTime:
+        return html.escape(text, quote=False)
     return out.getvalue()
+
+
+class _OutOfTime(Exception):
+    pass
+
+
+def _guard(lexer: Lexer, deadline: float) -> None:
+    """Make a lexer of two languages stop in time: it reads all of the text before its first token."""
+    for part in (getattr(lexer, "root_lexer", None), getattr(lexer, "language_lexer", None)):
+        if isinstance(part, Lexer):
+            _guard(part, deadline)
+            read = partial(_stopping, part.get_tokens_unprocessed, deadline)
+            part.get_tokens_unprocessed = read  # type: ignore[method-assign]
+
+
+def _stopping(read: Callable[[str], Iterator[Any]], deadline: float, text: str) -> Iterator[Any]:
+    for token in read(text):
+        if time.monotonic() > deadline:
+            raise _OutOfTime
+        yield token
 
 
 def _within_time(lexer: Lexer, text: str, deadline: float) -> Iterator[tuple[Any, str]]:

@@ -9,7 +9,8 @@ import pytest
 
 from pastebin.services.files import StoredFile
 from pastebin.services.previews import Preview, PreviewMemory, PreviewService
-from pastebin.services.sniffing import HEAD_SIZE, sniff
+from pastebin.services.sniffing import sniff
+from pastebin.storage.interface import HEAD_SIZE
 
 LIMIT = 256 * 2**10
 

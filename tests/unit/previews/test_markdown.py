@@ -27,7 +27,7 @@ HOSTILE = [
     "<math><mtext><table><mglyph><style><img src onerror=alert(1)>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
     "<base href=//host><link rel=stylesheet href=//host><meta http-equiv=refresh content=0>",
-    '<p style="position:fixed">x</p>',
+    '<p style="position:fixed" title="x" lang="x">x</p>',
     '<div id="main" class="bar" name="x">x</div>',
     "```html\n</code></pre><script>alert(1)</script>\n```",
     "```<img/src/onerror=alert(1)>\nx\n```",

@@ -1,5 +1,6 @@
 """Which preview a file gets, and how often it is made."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -71,6 +72,14 @@ def test_time_for_highlighting_is_bounded(preview: Make, monkeypatch: pytest.Mon
     assert shown.lines == ['<span class="hl-kn">import</span> os', "x = '&lt;b&gt;'"]
     monkeypatch.undo()
     assert "<span" not in preview("a.py", b"x" * 6000 + b" = 1\n").lines[0]
+
+
+def test_a_lexer_of_two_languages_stops_in_time(preview: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "TIME_LIMIT", 0.1)
+    started = time.monotonic()
+    shown = preview("a.cfc", (b"]]" * 2000 + b"\n") * 60)
+    assert time.monotonic() - started < 5
+    assert shown.lines[0] == "]]" * 2000
 
 
 def test_json_is_indented(preview: Make) -> None:
