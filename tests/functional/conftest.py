@@ -1,0 +1,21 @@
+"""Services in this process for the tests of this folder."""
+
+from tests.inprocess.fixtures import (
+    each_service,
+    mariadb_service,
+    no_settings_from_outside,
+    service,
+    sqlite_service,
+    sqlite_template,
+    start,
+)
+
+__all__ = [
+    "each_service",
+    "mariadb_service",
+    "no_settings_from_outside",
+    "service",
+    "sqlite_service",
+    "sqlite_template",
+    "start",
+]

@@ -1,0 +1,55 @@
+"""Migrated databases for services in this process."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic.config import Config
+
+from alembic import command
+
+ROOT = Path(__file__).resolve().parents[2]
+
+INI = """\
+[app:main]
+use = egg:pastebin
+pastebin.data = {data}
+pastebin.database_url = {url}
+
+[alembic]
+script_location = {root}/alembic
+"""
+
+
+def alembic_config(folder: Path, url: str = "") -> Config:
+    """Return a configuration of Alembic for a database, SQLite in `folder` by default."""
+    ini = folder / "alembic.ini"
+    ini.write_text(INI.format(data=folder, url=url.replace("%", "%%"), root=ROOT))
+    return Config(ini)
+
+
+def migrate(folder: Path, url: str = "", revision: str = "head") -> None:
+    """Bring a database, SQLite in `folder` by default, up or down to a revision."""
+    config = alembic_config(folder, url)
+    change = command.downgrade if revision == "base" else command.upgrade
+    with _logging_as_it_was():
+        change(config, revision)
+
+
+def make_sqlite_template(folder: Path) -> Path:
+    """Return a migrated, empty SQLite database to be copied."""
+    migrate(folder)
+    return folder / "pastebin.sqlite"
+
+
+@contextmanager
+def _logging_as_it_was() -> Iterator[None]:
+    """Undo what a migration does to the log of the process, as on the command line it may."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers

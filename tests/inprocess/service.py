@@ -1,0 +1,164 @@
+"""One file host in this process."""
+
+import os
+import socket
+from collections.abc import Iterable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from sqlalchemy import delete, event, select, text
+from sqlalchemy.orm import Session
+from webtest import TestApp, TestResponse
+
+import pastebin
+from pastebin.cache import make_cache
+from pastebin.models import PasteFile
+
+from .forms import Part, body_of, content_type, file_part
+
+# Neither the debug toolbar nor the shipped secret, whatever is installed here.
+PRODUCTION = {"environment": "production", "secret": "only-for-the-tests-of-this-host"}
+
+BASE = "http://localhost"
+
+
+class Service:
+    """The application on a data folder whose database has been migrated; `settings` without prefix."""
+
+    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.data = data
+        given = {**PRODUCTION, "data": str(data), **(settings or {})}
+        self.app: Any = pastebin.main({}, **{f"pastebin.{name}": value for name, value in given.items()})
+        self.registry: Any = self.app.registry
+        self.client = TestApp(self.app)
+        self.base = BASE
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.registry["pastebin.engine"].dispose()
+
+    def empty(self) -> None:
+        """Forget every file, every look-up and every cookie: as if just started on empty folders."""
+        with self.session() as session, session.begin():
+            session.execute(delete(PasteFile))
+            if session.get_bind().dialect.name == "sqlite":
+                session.execute(text("DELETE FROM sqlite_sequence"))
+        for folder in (self.files, self.data / "derived"):
+            for path in folder.glob("*/*"):
+                path.unlink()
+        self._empty_cache()
+        self.client.reset()
+        self.base = BASE
+
+    def _empty_cache(self) -> None:
+        settings = self.registry["pastebin.settings"]
+        if settings.cache == "memory":
+            self.registry["pastebin.cache"] = make_cache(settings)
+        for server in settings.memcached_servers if settings.cache == "memcached" else ():
+            with socket.create_connection(server.split(":")) as connection:
+                connection.sendall(b"flush_all\r\n")
+                assert connection.recv(100) == b"OK\r\n"
+
+    # Asking
+
+    def ask(self, address: str, method: str = "GET", body: bytes = b"", **headers: str) -> TestResponse:
+        """Return the answer to a request for an address or a path, sent just as it is written.
+
+        Headers are given as `if_none_match="…"`. A path reaches the application as a server
+        would hand it over: percent-decoded, otherwise untouched.
+        """
+        path, _, query = _without_host(address).partition("?")
+        request = self.client.RequestClass.blank("/", method=method, base_url=self.base)
+        request.environ["PATH_INFO"] = unquote_to_bytes(path).decode("latin-1")
+        request.environ["QUERY_STRING"] = query
+        if body:
+            request.body = body
+        for name, value in headers.items():
+            request.headers[name.replace("_", "-")] = value
+        return self.client.do_request(request, expect_errors=True)
+
+    def send(self, parts: Iterable[Part], to: str = "/", **headers: str) -> TestResponse:
+        """Return the answer to a form."""
+        return self.send_raw(body_of(parts), to, **headers)
+
+    def send_raw(self, body: bytes, to: str = "/", **headers: str) -> TestResponse:
+        """Return the answer to a body that claims to be a form, unless `content_type` says otherwise."""
+        return self.ask(to, "POST", body, **{"content_type": content_type(), **headers})
+
+    def upload(
+        self, content: bytes, filename: str | bytes = "file.bin", to: str = "/", **headers: str
+    ) -> TestResponse:
+        """Return the answer to an upload of one file."""
+        return self.send([file_part(content, filename)], to, **headers)
+
+    def filehash(self, content: bytes, filename: str | bytes = "file.bin") -> str:
+        """Upload a file and return its public name."""
+        answer = self.upload(content, filename, to="/j")
+        assert answer.status_int in (200, 201), answer.text
+        return answer.json["hash"]
+
+    # Looking into it
+
+    @property
+    def files(self) -> Path:
+        """Return the folder of the store."""
+        return self.data / "files"
+
+    def contents(self) -> list[str]:
+        """Return the SHA-256 of each stored content, by the names of the files."""
+        return sorted(path.name for path in self.files.glob("[0-9a-f][0-9a-f]/*"))
+
+    def leftovers(self) -> list[Path]:
+        """Return the store's temporary files."""
+        return [path for name in ("tmp", "trash") for path in (self.files / name).iterdir()]
+
+    def rows(self) -> list[PasteFile]:
+        """Return all rows."""
+        with self.session() as session:
+            return list(session.scalars(select(PasteFile).order_by(PasteFile.id)))
+
+    def add_row(self, **values: Any) -> None:
+        """Write a row by hand."""
+        with self.session() as session, session.begin():
+            session.add(PasteFile(**values))
+
+    def session(self) -> Session:
+        """Return a session of its own on the service's database."""
+        return self.registry["pastebin.sessions"]()
+
+    @contextmanager
+    def statements(self) -> Any:
+        """Collect the SQL that is run meanwhile."""
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            seen.append(statement)
+
+        engine = self.registry["pastebin.engine"]
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    def assert_untouched(self) -> None:
+        """Assert that nothing is stored, neither whole nor in part."""
+        assert self.contents() == []
+        assert self.leftovers() == []
+        assert self.rows() == []
+
+    def assert_works(self) -> None:
+        """Assert that an upload works and its bytes come back."""
+        content = b"still working " + os.urandom(8)
+        answer = self.upload(content, "alive.txt")
+        assert answer.status_int == 201, answer.text
+        assert self.ask(answer.json["url_d"]).body == content
+
+
+def _without_host(address: str) -> str:
+    if not address.startswith("http"):
+        return address
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
