@@ -44,7 +44,7 @@ class AppServer(ServerProcess):
     @property
     def files(self) -> Path:
         """Return the folder of the stored files."""
-        return Path(self.settings.get("files_folder", self.data / "files"))
+        return self.data / "files"
 
     @property
     def url(self) -> str:
@@ -83,7 +83,8 @@ class AppServer(ServerProcess):
     def environment(self) -> Mapping[str, str]:
         """Return an environment in which only this server's settings are set."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASTEBIN_")}
-        settings = {"data": str(self.data), **self.settings}
+        folders = {"data": self.data, "files_folder": self.files, "derived_folder": self.data / "derived"}
+        settings = {**{name: str(path) for name, path in folders.items()}, **self.settings}
         own = {f"PASTEBIN_{name.upper()}": value for name, value in settings.items()}
         return {
             **inherited,

@@ -23,6 +23,13 @@ class Memcached(ServerProcess):
 
     def is_answering(self) -> bool:
         """Ask for the version."""
+        return self._ask(b"version").startswith(b"VERSION")
+
+    def flush(self) -> None:
+        """Forget everything."""
+        self._ask(b"flush_all")
+
+    def _ask(self, command: bytes) -> bytes:
         with socket.create_connection((HOST, self.port), timeout=5) as connection:
-            connection.sendall(b"version\r\n")
-            return connection.recv(100).startswith(b"VERSION")
+            connection.sendall(command + b"\r\n")
+            return connection.recv(100)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.servers import AppServer
+from tests.servers import AppServer, Nginx
 
 BOUNDARY = "frontier-5c1d0e"
 END_OF_FORM = f"\r\n--{BOUNDARY}--\r\n".encode()
@@ -70,7 +70,7 @@ def parse_answer(raw: bytes) -> Answer:
     return Answer(int(lines[0].split()[1]), headers, body)
 
 
-def exchange(server: AppServer, pieces: Iterable[bytes], timeout: float = 60) -> bytes:
+def exchange(server: AppServer | Nginx, pieces: Iterable[bytes], timeout: float = 60) -> bytes:
     """Send `pieces` over one connection, then return all that comes back until the server closes.
 
     A server may answer and close before it has read everything; what it said still counts.

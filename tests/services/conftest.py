@@ -1,15 +1,18 @@
 """Real servers for the tests of this folder, on SQLite and on MariaDB."""
 
+import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
-from tests.servers import AppServer, MariaDB
+from tests.servers import AppServer, MariaDB, Memcached
+from tests.servers.app import PSERVE
 
 StartApp = Callable[..., AppServer]
+StartProduction = Callable[..., AppServer]
 
 
 def _starter(stack: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> StartApp:
@@ -42,3 +45,25 @@ def database(request: pytest.FixtureRequest) -> dict[str, str]:
         return {}
     mariadb: MariaDB = request.getfixturevalue("mariadb")
     return {"database_url": mariadb.create_database()}
+
+
+@pytest.fixture
+def start_production(start_app: StartApp, mariadb: MariaDB, memcached: Memcached) -> StartProduction:
+    """Give a function that starts production.ini with a database of its own: (settings, command)."""
+
+    def start(settings: dict[str, str], command: Sequence[str] | None = None) -> AppServer:
+        memcached.flush()  # what it knows is of another database
+        own = {
+            "secret": secrets.token_hex(),
+            "database_url": mariadb.create_database(),
+            "memcached_servers": memcached.address,
+        }
+        return start_app({**own, **settings}, ini="production.ini", serve=command or PSERVE)
+
+    return start
+
+
+@pytest.fixture
+def production(start_production: StartProduction) -> AppServer:
+    """Give the service of production.ini."""
+    return start_production({})

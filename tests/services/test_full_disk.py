@@ -62,8 +62,8 @@ class SmallDiskServer(AppServer):
 
     @property
     def files(self) -> Path:
-        """Return the folder of the files, as the server sees it."""
-        return Path(f"/proc/{self.pid}/root{self.data}/files")
+        """Return the folder of the files: once the server runs, through its namespace."""
+        return super().files if self.process is None else Path(f"/proc/{self.pid}/root{super().files}")
 
 
 @pytest.fixture(params=[False, True], ids=["contents", "contents-and-database"])

@@ -1,0 +1,211 @@
+"""production.ini: MariaDB, memcached and nginx, by waitress and by gunicorn."""
+
+import hashlib
+import itertools
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.servers import AppServer, Memcached, Nginx, ServerError
+from tests.servers.app import ROOT
+from tests.services.client import (
+    MEBIBYTE,
+    LargeContent,
+    assert_nothing_left,
+    assert_still_serving,
+    chunked,
+    download,
+    eventually,
+    exchange,
+    parse_answer,
+    request_head,
+    start_of_form,
+    upload,
+)
+from tests.services.conftest import StartApp, StartProduction
+
+GUNICORN = (
+    *(sys.executable, "-m", "gunicorn", "--paste", "{ini}", "--bind", "127.0.0.1:{port}"),
+    *("--workers", "2", "--threads", "8", "--timeout", "300"),
+)
+
+
+def behind_nginx(folder: Path, server: AppServer, **changes: str) -> Nginx:
+    """Return an nginx as docs/nginx.conf has it, with this machine's ports and paths."""
+    text = (ROOT / "docs" / "nginx.conf").read_text()
+    own = {
+        "server 127.0.0.1:6543": f"server 127.0.0.1:{server.port}",
+        "listen 80": "listen 127.0.0.1:{port}",
+        "alias /var/lib/pastebin/files/": f"alias {server.files}/",
+        "/var/cache/nginx/pastebin": str(folder / "cache"),
+        **changes,
+    }
+    for written, meant in own.items():
+        assert written in text
+        text = text.replace(written, meant)
+    return Nginx(folder, text)
+
+
+def test_the_shipped_secret_stops_the_start(start_app: StartApp) -> None:
+    with pytest.raises(ServerError, match="secret is the one this software ships with"):
+        start_app({"cache": "memory"}, ini="production.ini")
+
+
+def test_wrong_settings_are_named_all_at_once(start_app: StartApp) -> None:
+    with pytest.raises(ServerError) as caught:
+        start_app({"max_upload_size": "plenty", "cache": "none", "colour": "blue"})
+    for name in ("MAX_UPLOAD_SIZE", "CACHE", "COLOUR"):
+        assert f"PASTEBIN_{name}" in str(caught.value)
+
+
+@pytest.mark.parametrize("command", [None, GUNICORN], ids=["waitress", "gunicorn"])
+@pytest.mark.parametrize("sendfile", ["off", "x-accel"])
+def test_behind_nginx(
+    start_production: StartProduction, tmp_path: Path, command: tuple[str, ...] | None, sendfile: str
+) -> None:
+    server = start_production({"sendfile": sendfile}, command)
+    with behind_nginx(tmp_path, server) as nginx:
+        content = hashlib.shake_128(b"nginx").digest(3 * MEBIBYTE)
+        answer = upload(nginx.url, content, "front.bin", headers={"X-Forwarded-Host": "evil.example"})
+        assert answer.status_code == 201
+        for key in ("url_p", "url_i", "url_d", "url_s"):
+            assert answer.json()[key].startswith(f"{nginx.url}/")
+        for key in ("url_i", "url_d"):
+            whole = download(answer.json()[key])
+            assert whole.content == content
+            assert whole.headers["X-Content-Type-Options"] == "nosniff"
+            assert "sandbox" in whole.headers["Content-Security-Policy"]
+            assert whole.headers["ETag"]
+            part = download(answer.json()[key], headers={"Range": "bytes=1000000-1000099"})
+            assert (part.status_code, part.content) == (206, content[1000000:1000100])
+            over = download(answer.json()[key], headers={"Range": f"bytes={len(content)}-"})
+            assert over.status_code == 416
+            again = download(answer.json()[key], headers={"If-None-Match": whole.headers["ETag"]})
+            assert again.status_code == 304
+            resumed = {"Range": "bytes=10-19", "If-Range": whole.headers["ETag"]}
+            part = download(answer.json()[key], headers=resumed)
+            assert (part.status_code, part.content) in ((206, content[10:20]), (200, content))
+        assert download(answer.json()["url_p"], headers={"Accept": "text/html"}).status_code == 200
+        stored = server.contents()[0]
+        assert download(f"{nginx.url}/_store/{stored.parent.name}/{stored.name}").status_code == 404
+
+
+@pytest.mark.parametrize("sendfile", ["off", "x-accel"])
+def test_a_page_in_disguise_stays_harmless_behind_nginx(
+    start_production: StartProduction, tmp_path: Path, sendfile: str
+) -> None:
+    server = start_production({"sendfile": sendfile})
+    with behind_nginx(tmp_path, server) as nginx:
+        for name in ("page.html", "picture.svg", "page", "page.jpg"):
+            page = b"<html><body onload=alert(1)><script>alert(document.domain)</script>" + name.encode()
+            answer = download(upload(nginx.url, page, name).json()["url_i"])
+            assert answer.content == page
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+            kind = answer.headers["Content-Type"].partition(";")[0]
+            attached = answer.headers.get("Content-Disposition", "").startswith("attachment")
+            assert kind == "text/plain" or attached
+
+
+def test_https_at_the_proxy_is_https_in_the_addresses(production: AppServer, tmp_path: Path) -> None:
+    changes = {"Proto $scheme": "Proto https", "Port $server_port": "Port 443"}
+    with behind_nginx(tmp_path, production, **changes) as nginx:
+        answer = upload(nginx.url, b"secure", "secure.txt", headers={"Host": "files.example.org"})
+        assert answer.json()["url_p"].startswith("https://files.example.org/p/")
+
+
+def request(large: LargeContent, way: str) -> Iterator[bytes]:
+    """Yield an upload with a Content-Length or in chunks."""
+    if way == "length":
+        head, body = request_head(f"Content-Length: {large.form_size()}", "Connection: close"), large.form()
+    else:
+        head = request_head("Transfer-Encoding: chunked", "Connection: close")
+        body = chunked(large.form())
+    return itertools.chain([head], body)
+
+
+@pytest.mark.parametrize(
+    ("mebibytes", "known_to_nginx"), [(4, "2049m"), (40, "2049m"), (200, "4m")]
+)
+@pytest.mark.parametrize("way", ["length", "chunked"])
+def test_too_large_a_file_is_413_through_nginx(
+    start_production: StartProduction, tmp_path: Path, way: str, mebibytes: int, known_to_nginx: str
+) -> None:
+    server = start_production({"max_upload_size": "3 MiB"})
+    changes = {"client_max_body_size 2049m": f"client_max_body_size {known_to_nginx}"}
+    with behind_nginx(tmp_path, server, **changes) as nginx:
+        assert parse_answer(exchange(nginx, request(LargeContent(mebibytes), way))).status == 413
+        assert_nothing_left(server, [])
+        assert upload(nginx.url, b"small", "small.txt").status_code == 201
+
+
+def leave_in_mid_upload(server: AppServer | Nginx) -> None:
+    """Send 9 MiB of a larger upload and go away."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        head = request_head("Content-Length: 99000000")
+        connection.sendall(head + start_of_form() + bytes(9 * MEBIBYTE))
+
+
+def test_clients_that_leave_nginx_in_mid_upload(production: AppServer, tmp_path: Path) -> None:
+    with behind_nginx(tmp_path, production) as nginx:
+        for _ in range(5):
+            leave_in_mid_upload(nginx)
+        assert_nothing_left(production, [])
+        assert upload(nginx.url, b"next", "next.txt").status_code == 201
+
+
+@pytest.fixture
+def gunicorn(start_production: StartProduction) -> AppServer:
+    """Give the service with two gunicorn workers."""
+    return start_production({"max_upload_size": "600 MiB"}, GUNICORN)
+
+
+def test_gunicorn_keeps_the_limit(gunicorn: AppServer) -> None:
+    for way in ("length", "chunked"):
+        assert parse_answer(exchange(gunicorn, request(LargeContent(700), way))).status == 413
+    assert_nothing_left(gunicorn, [])
+    assert_still_serving(gunicorn)
+
+
+@pytest.mark.parametrize("way", ["length", "chunked"])
+def test_gunicorn_takes_a_large_file_in_little_memory(gunicorn: AppServer, way: str) -> None:
+    large = LargeContent(512)
+    assert parse_answer(exchange(gunicorn, request(large, way))).status == 201
+    assert [path.name for path in gunicorn.contents()] == [large.sha256()]
+    workers = psutil.Process(gunicorn.pid).children()
+    assert max(worker.memory_info().rss for worker in workers) < 150 * MEBIBYTE
+    assert_nothing_left(gunicorn, gunicorn.contents())
+
+
+def test_gunicorn_when_clients_go_away(gunicorn: AppServer) -> None:
+    for _ in range(10):
+        leave_in_mid_upload(gunicorn)
+    assert_nothing_left(gunicorn, [])
+    assert_still_serving(gunicorn)
+
+
+def test_gunicorn_loses_a_worker_in_mid_upload(gunicorn: AppServer) -> None:
+    kept = upload(gunicorn.url, b"kept", "kept.txt").json()
+    with socket.create_connection(("127.0.0.1", gunicorn.port), timeout=30) as connection:
+        connection.sendall(request_head("Content-Length: 99000000") + start_of_form() + bytes(9 * MEBIBYTE))
+        assert eventually(gunicorn.leftovers)
+        for worker in psutil.Process(gunicorn.pid).children():
+            os.kill(worker.pid, signal.SIGKILL)
+    assert eventually(lambda: len(psutil.Process(gunicorn.pid).children()) == 2)
+    assert_still_serving(gunicorn)
+    assert download(kept["url_d"]).content == b"kept"
+    assert gunicorn.run("check").returncode == 0
+
+
+def test_processes_share_what_they_know(gunicorn: AppServer, memcached: Memcached) -> None:
+    for number in range(20):
+        content = f"shared {number}".encode()
+        address = upload(gunicorn.url, content, f"{number}.txt").json()["url_i"]
+        assert {requests.get(address, timeout=30).content for _ in range(6)} == {content}
