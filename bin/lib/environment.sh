@@ -16,7 +16,7 @@ die() {
 
 is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
-same_version() { [[ "$("$1" -c 'import sys; print(sys.version)')" == "$("$2" -c 'import sys; print(sys.version)')" ]]; }
+same_version() { [[ "$("$1" -c 'import sys; print(sys.version)' 2>&1)" == "$("$2" -c 'import sys; print(sys.version)')" ]]; }
 
 # Print the interpreter that `.venv` is, or would be, made with.
 choose_python() {
