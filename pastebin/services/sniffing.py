@@ -7,9 +7,6 @@ import pylibmagic  # noqa: F401  (lets `magic` find the libmagic that comes in a
 
 import magic  # isort: skip
 
-# libmagic looks at the beginning only; every signature it knows ends before this.
-HEAD_SIZE = 64 * 2**10
-
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
@@ -30,7 +27,7 @@ _sniffers = _Sniffers()
 
 
 def sniff(head: bytes) -> MediaType:
-    """Return the media type of a content by its first HEAD_SIZE bytes. An empty one is text."""
+    """Return the media type of a content by its first bytes (HEAD_SIZE is enough). An empty one is text."""
     if not head:
         return MediaType("text/plain", "us-ascii")
     mimetype, _, rest = _sniffers.magic.from_buffer(head).partition(";")

@@ -1,8 +1,5 @@
 """Taking files in: look at the bytes, put them in the store, give them a link."""
 
-from contextlib import ExitStack
-from typing import BinaryIO
-
 from ..errors import ImageTooLarge, NotAnImage
 from ..images import ImageLimits, Transform, probe, render
 from ..storage import BlobStore, BlobWriter
@@ -10,7 +7,7 @@ from . import media
 from .forms import UploadForm
 from .links import Content, Link, LinkService, upload_key
 from .names import suffix_of, with_suffix
-from .sniffing import HEAD_SIZE, sniff
+from .sniffing import sniff
 
 # Suffixes that fit a result as well as the one it would get.
 _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
@@ -72,16 +69,15 @@ class UploadService:
     def examine(self, writer: BlobWriter) -> Content:
         """Return what was written with its media type and, for an image, its sides."""
         blob = writer.finish()
-        with ExitStack() as stack:
-            reader = stack.enter_context(writer.reader())
-            found = sniff(reader.read(HEAD_SIZE))
-            width, height = self._sides(reader) if media.is_raster(found.mimetype) else (0, 0)
+        found = sniff(writer.head)
+        width, height = self._sides(writer) if media.is_raster(found.mimetype) else (0, 0)
         return Content(blob, found, width, height)
 
-    def _sides(self, reader: BinaryIO) -> tuple[int, int]:
+    def _sides(self, writer: BlobWriter) -> tuple[int, int]:
         """Return an image's sides in pixels; 0 and 0 for one that is broken or too large to show."""
         try:
-            info = probe(reader, self._limits)
+            with writer.reader() as reader:
+                info = probe(reader, self._limits)
         except (NotAnImage, ImageTooLarge):
             return 0, 0
         return info.width, info.height

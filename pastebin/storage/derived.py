@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from .local import own_errors
+from .disk import own_errors
 
 # The folder is counted again whenever this share of its limit was written since the last count.
 RECOUNT_SHARE = 32

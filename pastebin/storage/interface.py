@@ -8,6 +8,9 @@ from typing import BinaryIO, Protocol, Self
 
 from ..errors import Unavailable
 
+# How much of a content's beginning a writer keeps at hand, in bytes.
+HEAD_SIZE = 64 * 2**10
+
 
 class BlobMissing(Unavailable):
     """A content that should be in the store is not there."""
@@ -43,6 +46,10 @@ class BlobWriter(Protocol):
     @property
     def size(self) -> int:
         """Return how many bytes were written so far."""
+
+    @property
+    def head(self) -> bytes:
+        """Return the first HEAD_SIZE bytes that were written, or all if they are fewer."""
 
     def write(self, data: bytes) -> None:
         """Append `data`."""

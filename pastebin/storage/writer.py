@@ -1,0 +1,115 @@
+"""How a content comes into a LocalBlobStore: beside its place, hashed while written, then renamed."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from .._speedups.hashing import ContentHash
+from .background import BackgroundWriter
+from .disk import own_errors, start_writeback, sync_folder
+from .interface import HEAD_SIZE, Blob
+
+# Start writing to the disk after each piece of this size, so that little is left to the final fsync.
+WRITEBACK_BYTES = 16 * 2**20
+
+# A content that is larger than this is worth a thread of its own.
+BACKGROUND_BYTES = 4 * 2**20
+
+
+class LocalBlobWriter:
+    """A content on its way in. `place_of` tells where a content with some SHA-256 belongs."""
+
+    def __init__(self, place_of: Callable[[str], str], path: str, *, durable: bool) -> None:
+        self._place_of = place_of
+        self._path = path
+        self._durable = durable
+        self._hash = ContentHash()
+        self._blob: Blob | None = None
+        self._background: BackgroundWriter | None = None
+        self._written = 0
+        self._started = 0
+        self.head = b""
+        self.size = 0
+        with own_errors():
+            self._file = open(path, "xb", buffering=0)  # noqa: SIM115 (closed with the writer)
+
+    def write(self, data: bytes) -> None:
+        """Append `data`. From BACKGROUND_BYTES on, it is hashed here while a thread writes."""
+        if self.size < HEAD_SIZE:
+            self.head += data[: HEAD_SIZE - self.size]
+        self.size += len(data)
+        with own_errors():
+            if self._background is None and self.size > BACKGROUND_BYTES:
+                self._background = BackgroundWriter(self._append)
+            if self._background is not None:
+                self._background.put(data)
+            else:
+                self._append(data)
+        self._hash.update(data)
+
+    def _append(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) :]
+        self._written += len(data)
+        if self._durable and self._written - self._started >= WRITEBACK_BYTES:
+            start_writeback(self._file.fileno(), self._started, self._written - self._started)
+            self._started = self._written
+
+    def finish(self) -> Blob:
+        """End the writing and return what was written; nobody else can see it yet."""
+        if self._blob is None:
+            with own_errors():
+                if self._background is not None:
+                    self._background.close()
+            self._blob = Blob(self._hash.sha256, self._hash.md5, self.size)
+        return self._blob
+
+    def reader(self) -> BinaryIO:
+        """Return a new seekable reader of what was written."""
+        with own_errors():
+            return open(self._path, "rb")
+
+    def keep(self) -> Blob:
+        """Put the content in its place, durably, and return it.
+
+        A content that is there already is kept as it is, and its time refreshed so that no
+        sweep takes it for forgotten before its row is committed.
+        """
+        blob = self.finish()
+        place = self._place_of(blob.sha256)
+        with own_errors():
+            if not self._refresh(place):
+                if self._durable:
+                    os.fsync(self._file.fileno())
+                os.rename(self._path, place)
+                self._path = ""
+            if self._durable:
+                sync_folder(os.path.dirname(place))
+        return blob
+
+    def _refresh(self, place: str) -> bool:
+        """Refresh the time of a whole content at `place`; tell whether there is one."""
+        try:
+            if os.stat(place).st_size != self.size:
+                return False
+            os.utime(place, (now := time.time(), now))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._background is not None:
+            self._background.stop()
+        self._file.close()
+        if self._path:
+            with suppress(FileNotFoundError):
+                os.unlink(self._path)
