@@ -13,10 +13,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.servers import AppServer
 from tests.servers.process import find_program
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 MAX_UPLOAD_SIZE = 3 * 2**20
 
@@ -35,9 +40,8 @@ class Site:
 
     def put(self, data: bytes, filename: str) -> dict[str, str]:
         """Upload a file and return what the server says of it."""
-        answer = requests.post(
-            f"{self.url}/", files={"file": (filename, data)}, headers={"Accept": "application/json"}, timeout=30
-        )
+        headers = {"Accept": "application/json"}
+        answer = requests.post(f"{self.url}/", files={"file": (filename, data)}, headers=headers, timeout=30)
         assert answer.ok, answer.text
         return answer.json()
 
@@ -69,7 +73,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Give a function that opens a page in a new profile: `open_page("/", width=360, java_script_enabled=False)`.
+    """Give a function that opens a page in a new profile: `open_page("/", width=360)`.
 
     When the test is over, a page of ours that broke its policy or had an error in a script fails it.
     """
@@ -77,7 +81,9 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     def open_one(path: str = "/", *, width: int = 1024, height: int = 800, **options: Any) -> Page:
         context = chromium.new_context(
-            base_url=site.url, viewport={"width": width, "height": height}, locale="en-US", **options
+            base_url=site.url,
+            viewport={"width": width, "height": height},
+            **{"locale": "en-US", **options},
         )
         context.set_default_timeout(10_000)
         context.expose_binding("reportViolation", lambda _source, text: opened.faults.append(text))

@@ -52,7 +52,8 @@ def test_a_picture_from_the_clipboard_gets_a_name_of_its_own(open_page):
     page = open_page()
     paste(page, ("image.png", "image/png", "not really a picture"))
     done(page)
-    expect(page.locator(".card-name")).to_have_text(re.compile(r"^pasted picture \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png$"))
+    name = re.compile(r"^pasted picture \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png$")
+    expect(page.locator(".card-name")).to_have_text(name)
 
 
 def test_an_image_shows_as_a_thumbnail(open_page, samples):
@@ -115,7 +116,8 @@ def test_a_failed_network_can_be_retried(open_page):
     page = open_page()
     page.route("**/", lambda route: route.abort())
     drop(page, ("again.txt", "text/plain", "second time lucky"))
-    expect(page.locator(".card-status")).to_have_text("The connection failed. Retry when you are online again.")
+    status = page.locator(".card-status")
+    expect(status).to_have_text("The connection failed. Retry when you are online again.")
     page.unroute("**/")
     page.get_by_role("button", name="Retry").click()
     done(page)
@@ -151,7 +153,8 @@ def test_an_answer_that_makes_no_sense_is_a_failure(open_page):
     page = open_page()
     page.route("**/", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
     drop(page, ("refused.txt", "text/plain", "refused"))
-    expect(page.locator(".card-status")).to_have_text("The server did not take this file (status 502). Try again.")
+    status = page.locator(".card-status")
+    expect(status).to_have_text("The server did not take this file (status 502). Try again.")
 
 
 def test_what_is_done_is_told_to_screen_readers(open_page):

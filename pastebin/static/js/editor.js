@@ -72,7 +72,7 @@ function show() {
   const suffix = suffixOf(title.value.trim()) || (text ? guess(text) : "");
   const name = [...LANGUAGES].find(([, known]) => known === suffix)?.[0];
   language.options[0].textContent = name ? say("guessed", { language: name }) : say("guessed_none");
-  const lines = text ? text.split("\n").length : 0;
+  const lines = text ? text.replace(/\n$/, "").split("\n").length : 0;
   count.textContent = say("lines", { lines: formats.number(lines), size: formats.size(new Blob([text]).size) });
 }
 

@@ -15,13 +15,14 @@ const template = document.getElementById("history-item");
 function read() {
   try {
     const entries = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(entries) ? entries.filter((entry) => isOurs(entry?.url_p) && isOurs(entry?.url_s)) : [];
+    return Array.isArray(entries) ? entries.filter(isWhole) : [];
   } catch {
     return [];
   }
 }
 
-const isOurs = (address) => typeof address === "string" && /^https?:\/\//.test(address);
+/** Tell whether an entry has addresses, and no others than those of the web. */
+const isWhole = (entry) => ["url_p", "url_i", "url_s"].every((name) => /^https?:\/\/[^/]/.test(entry?.[name]));
 
 function write(entries) {
   try {

@@ -5,10 +5,11 @@ import { say } from "./words.js";
  * Call `take` with the files that come in by any way but the editor.
  * @param {(files: File[]) => void} take
  * @param {(files: File[], target: EventTarget) => boolean} divert may keep a drop for itself
+ * @param {(text: string) => void} write gets a text that is pasted where nobody types
  */
-export function installSources(take, divert) {
+export function installSources(take, divert, write) {
   installDropping(take, divert);
-  installPasting(take);
+  installPasting(take, write);
   const input = document.getElementById("file");
   input.required = false;
   for (const [button, isFolder] of [["[data-choose]", false], ["[data-choose-folder]", true]]) {
@@ -72,12 +73,17 @@ async function walk(entry) {
   }
 }
 
-function installPasting(take) {
+function installPasting(take, write) {
   addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (!files.length) return;
+    const text = event.clipboardData?.getData("text/plain");
+    const isTyping = event.target.closest?.("input[type=text], textarea");
+    // An office program hands over a text together with a picture of it: where one types, the text is meant.
+    if (isTyping && text) return;
+    if (files.length) take(files.map(named));
+    else if (text) write(text);
+    else return;
     event.preventDefault();
-    take(files.map(named));
   });
 }
 

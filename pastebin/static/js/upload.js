@@ -1,6 +1,6 @@
 /** The upload page: files come in, cards come out. */
 import { makeCard, showState } from "./card.js";
-import { fillFrom, installEditor } from "./editor.js";
+import { fill, fillFrom, installEditor } from "./editor.js";
 import * as formats from "./formats.js";
 import { installHistory, showHistory } from "./history.js";
 import { Queue, Upload } from "./queue.js";
@@ -77,10 +77,17 @@ function divert(files, target) {
   return true;
 }
 
+/** Put a text that was pasted somewhere on the page into the editor. */
+function write(text) {
+  document.querySelector("[data-modes] [value=text]").checked = true;
+  chooseMode("text");
+  fill(text);
+}
+
 for (const radio of document.querySelectorAll("[data-modes] input")) {
   radio.addEventListener("change", () => chooseMode(radio.value));
 }
-installSources(take, divert);
+installSources(take, divert, write);
 installEditor(take);
 installHistory();
 showHistory();

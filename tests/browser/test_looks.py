@@ -1,0 +1,181 @@
+"""Every page at three widths, light and dark: fits, readable, accessible, quick, in the reader's language."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.browser import samples as make
+from tests.browser.pages import done, drop, overflow
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+LONG = "a long name without any place to break it" * 4
+
+FILES = {
+    "image": (make.png(1200, 900), f"{LONG.replace(' ', '_')}.png"),
+    "tall image": (make.png(30, 2000), "tall.png"),
+    "pdf": (make.pdf(), "report.pdf"),
+    "audio": (make.sound(), "tone.wav"),
+    "text": (b"def f(x):\n    return '" + b"wide " * 200 + b"'  # comment\n", "wide.py"),
+    "markdown": (
+        b"# Title\n\nText [link](https://example.org) `code`.\n\n> quoted\n\n```\nblock "
+        + b"x" * 300
+        + b"\n```\n"
+        b"\n| a | b |\n|---|---|\n| " + b"x" * 300 + b" | 2 |\n",
+        "notes.md",
+    ),
+    "table": (
+        b"name," + b",".join(b"column%d" % n for n in range(30)) + b"\n" + b"x," * 30 + b"y\n",
+        "wide.csv",
+    ),
+    "json": (json.dumps({"key": ["x" * 400, 1, None]}).encode(), "data.json"),
+    "archive": (make.archive("folder/file.txt", "x" * 250), "files.zip"),
+    "bytes": (bytes(range(256)) * 30, "unknown.bin"),
+    "empty": (b"", "empty"),
+}
+OTHERS = {"upload": "/", "latest": "/latest", "missing": "/p/missing"}
+
+
+@pytest.fixture(scope="module")
+def addresses(site):
+    """Give name → address of every kind of page."""
+    files = {name: site.put(*file)["url_p"] for name, file in FILES.items()}
+    return {**OTHERS, **files}
+
+
+def violations(page):
+    """Return what axe-core finds wrong with a page, at levels A and AA and as good practice."""
+    assert AXE.exists(), "axe-core is not installed; bin/test installs what the tests need"
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, { iframes: false })")["violations"]
+    return [(fault["id"], [node["html"][:200] for node in fault["nodes"]]) for fault in found]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(360, "light", "en"), (768, "light", "zh_CN"), (1440, "dark", "en"), (360, "dark", "zh_CN")],
+)
+def test_every_page_fits_and_is_accessible(open_page, addresses, width, scheme, language):
+    page = open_page(f"/?lang={language}", width=width, color_scheme=scheme)
+    wrong = {}
+    for name, address in addresses.items():
+        page.goto(address)
+        assert page.locator("html").get_attribute("lang") == {"en": "en", "zh_CN": "zh-Hans"}[language]
+        wrong |= {name: violations(page), f"{name} overflows": overflow(page)}
+    assert not any(wrong.values()), wrong
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_scripts_add_fits_and_is_accessible(open_page, addresses, scheme):
+    page = open_page(width=360, color_scheme=scheme)
+    drop(page, (f"{LONG}.txt", "text/plain", "done"), ("second.txt", "text/plain", "done as well"))
+    done(page, 2)
+    drop(page, ("huge.bin", "", "x" * (3 * 2**20 + 1)))
+    page.get_by_text("More ways to share").locator("visible=true").first.click()
+    page.get_by_text("From a terminal").first.click()
+    wrong = {"cards": violations(page), "overflow": overflow(page)}
+    page.reload()
+    page.goto("/")
+    page.get_by_role("radio", name="Text").check(force=True)
+    wrong |= {"editor and history": violations(page), "overflow of the editor": overflow(page)}
+    page.goto(addresses["image"])
+    page.get_by_role("button", name="Crop").click()
+    wrong |= {"cropper": violations(page), "overflow of the cropper": overflow(page)}
+    page.get_by_role("button", name="Zoom").click()
+    wrong["zoom"] = violations(page)
+    assert not any(wrong.values()), wrong
+
+
+def test_the_upload_page_is_light_and_paints_after_one_stylesheet(open_page):
+    page = open_page("about:blank")
+    weights, blocking = {}, []
+    page.on(
+        "requestfinished",
+        lambda request: weights.update(
+            {request.url: sum(request.sizes()[part] for part in ("responseHeadersSize", "responseBodySize"))}
+        ),
+    )
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert sum(weights.values()) < 100_000, weights
+    blocking = page.evaluate(
+        """performance.getEntriesByType("resource")
+             .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""
+    )
+    assert len(blocking) == 1
+    assert blocking[0].endswith(".css")
+    assert all(address.startswith(page.evaluate("location.origin")) for address in weights)
+
+
+def test_light_and_dark_follow_the_system_until_somebody_chooses(open_page):
+    page = open_page(color_scheme="dark")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(ground)
+    page.locator("summary[aria-label=Appearance]").click()
+    page.get_by_role("link", name="Light", exact=True).click()
+    light = page.evaluate(ground)
+    assert light != dark
+    page.goto("/p/missing")
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    assert page.evaluate(ground) == light
+    page.locator("summary[aria-label=Appearance]").click()
+    page.get_by_role("link", name="Like the system").click()
+    assert page.evaluate(ground) == dark
+
+
+def test_the_look_is_chosen_without_javascript(open_page):
+    page = open_page(java_script_enabled=False)
+    page.locator("summary[aria-label=Appearance]").click()
+    page.get_by_role("link", name="Dark").click()
+    page.goto("/")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_language_is_chosen_by_a_switch_and_remembered(open_page, addresses, script):
+    page = open_page(addresses["text"], java_script_enabled=script)
+    page.locator("summary[aria-label='Language: English']").click()
+    page.get_by_role("link", name="简体中文").click()
+    expect(page.get_by_role("link", name="下载")).to_be_visible()
+    if script:
+        expect(page).not_to_have_url(re.compile(r"lang="))
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("分享文件")
+    page.locator("summary[aria-label='语言: 简体中文']").click()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Share a file")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "heading"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "分享文件"),
+        ("zh-TW", "分享文件"),
+        ("fr, en;q=0.5, zh;q=0.3", "Share a file"),
+        ("fr", "Share a file"),
+        ("*", "Share a file"),
+        ("!?;q=x", "Share a file"),
+    ],
+)
+def test_the_language_is_what_the_browser_prefers(site, accepted, heading):
+    headers = {"Accept": "text/html", "Accept-Language": accepted}
+    assert f"<h1>{heading}</h1>" in requests.get(site.url, headers=headers, timeout=10).text
+
+
+def test_scripts_speak_the_language_too(open_page):
+    page = open_page("/?lang=zh_CN")
+    drop(page, ("你好.txt", "text/plain", "你好"))
+    done(page)
+    expect(page.locator(".card-status")).to_have_text("6 字节 · 已就绪")
+    expect(page.locator("[data-announce]")).to_have_text("你好.txt 已就绪")
+    page.get_by_role("link", name="预览").click()
+    expect(page.locator(".facts-line time")).to_have_text(re.compile(r"\d{4}年\d+月\d+日"))
+
+
+def test_nothing_moves_for_who_wants_no_motion(open_page):
+    page = open_page(reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.querySelector('.button')).transitionDuration") == "0s"

@@ -1,0 +1,165 @@
+"""The editor for texts, and the list of what this browser shared."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.pages import done, drop
+
+PYTHON = "import os\n\n\ndef run(name: str) -> None:\n    print(os.environ[name])\n"
+
+
+@pytest.fixture
+def editor(open_page):
+    """Give the upload page with the editor open."""
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("radio", name="Text").check(force=True)
+    return page
+
+
+def raw(page):
+    """Return the stored text of the only card."""
+    done(page)
+    return page.request.get(page.get_by_role("link", name="Download").get_attribute("href")).text()
+
+
+def test_a_text_becomes_a_file_of_its_title_and_guessed_language(editor):
+    editor.get_by_label("Title").fill("runner")
+    editor.get_by_label("Text", exact=True).last.fill(PYTHON)
+    expect(editor.locator("#editor-language option").first).to_have_text("Guessed: Python")
+    expect(editor.locator("[data-count]")).to_have_text("5 lines, 68 bytes")
+    editor.get_by_role("button", name="Share text").click()
+    assert raw(editor) == PYTHON
+    expect(editor.locator(".card-name")).to_have_text("runner.py")
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "name"),
+    [
+        ("", "", "untitled.txt"),
+        ("a/b", "", "a-b.txt"),
+        ("setup.cfg", "", "setup.cfg"),
+        ("query", "SQL", "query.sql"),
+        ("query.sql", "SQL", "query.sql"),
+        ("v1.2", "Plain text", "v1.2.txt"),
+    ],
+)
+def test_title_and_language_make_the_name(editor, title, language, name):
+    editor.get_by_label("Title").fill(title)
+    editor.locator("#editor-text").fill("nothing to guess from")
+    if language:
+        editor.get_by_label("Language", exact=True).select_option(label=language)
+    editor.locator("#editor-text").press("Control+Enter")
+    done(editor)
+    expect(editor.locator(".card-name").first).to_have_text(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("#!/bin/bash\necho hi\n", "Bash"),
+        ('{"a": [1, 2]}', "JSON"),
+        ("#include <stdio.h>\nint main(void) { return 0; }\n", "C"),
+        ("#include <vector>\nstd::vector<int> v;\n", "C++"),
+        ("<!doctype html>\n<title>x</title>\n", "HTML"),
+        ('<?xml version="1.0"?>\n<a/>\n', "XML"),
+        ("SELECT name\nFROM users\nWHERE id = 1;\n", "SQL"),
+        ("# Title\n\nSome [link](x).\n", "Markdown"),
+        ("const f = (x) => {\n  return x;\n};\n", "JavaScript"),
+        ("interface A {\n  name: string;\n}\n", "TypeScript"),
+        ("fn main() {\n    let mut x = 1;\n}\n", "Rust"),
+        ("package main\n\nfunc main() {\n}\n", "Go"),
+        ("name: x\nitems:\n  - a\n  - b\n", "YAML"),
+        ('[package]\nname = "x"\n', "TOML"),
+        ("body {\n  color: red;\n}\n", "CSS"),
+        ("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n", "Diff"),
+        ("a,b,c\n1,2,3\n4,5,6\n", "CSV"),
+        ("FROM debian:12\nRUN apt-get update\n", "Dockerfile"),
+        ("Dear Anna,\n\nthank you for the letter.\n", None),
+    ],
+)
+def test_the_language_is_guessed(editor, text, language):
+    editor.locator("#editor-text").fill(text)
+    expected = f"Guessed: {language}" if language else "Guessed from the text"
+    expect(editor.locator("#editor-language option").first).to_have_text(expected)
+
+
+def test_tab_indents_and_escape_leaves(editor):
+    area = editor.locator("#editor-text")
+    area.fill("one")
+    area.press("Home")
+    area.press("Tab")
+    expect(area).to_have_value("    one")
+    area.press("Shift+Tab")
+    expect(area).to_have_value("one")
+    area.press("Tab")
+    area.press("Control+z")
+    expect(area).to_have_value("one")
+    area.press("Escape")
+    area.press("Tab")
+    expect(area).not_to_be_focused()
+
+
+def test_long_lines_wrap_or_not(editor):
+    expect(editor.locator("#editor-text")).not_to_have_attribute("wrap", "off")
+    editor.get_by_label("Wrap long lines").uncheck()
+    expect(editor.locator("#editor-text")).to_have_attribute("wrap", "off")
+
+
+def test_a_dropped_text_file_fills_the_editor_and_another_is_uploaded(editor):
+    drop(editor, ("script.py", "text/x-python", PYTHON), on="#editor-text")
+    expect(editor.locator("#editor-text")).to_have_value(PYTHON)
+    expect(editor.get_by_label("Title")).to_have_value("script.py")
+    drop(editor, ("data.bin", "", "\0\1\2"), on="#editor-text")
+    done(editor)
+    expect(editor.locator(".card-name")).to_have_text("data.bin")
+    expect(editor.locator("#editor-text")).to_have_value(PYTHON)
+
+
+def test_an_empty_text_is_not_shared(editor):
+    editor.get_by_role("button", name="Share text").click()
+    expect(editor.locator("[data-toast]")).to_have_text("There is no text yet.")
+    expect(editor.locator("#editor-text")).to_be_focused()
+
+
+def test_a_text_pasted_anywhere_opens_the_editor(open_page):
+    page = open_page()
+    page.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "pasted anywhere");
+          const options = { clipboardData: data, bubbles: true, cancelable: true };
+          document.body.dispatchEvent(new ClipboardEvent("paste", options));
+        }"""
+    )
+    expect(page.locator("#editor-text")).to_have_value("pasted anywhere")
+    expect(page.get_by_role("radio", name="Text")).to_be_checked()
+
+
+def test_what_was_shared_stays_listed_and_can_be_forgotten(open_page):
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    for name in ("first.txt", "second.txt"):
+        drop(page, (name, "text/plain", f"history of {name}"))
+    done(page, 2)
+    page.goto("/")
+    names = page.locator(".history [data-name]")
+    expect(names).to_have_count(2)
+    page.get_by_role("button", name="Copy: Short link").first.click()
+    expect(page.locator("[data-toast]")).to_have_text("Copied")
+    assert "/s/" in page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Forget", exact=True).first.click()
+    expect(names).to_have_count(1)
+    expect(page.get_by_role("button", name="Forget", exact=True)).to_be_focused()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Forget all").click()
+    expect(page.locator("[data-history]")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-history]")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_the_history_is_of_this_browser_only(open_page):
+    one, other = open_page(), open_page()
+    drop(one, ("mine.txt", "text/plain", "only mine"))
+    done(one)
+    other.reload()
+    expect(other.locator("[data-history]")).to_be_hidden()
