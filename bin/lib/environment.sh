@@ -45,7 +45,7 @@ venv_is_usable() {
 make_venv() {
     local python
     python="$(choose_python)"
-    "$python" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+    "$python" -c 'import venv; from ensurepip import version' >/dev/null 2>&1 ||
         die "$python cannot make virtual environments; on Debian install them with: apt install python3-venv"
     say "making $venv with $("$python" --version)"
     "$python" -m venv --clear "$venv"
