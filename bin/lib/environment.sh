@@ -96,7 +96,7 @@ install_project() {
     fi
     say "installing into $venv (once, and again after a change of the dependencies or of the compiled modules)"
     rm -f "$venv"/.installed-* "$root"/pastebin/_speedups/*_c.*.so
-    (cd "$root" && "$venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check --editable "$target")
+    (cd "$root" && "$venv/bin/python" -m pip install --quiet --no-input --use-pep517 --disable-pip-version-check --editable "$target")
     echo "$2 $compiler" | tee "$venv/.installed-core" >"$venv/.installed-$1"
 }
 
