@@ -12,6 +12,9 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.task import WSGITask
+
+from .sendfile import FileBuffer, SliceSocket
 
 # Bodies up to this size wait in memory, larger ones in a file.
 MEMORY_LIMIT = 512 * 2**10
@@ -95,6 +98,15 @@ class _Unreadable(io.RawIOBase):
         raise OSError(self._error.errno, os.strerror(self._error.errno or 0))
 
 
+class Task(WSGITask):  # type: ignore[misc]
+    """A request at the application, which may answer with a file."""
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        environ["wsgi.file_wrapper"] = FileBuffer
+        return environ
+
+
 def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
     """Return waitress's channel class for bodies of at most `limit` bytes, kept in `folder`."""
 
@@ -134,5 +146,10 @@ def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
         """A connection."""
 
         parser_class = Parser
+        task_class = Task
+
+        def __init__(self, server: Any, sock: Any, *rest: Any, **options: Any) -> None:
+            super().__init__(server, sock, *rest, **options)
+            self.socket = SliceSocket(sock)
 
     return Channel
