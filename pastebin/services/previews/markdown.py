@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from .text import highlight_code
+from .highlighting import highlight_code
 
 # Seconds one document may take; some constructs take more than linear time.
 TIME_LIMIT = 1.0

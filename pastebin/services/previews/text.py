@@ -1,30 +1,22 @@
 """Text as a page shows it: decoded, highlighted, in lines, and never too much of it."""
 
 import codecs
-import html
-import io
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
-from pygments.lexers import JsonLexer, TextLexer, get_lexer_by_name, get_lexer_for_filename
-from pygments.token import Token
+from pygments.lexers import JsonLexer, TextLexer, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from .. import media
 from ..files import StoredFile
 from ..names import suffix_of
+from .highlighting import highlight
 from .json_text import indented
 from .kinds import TextPreview
 
 # Seconds one text may be highlighted; what is left then is shown plain.
 TIME_LIMIT = 1.0
-
-# A text with a longer line is not highlighted: lexers can take quadratic time over one line.
-LONGEST_LINE = 5000
 
 # Lines of a text that are shown; more make a page that browsers scroll badly.
 LINES = 20_000
@@ -63,19 +55,8 @@ def first_lines(text: str, encoding: str, size: int) -> tuple[str, int]:
     return "\n".join(lines[:-1]) + "\n", max(0, size - rest)
 
 
-def highlight_code(code: str, language: str, deadline: float) -> str:
-    """Return a piece of code as HTML with classes, or nothing if the language is not known."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return ""
-    return _highlight(code, lexer, deadline)
-
-
 def _preview(text: str, lexer: Lexer, shown: int, size: int, *, is_formatted: bool = False) -> TextPreview:
-    if max(map(len, text.split("\n"))) > LONGEST_LINE:
-        lexer = TextLexer(stripnl=False)
-    lines = _highlight(text, lexer, time.monotonic() + TIME_LIMIT).removesuffix("\n").split("\n")
+    lines = highlight(text, lexer, time.monotonic() + TIME_LIMIT).removesuffix("\n").split("\n")
     return TextPreview(lines, lexer.name, shown, size, is_formatted)
 
 
@@ -89,45 +70,3 @@ def _lexer(filename: str) -> Lexer:
         return get_lexer_for_filename(filename, stripnl=False)
     except ClassNotFound:
         return TextLexer(stripnl=False)
-
-
-def _highlight(text: str, lexer: Lexer, deadline: float) -> str:
-    if isinstance(lexer, TextLexer):
-        return html.escape(text, quote=False)
-    _guard(lexer, deadline)
-    out = io.StringIO()
-    try:
-        HtmlFormatter(nowrap=True, classprefix="hl-").format(_within_time(lexer, text, deadline), out)
-    except _OutOfTime:
-        return html.escape(text, quote=False)
-    return out.getvalue()
-
-
-class _OutOfTime(Exception):
-    pass
-
-
-def _guard(lexer: Lexer, deadline: float) -> None:
-    """Make a lexer of two languages stop in time: it reads all of the text before its first token."""
-    for part in (getattr(lexer, "root_lexer", None), getattr(lexer, "language_lexer", None)):
-        if isinstance(part, Lexer):
-            _guard(part, deadline)
-            read = partial(_stopping, part.get_tokens_unprocessed, deadline)
-            part.get_tokens_unprocessed = read  # type: ignore[method-assign]
-
-
-def _stopping(read: Callable[[str], Iterator[Any]], deadline: float, text: str) -> Iterator[Any]:
-    for token in read(text):
-        if time.monotonic() > deadline:
-            raise _OutOfTime
-        yield token
-
-
-def _within_time(lexer: Lexer, text: str, deadline: float) -> Iterator[tuple[Any, str]]:
-    done = 0
-    for kind, value in lexer.get_tokens(text):
-        yield kind, value
-        done += len(value)
-        if time.monotonic() > deadline:
-            yield Token.Text, text[done:]
-            return

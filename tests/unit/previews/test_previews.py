@@ -82,6 +82,13 @@ def test_a_lexer_of_two_languages_stops_in_time(preview: Make, monkeypatch: pyte
     assert shown.lines[0] == "]]" * 2000
 
 
+@pytest.mark.parametrize(("name", "data"), [("a.m", b"\n" * 19_000), ("a.mako", b" \n" * 9_000)])
+def test_long_gaps_are_not_highlighted(preview: Make, name: str, data: bytes) -> None:
+    started = time.monotonic()
+    preview(name, data)
+    assert time.monotonic() - started < 5
+
+
 def test_json_is_indented(preview: Make) -> None:
     shown = preview("a.json", b'{"a":[1,2]}')
     assert (len(shown.lines), shown.is_formatted, shown.is_whole, shown.language) == (6, True, True, "JSON")
