@@ -4,6 +4,7 @@ The body is parsed as it comes, in pieces; nothing of it is kept in memory but t
 fields, and nothing is copied to a file other than the one that becomes the content.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -33,6 +34,10 @@ HEADER_LIMIT = 32 * 2**10
 
 # What a form may weigh beyond its file: headers, boundaries and small fields.
 FORM_OVERHEAD = 2**20
+
+
+# A file name as RFC 5987 has it, `filename*=UTF-8''caf%C3%A9.txt`, which the parser leaves alone.
+_EXTENDED_NAME = re.compile(r";\s*filename\*\s*=\s*[\w-]+'[^']*'([^\s;\"]*)", re.ASCII | re.IGNORECASE)
 
 
 def too_large(limit: int) -> TooLarge:
@@ -107,11 +112,8 @@ def _filename(part: MultipartSegment) -> str | None:
     """Return the file name of a part, also where an older client sent it as `filename*=`."""
     if part.filename is not None:
         return _unicode(part.filename)
-    _, options = parse_options_header(part.header("Content-Disposition", ""))
-    charset, _, quoted = options.get("filename*", "").partition("'")
-    if not charset:
-        return None
-    return unquote(quoted.partition("'")[2], encoding="utf-8", errors="replace")
+    found = _EXTENDED_NAME.search(part.header("Content-Disposition", ""))
+    return unquote(found[1], encoding="utf-8", errors="replace") if found else None
 
 
 @dataclass
