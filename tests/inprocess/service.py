@@ -43,14 +43,19 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            if session.get_bind().dialect.name == "sqlite":
-                session.execute(text("DELETE FROM sqlite_sequence"))
-        for folder in (self.files, self.data / "derived"):
-            for path in folder.glob("*/*"):
-                path.unlink()
+            on_sqlite = session.get_bind().dialect.name == "sqlite"
+            numbers = "DELETE FROM sqlite_sequence" if on_sqlite else "ALTER TABLE PasteFile AUTO_INCREMENT = 1"
+            session.execute(text(numbers))
+        self.empty_store()
         self._empty_cache()
         self.client.reset()
         self.base = BASE
+
+    def empty_store(self) -> None:
+        """Lose every content and every derived image."""
+        for folder in (self.files, self.data / "derived"):
+            for path in folder.glob("*/*"):
+                path.unlink()
 
     def _empty_cache(self) -> None:
         settings = self.registry["pastebin.settings"]
