@@ -68,7 +68,12 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
-    return answer(request, status, error.code, error.message)
+    return answer(request, status, error.code, _sentence(error.message))
+
+
+def _sentence(message: str) -> str:
+    """Return a message as a sentence: parts of the service word theirs as phrases."""
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")
 
 
 @notfound_view_config()
