@@ -9,7 +9,7 @@ from ..errors import BadUpload
 # Longer than any file system allows (255), shorter than the column (5000).
 NAME_LIMIT = 1000
 
-_SUFFIX = re.compile(r".\.([A-Za-z0-9]{1,16})$", re.DOTALL)
+_SUFFIX = re.compile(r".\.([A-Za-z0-9]{1,16})\Z", re.DOTALL)
 _PUBLIC_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 # Unicode categories that no name needs: controls, surrogates, line and paragraph separators.
