@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
+from PIL import Image
 from webtest import TestResponse
 
 from tests.inprocess import Service, contents
@@ -51,7 +52,7 @@ def test_what_is_no_image_has_no_sides(service: Service) -> None:
 
 
 def test_a_turned_photo_has_the_sides_people_see(service: Service) -> None:
-    exif = contents.Image.Exif()
+    exif = Image.Exif()
     exif[0x0112] = 6
     said = service.upload(contents.image("JPEG", 60, 40, exif=exif), "a.jpg", to="/j").json
     assert (said["width"], said["height"]) == (40, 60)

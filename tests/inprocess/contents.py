@@ -33,11 +33,16 @@ def picture(width: int = 60, height: int = 40, mode: str = "RGB") -> Image.Image
     return Image.merge("RGB", (across, down, Image.new("L", (width, height), 90))).convert(mode)
 
 
+def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
+    """Return an image encoded by Pillow."""
+    output = io.BytesIO()
+    image.save(output, kind, **options)
+    return output.getvalue()
+
+
 def image(kind: str = "PNG", width: int = 60, height: int = 40, mode: str = "RGB", **options: Any) -> bytes:
     """Return a picture encoded by Pillow."""
-    output = io.BytesIO()
-    picture(width, height, mode).save(output, kind, **options)
-    return output.getvalue()
+    return encoded(picture(width, height, mode), kind, **options)
 
 
 def animation(kind: str = "GIF", frames: int = 3, size: tuple[int, int] = (40, 30)) -> bytes:

@@ -44,7 +44,9 @@ class Service:
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
-            numbers = "DELETE FROM sqlite_sequence" if on_sqlite else "ALTER TABLE PasteFile AUTO_INCREMENT = 1"
+            numbers = (
+                "DELETE FROM sqlite_sequence" if on_sqlite else "ALTER TABLE PasteFile AUTO_INCREMENT = 1"
+            )
             session.execute(text(numbers))
         self.empty_store()
         self._empty_cache()
