@@ -84,4 +84,4 @@ def _read_error(error: OSError) -> BadUpload | StorageFull:
 def content_disposition(kind: str, filename: str) -> str:
     """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8."""
     plain = "".join(c if " " <= c < "\x7f" and c not in '"\\%' else "_" for c in filename)
-    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
+    return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
