@@ -72,7 +72,10 @@ def make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
             super().commit()
             if durable and self.total_changes != self.changes:
                 self.changes = self.total_changes
-                log.flush()
+                try:
+                    log.flush()
+                except OSError as error:
+                    raise sqlite3.OperationalError(f"the log was not synced: {error.strerror}") from error
 
     engine = create_engine(url, pool_size=16, max_overflow=64, connect_args={"factory": DurableConnection})
     _configure(engine, "NORMAL" if durable else "OFF")
