@@ -15,6 +15,7 @@ from webtest import TestApp, TestResponse
 import pastebin
 from pastebin.cache import make_cache
 from pastebin.models import PasteFile
+from pastebin.services.maintenance import MaintenanceService, Swept
 
 from .forms import Part, body_of, content_type, file_part
 
@@ -149,6 +150,11 @@ class Service:
             yield seen
         finally:
             event.remove(engine, "before_cursor_execute", note)
+
+    def sweep(self, grace: float) -> Swept:
+        """Sweep as the command line does."""
+        with self.session() as session:
+            return MaintenanceService(session, self.registry["pastebin.store"]).sweep(grace)
 
     def assert_untouched(self) -> None:
         """Assert that nothing is stored, neither whole nor in part."""

@@ -1,0 +1,288 @@
+"""Section 7 of what the service promises: a disk or a database that fails costs nothing but an answer."""
+
+import errno
+import io
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from webtest import TestResponse
+
+from tests.inprocess import Service, body_of, content_type, contents, file_part
+
+Break = Callable[[Service, pytest.MonkeyPatch], None]
+
+CONTENT = contents.noise(5_000)
+
+
+# The database
+
+
+def no_connection(service: Service, patch: pytest.MonkeyPatch) -> None:
+    """Let nobody connect."""
+    engine = service.registry["pastebin.engine"]
+    engine.dispose()
+
+    def refuse(*_arguments: Any, **_options: Any) -> None:
+        raise engine.dialect.dbapi.OperationalError(2003, "Can't connect to the server")
+
+    patch.setattr(engine.dialect, "connect", refuse)
+
+
+def no_statement(service: Service, patch: pytest.MonkeyPatch) -> None:
+    """Lose the connection at the first statement that writes."""
+    dialect = service.registry["pastebin.engine"].dialect
+    execute = dialect.do_execute
+
+    def fail(cursor: Any, statement: str, *rest: Any, **options: Any) -> Any:
+        if statement.startswith(("INSERT", "UPDATE")):
+            raise dialect.dbapi.OperationalError(2013, "Lost connection during query")
+        return execute(cursor, statement, *rest, **options)
+
+    patch.setattr(dialect, "do_execute", fail)
+
+
+def no_commit(service: Service, patch: pytest.MonkeyPatch) -> None:
+    """Lose the connection at the commit."""
+    dialect = service.registry["pastebin.engine"].dialect
+
+    def fail(connection: Any) -> None:
+        connection.rollback()
+        raise dialect.dbapi.OperationalError(2006, "Server has gone away")
+
+    patch.setattr(dialect, "do_commit", fail)
+
+
+DATABASE = [no_connection, no_statement, no_commit]
+
+
+def assert_failed(answer: TestResponse, status: int, code: str) -> None:
+    """Assert that an answer says that something failed, and when to try again."""
+    assert (answer.status_int, answer.content_type) == (status, "application/json")
+    assert answer.json["error"]["code"] == code
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def assert_recovered(service: Service) -> None:
+    """Assert that no row or temporary file is left, nor any content after a sweep, and that uploads work."""
+    assert service.rows() == []
+    assert service.leftovers() == []
+    service.sweep(grace=-1)
+    assert service.contents() == []
+    service.assert_works()
+
+
+@pytest.mark.parametrize("to", ["/", "/j"])
+@pytest.mark.parametrize("cause", DATABASE)
+def test_an_upload_without_database_is_503_and_leaves_nothing(
+    each_service: Service, cause: Break, to: str
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        cause(each_service, patch)
+        assert_failed(each_service.upload(CONTENT, "a.bin", to), 503, "unavailable")
+        browser = each_service.upload(CONTENT, "a.bin", accept="text/html")
+        assert (browser.status_int, browser.content_type) == (503, "text/html")
+    assert_recovered(each_service)
+
+
+@pytest.mark.parametrize("cause", DATABASE)
+def test_a_resized_copy_without_database_is_503_and_leaves_nothing(
+    each_service: Service, cause: Break
+) -> None:
+    filehash = each_service.filehash(contents.image(), "a.png")
+    each_service.ask(f"/i/{filehash}")
+    with pytest.MonkeyPatch.context() as patch:
+        cause(each_service, patch)
+        assert_failed(each_service.ask(f"/r/{filehash}?w=20"), 503, "unavailable")
+    assert each_service.leftovers() == []
+    assert each_service.ask(f"/r/{filehash}?w=20").status_int == 200
+    assert len(each_service.rows()) == 2
+
+
+def test_looking_without_database_is_503(each_service: Service) -> None:
+    said = each_service.upload(CONTENT, "a.bin").json
+    with pytest.MonkeyPatch.context() as patch:
+        no_connection(each_service, patch)
+        for key in ("url_p", "url_i", "url_d", "url_s"):
+            assert_failed(each_service.ask(said[key], accept="application/json"), 503, "unavailable")
+        assert each_service.ask("/", accept="text/html").status_int == 200
+        health = each_service.ask("/health")
+        assert (health.status_int, health.json["status"]) == (503, "down")
+        assert health.json["database"]["status"] == "down"
+        assert health.json["database"]["problem"]
+        assert health.json["store"]["status"] == "ok"
+    for key in ("url_p", "url_i", "url_d", "url_s"):
+        assert each_service.ask(said[key]).status_int in (200, 302)
+
+
+def test_what_the_cache_knows_can_be_looked_at_without_database(each_service: Service) -> None:
+    said = each_service.upload(CONTENT, "a.bin").json
+    for key in ("url_p", "url_s"):
+        each_service.ask(said[key])
+    with pytest.MonkeyPatch.context() as patch:
+        no_connection(each_service, patch)
+        assert each_service.ask(said["url_p"], accept="text/html").status_int == 200
+        assert each_service.ask(said["url_i"]).body == CONTENT
+        assert each_service.ask(said["url_s"]).status_int == 302
+
+
+def test_a_database_without_room_is_507(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    dialect = service.registry["pastebin.engine"].dialect
+
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        error = dialect.dbapi.OperationalError("database or disk is full")
+        error.sqlite_errorname = "SQLITE_FULL"
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dialect, "do_commit", fail)
+        assert_failed(service.upload(CONTENT), 507, "storage_full")
+    assert_recovered(service)
+
+
+def test_an_error_that_no_driver_raised_is_no_traceback(service: Service) -> None:
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        raise OperationalError("INSERT", {}, Exception("a secret of the driver"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service.registry["pastebin.engine"], "begin", fail)
+        answer = service.upload(CONTENT)
+    assert_failed(answer, 503, "unavailable")
+    assert "secret" not in answer.text
+    assert_recovered(service)
+
+
+# The store
+
+
+def raising(number: int) -> Callable[..., None]:
+    """Return what fails as the operating system does."""
+
+    def fail(*_arguments: Any, **_options: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+PLACES = {
+    "open": "pastebin.storage.writer.open",
+    "write": "pastebin.storage.writer.LocalBlobWriter._append",
+    "fsync": "os.fsync",
+    "rename": "os.rename",
+    "fsync of the folder": "pastebin.storage.writer.sync_folder",
+}
+NUMBERS = {
+    errno.ENOSPC: (507, "storage_full"),
+    errno.EDQUOT: (507, "storage_full"),
+    errno.EIO: (503, "unavailable"),
+    errno.EROFS: (503, "unavailable"),
+    errno.EACCES: (503, "unavailable"),
+    errno.EMFILE: (503, "unavailable"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("number", NUMBERS, ids=errno.errorcode.get)
+def test_a_store_that_fails_anywhere_leaves_nothing(service: Service, place: str, number: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PLACES[place], raising(number), raising=False)
+        answer = service.upload(CONTENT)
+        assert service.rows() == []
+    assert_failed(answer, *NUMBERS[number])
+    assert_recovered(service)
+
+
+def test_a_large_upload_whose_disk_fills_is_507_and_leaves_nothing(service: Service) -> None:
+    """From some MiB on a thread of its own writes, and must say what it met."""
+    write = io.FileIO.write
+
+    class Filling(io.FileIO):
+        room = 7 * 2**20
+
+        def write(self, data: Any) -> int:
+            if self.tell() + len(data) > self.room:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return write(self, data)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "pastebin.storage.writer.open", lambda path, mode, **_: Filling(path, mode), raising=False
+        )
+        answer = service.upload(bytes(12 * 2**20))
+    assert_failed(answer, 507, "storage_full")
+    assert_recovered(service)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_resized_copy_on_a_full_disk_is_507(service: Service, place: str) -> None:
+    filehash = service.filehash(contents.image(), "a.png")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PLACES[place], raising(errno.ENOSPC), raising=False)
+        assert_failed(service.ask(f"/r/{filehash}?w=20"), 507, "storage_full")
+    assert service.leftovers() == []
+    assert service.ask(f"/r/{filehash}?w=20").status_int == 200
+
+
+def test_a_body_the_server_had_no_room_for_is_507(service: Service) -> None:
+    class Full(io.BytesIO):
+        def read(self, *_size: int) -> bytes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    request = service.client.RequestClass.blank("/", method="POST")
+    request.headers["Content-Type"] = content_type()
+    request.body_file_raw = Full()
+    request.content_length = len(body_of([file_part(CONTENT)]))
+    assert_failed(service.client.do_request(request, expect_errors=True), 507, "storage_full")
+    assert_recovered(service)
+
+
+def test_a_folder_of_derived_images_that_is_full_breaks_nothing(service: Service) -> None:
+    filehash = service.filehash(contents.image(), "a.png")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pathlib.Path.write_bytes", raising(errno.ENOSPC))
+        answer = service.ask(f"/i/{filehash}?w=20")
+        assert answer.status_int in (200, 507)
+    assert service.ask(f"/i/{filehash}?w=20").status_int == 200
+    derived = [path for path in (service.data / "derived").glob("??/*") if path.is_file()]
+    assert len(derived) == 1
+
+
+def test_a_lost_content_is_503_and_not_an_empty_file(service: Service) -> None:
+    said = service.upload(CONTENT, "a.png").json
+    service.empty_store()
+    for key in ("url_i", "url_d"):
+        answer = service.ask(said[key])
+        assert (answer.status_int, answer.json["error"]["code"]) == (503, "content_missing")
+
+
+def test_a_store_that_cannot_take_files_is_down(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pathlib.Path.write_bytes", raising(errno.ENOSPC))
+    health = service.ask("/health")
+    assert (health.status_int, health.json["status"]) == (503, "down")
+    assert health.json["store"]["status"] == "down"
+    assert "full" in health.json["store"]["problem"]
+
+
+def test_a_database_that_was_never_migrated_is_down(start: Any, tmp_path: Any) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    service = Service(data)
+    try:
+        assert service.ask("/health").status_int == 503
+        assert_failed(service.upload(CONTENT), 503, "unavailable")
+    finally:
+        service.close()
+
+
+def test_a_commit_that_cannot_be_synced_is_no_acknowledgement(service: Service) -> None:
+    """Group commit waits for the log to be on the disk; if the disk refuses, so does the answer."""
+    for number in (errno.EIO, errno.ENOSPC):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("os.fdatasync", raising(number))
+            answer = service.upload(contents.noise(100, seed=number), "a.bin")
+        assert answer.status_int in (503, 507)
+        assert answer.json["error"]["code"] in ("unavailable", "storage_full")
+    service.assert_works()
