@@ -31,6 +31,9 @@ ACCELERATE_FROM = 2**20
 # One range of bytes; positions longer than any file are no ranges.
 _RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})", re.ASCII | re.IGNORECASE)
 
+# An entity tag, whether weak or not, in a list that need not have spaces.
+_TAG = re.compile(r'"[^"]*"')
+
 Headers = list[tuple[str, str]]
 
 
@@ -111,8 +114,9 @@ def leave_to_nginx(request: Request, content: Sendable, sha256: str) -> Response
 
 def not_modified(request: Request, content: Sendable) -> bool:
     """Tell whether the client said that it has these very bytes."""
-    if "HTTP_IF_NONE_MATCH" in request.environ:
-        return content.tag in request.if_none_match
+    tags = request.environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return tags.strip() == "*" or content.etag in _TAG.findall(tags)
     if "HTTP_IF_MODIFIED_SINCE" not in request.environ:
         return False
     since = request.if_modified_since
@@ -136,7 +140,7 @@ def _wanted(environ: dict[str, Any], content: Sendable) -> tuple[int, int] | Non
     if match[1] == "":  # the last bytes, as many as are asked for
         return max(0, content.size - int(match[2])), content.size
     start, stop = int(match[1]), int(match[2]) + 1 if match[2] else content.size
-    if stop <= start < content.size:  # malformed, and so not there (RFC 9110, 14.1.1)
+    if match[2] and stop <= start:  # malformed, and so not there (RFC 9110, 14.1.1)
         return None
     return start, min(stop, content.size)
 
