@@ -37,7 +37,7 @@ def _page(file: StoredFile, request: Request) -> dict[str, Any]:
         "preview": shown,
         "card": share_card(request, file, shown),
         "qr_code": request.address("q", file.filehash),
-        "notices": request.session.pop_flash(),
+        "notices": request.notices(),
     }
 
 
