@@ -8,7 +8,6 @@ cached (a file that exists); whoever removes one calls `delete` after the commit
 from typing import Any
 
 from dogpile.cache import CacheRegion
-from dogpile.cache.api import NO_VALUE
 
 Value = dict[str, Any]
 
@@ -24,9 +23,15 @@ class LookupCache:
         self.name = name
 
     def get(self, key: str) -> Value | None:
-        """Return the value under `key`; None if there is none or the cache is down."""
-        found = self._region.get(f"{GENERATION}:{key}")
-        return None if found is NO_VALUE else found
+        """Return the value under `key`; None if there is none or the cache is down.
+
+        What others wrote into a shared server under that key is none of our values either.
+        """
+        try:
+            found = self._region.get(f"{GENERATION}:{key}")
+        except (LookupError, TypeError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
 
     def set(self, key: str, value: Value) -> None:
         """Remember `value` under `key`, if the cache is up."""

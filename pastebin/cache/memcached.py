@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pylibmc
-from dogpile.cache import make_region
+from dogpile.cache import make_region, register_backend
 from dogpile.cache.api import NO_VALUE
+from dogpile.cache.backends.memcached import PylibmcBackend
 from dogpile.cache.proxy import ProxyBackend
 
 from .lookups import LookupCache
@@ -25,10 +26,34 @@ BEHAVIORS = {
     "connect_timeout": 200,  # milliseconds
     "send_timeout": 200_000,  # microseconds
     "receive_timeout": 200_000,  # microseconds
+    "_poll_timeout": 200,  # milliseconds; how long a server that hangs is waited for, otherwise 5 s
     "remove_failed": 1,
     "retry_timeout": 2,  # seconds
     "dead_timeout": 2,  # seconds
 }
+
+
+class BytesClient(pylibmc.Client):  # type: ignore[misc]  # pylibmc has no types
+    """A client that gives bytes and nothing else.
+
+    pylibmc itself unpickles what is marked as a pickle, and so would run what anybody wrote there.
+    """
+
+    def deserialize(self, data: bytes, flags: int) -> bytes:
+        """Return `data`; CacheMiss for what was not stored as bytes."""
+        if flags:
+            raise pylibmc.CacheMiss
+        return data
+
+
+class BytesBackend(PylibmcBackend):
+    """dogpile's backend with such clients, one a thread."""
+
+    def _create_client(self) -> BytesClient:
+        return BytesClient(self.url, binary=self.binary, behaviors=self.behaviors)
+
+
+register_backend("pastebin.memcached", __name__, "BytesBackend")
 
 
 class Guarded(ProxyBackend):
@@ -83,7 +108,7 @@ def memcached_cache(servers: Sequence[str], seconds: int) -> LookupCache:
     pylibmc client may not be shared.
     """
     region = make_region(serializer=_to_json, deserializer=json.loads).configure(
-        "dogpile.cache.pylibmc",
+        "pastebin.memcached",
         wrap=[Guarded],
         arguments={
             "url": list(servers),
