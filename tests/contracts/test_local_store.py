@@ -58,22 +58,35 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
-class TestDurableStore(BlobStoreContract):
+class LocalStoreContract(BlobStoreContract):
+    """The contract of a folder, which tests use in turn: making its many subfolders takes long."""
+
+    durable: bool
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def used_store(cls, tmp_path_factory: pytest.TempPathFactory) -> LocalBlobStore:
+        """Give the store that other tests have used."""
+        return LocalBlobStore(tmp_path_factory.mktemp("files"), durable=cls.durable)
+
+    @pytest.fixture
+    def store(self, used_store: LocalBlobStore) -> LocalBlobStore:
+        """Give the store, emptied."""
+        for path in used_store.spool_folder().parent.glob("*/*"):
+            path.unlink()
+        return used_store
+
+
+class TestDurableStore(LocalStoreContract):
     """A store that waits for the disk."""
 
-    @pytest.fixture
-    def store(self, folder: Path) -> LocalBlobStore:
-        """Give the store."""
-        return LocalBlobStore(folder)
+    durable = True
 
 
-class TestRelaxedStore(BlobStoreContract):
+class TestRelaxedStore(LocalStoreContract):
     """A store that leaves the disk to the operating system."""
 
-    @pytest.fixture
-    def store(self, folder: Path) -> LocalBlobStore:
-        """Give the store."""
-        return LocalBlobStore(folder, durable=False)
+    durable = False
 
 
 @pytest.fixture

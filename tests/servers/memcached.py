@@ -29,6 +29,11 @@ class Memcached(ServerProcess):
         """Forget everything."""
         self._ask(b"flush_all")
 
+    def seconds_left(self, key: str) -> int:
+        """Return after how many seconds the value under a key ends."""
+        answer = self._ask(f"mg {key} t".encode())
+        return int(answer.removeprefix(b"HD t"))
+
     def _ask(self, command: bytes) -> bytes:
         with socket.create_connection((HOST, self.port), timeout=5) as connection:
             connection.sendall(command + b"\r\n")

@@ -1,0 +1,214 @@
+"""The look-up cache in memcached, and what becomes of it when its servers fail."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pylibmc
+import pytest
+
+from pastebin.cache import LookupCache, make_cache, memcached
+from pastebin.errors import ConfigurationError
+from pastebin.settings import Settings
+from tests.contracts.lookup_cache import FILE, LookupCacheContract
+from tests.contracts.together import in_threads
+from tests.servers import Memcached
+
+QUICK = 1.0  # seconds; a timeout is 0.2
+
+
+def cache_on(*servers: Memcached, seconds: int = 3600) -> LookupCache:
+    """Return the cache that a service with these servers has."""
+    settings = {
+        "pastebin.cache": "memcached",
+        "pastebin.memcached_servers": " ".join(server.address for server in servers),
+        "pastebin.cache_seconds": seconds,
+    }
+    return make_cache(Settings.load(settings, {}))
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+    """Wait until a condition holds; tell whether it did in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+class TestMemcachedCache(LookupCacheContract):
+    """One server."""
+
+    @pytest.fixture
+    def cache(self, memcached: Memcached) -> LookupCache:
+        """Give a cache on an empty server."""
+        memcached.flush()
+        return cache_on(memcached)
+
+
+class TestMemcachedRing(LookupCacheContract):
+    """Several servers that share the keys."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def servers(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Memcached]]:
+        """Give two servers."""
+        with (
+            Memcached(tmp_path_factory.mktemp("one")) as one,
+            Memcached(tmp_path_factory.mktemp("two")) as two,
+        ):
+            yield [one, two]
+
+    @pytest.fixture
+    def cache(self, servers: list[Memcached]) -> LookupCache:
+        """Give a cache on empty servers."""
+        for server in servers:
+            server.flush()
+        return cache_on(*servers)
+
+
+@pytest.fixture
+def own_memcached(tmp_path: Path) -> Iterator[Memcached]:
+    """Give a memcached that the test may end."""
+    with Memcached(tmp_path / "memcached") as server:
+        yield server
+
+
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try a server that failed again soon."""
+    monkeypatch.setattr(memcached, "PAUSE", 0.05)
+    for name in ("retry_timeout", "dead_timeout"):
+        monkeypatch.setitem(memcached.BEHAVIORS, name, 1)
+
+
+def assert_only_misses(cache: LookupCache) -> None:
+    """Assert that a cache without its server costs little time and nothing else."""
+    started = time.monotonic()
+    for number in range(200):
+        cache.set(f"id:{number}", FILE)
+        assert cache.get(f"id:{number}") is None
+        assert not cache.is_up()
+    assert time.monotonic() - started < QUICK
+
+
+def test_services_share_it(memcached: Memcached) -> None:
+    memcached.flush()
+    cache_on(memcached).set("file:a", FILE)
+    other = cache_on(memcached)
+    assert other.get("file:a") == FILE
+    other.delete("file:a")
+    assert cache_on(memcached).get("file:a") is None
+
+
+def test_what_it_holds_is_data_and_never_code(memcached: Memcached) -> None:
+    memcached.flush()
+    cache_on(memcached).set("file:a", FILE)
+    client = pylibmc.Client([memcached.address])
+    assert json.loads(client.get("pastebin1:file:a").partition(b"|")[2]) == FILE
+
+
+def test_entries_end_with_their_time(memcached: Memcached) -> None:
+    memcached.flush()
+    cache_on(memcached, seconds=1000).set("file:a", FILE)
+    assert 990 < memcached.seconds_left("pastebin1:file:a") <= 1000
+
+
+class Pickled:
+    """What would run code if it were unpickled."""
+
+    def __reduce__(self) -> Any:
+        return pytest.fail, ("unpickled",)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [b"", b"garbage", b"{}|garbage", b"{}|{}", b"[]|{}", b"|{}", b"\xff|\xff", "text", 7, True, Pickled()],
+    ids=repr,
+)
+def test_what_somebody_else_wrote_there_is_a_miss(memcached: Memcached, garbage: object) -> None:
+    memcached.flush()
+    pylibmc.Client([memcached.address]).set("pastebin1:file:a", garbage)
+    cache = cache_on(memcached)
+    assert cache.get("file:a") is None
+    cache.set("file:a", FILE)
+    assert cache.get("file:a") == FILE
+
+
+def test_a_killed_server_costs_only_misses(
+    own_memcached: Memcached, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = cache_on(own_memcached)
+    cache.set("id:0", FILE)
+    own_memcached.kill()
+    assert_only_misses(cache)
+    assert "does not answer, going on without it" in caplog.text
+    assert len(caplog.records) < 10
+
+
+def test_a_server_that_hangs_costs_only_misses(own_memcached: Memcached) -> None:
+    cache = cache_on(own_memcached)
+    cache.set("id:0", FILE)
+    own_memcached.pause()
+    try:
+        assert_only_misses(cache)
+    finally:
+        own_memcached.resume()
+
+
+def test_a_server_that_never_ran_costs_only_misses(tmp_path: Path, free_port: int) -> None:
+    server = Memcached(tmp_path)
+    server.port = free_port
+    assert_only_misses(cache_on(server))
+
+
+def test_deleting_without_a_server_is_no_error(own_memcached: Memcached) -> None:
+    cache = cache_on(own_memcached)
+    own_memcached.kill()
+    cache.delete("id:0")
+
+
+def test_many_threads_of_a_killed_server_wait_once(own_memcached: Memcached) -> None:
+    cache = cache_on(own_memcached)
+    own_memcached.kill()
+    started = time.monotonic()
+    assert in_threads([lambda: cache.get("id:0")] * 16) == [None] * 16
+    assert time.monotonic() - started < QUICK
+
+
+@pytest.mark.usefixtures("short_pauses")
+def test_a_server_that_is_back_is_used_again(own_memcached: Memcached) -> None:
+    cache = cache_on(own_memcached)
+    cache.set("id:0", FILE)
+    own_memcached.kill()
+    assert cache.get("id:0") is None
+    own_memcached.restart()
+    assert eventually(cache.is_up)
+    assert cache.get("id:0") is None  # it lost what it had
+    cache.set("id:0", FILE)
+    assert cache.get("id:0") == FILE
+
+
+@pytest.mark.usefixtures("short_pauses")
+def test_the_others_of_a_ring_go_on(own_memcached: Memcached, memcached: Memcached) -> None:
+    memcached.flush()
+    cache = cache_on(memcached, own_memcached)
+    own_memcached.kill()
+
+    def all_kept() -> bool:
+        for number in range(50):
+            cache.set(f"id:{number}", FILE)
+        return all(cache.get(f"id:{number}") == FILE for number in range(50))
+
+    assert eventually(all_kept)
+
+
+def test_a_missing_client_stops_the_start_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pylibmc", None)
+    monkeypatch.delitem(sys.modules, "pastebin.cache.memcached")
+    with pytest.raises(ConfigurationError, match="needs pylibmc"):
+        make_cache(Settings.load({"pastebin.cache": "memcached"}, {}))
