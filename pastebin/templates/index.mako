@@ -40,17 +40,6 @@
   </form>
   ${upload.editor()}
 
-  <details class="fold">
-    <summary>${_("From a terminal or another program")}</summary>
-    <div class="fold-body">
-      ${parts.copy_field("curl", _("From a terminal"), f"curl -F file=@photo.jpg {address}")}
-      <p class="buttons">
-        <a class="button" href="${page.home}sharex.sxcu" download>${icons.icon("download")}${_("Settings for ShareX")}</a>
-        <a class="button" href="${page.home}screenshot.sh" download>${icons.icon("download")}${_("Script for Flameshot")}</a>
-      </p>
-    </div>
-  </details>
-
   <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
     <h2 id="uploads-title">${_("Uploads")}</h2>
     <ol class="cards" data-cards></ol>
@@ -64,6 +53,17 @@
     <p class="hint">${_("This list is kept in this browser only. Forgetting it removes no file.")}</p>
     <ol class="history" data-history-list></ol>
   </section>
+
+  <details class="fold">
+    <summary>${_("From a terminal or another program")}</summary>
+    <div class="fold-body">
+      ${parts.copy_field("curl", _("From a terminal"), f"curl -F file=@photo.jpg {address}")}
+      <p class="buttons">
+        <a class="button" href="${page.home}sharex.sxcu" download>${icons.icon("download")}${_("Settings for ShareX")}</a>
+        <a class="button" href="${page.home}screenshot.sh" download>${icons.icon("download")}${_("Script for Flameshot")}</a>
+      </p>
+    </div>
+  </details>
 </div>
 <div class="drop-anywhere" aria-hidden="true"><p>${icons.icon("upload")}${_("Let go to upload")}</p></div>
 <p class="hidden" role="status" aria-live="polite" data-announce></p>

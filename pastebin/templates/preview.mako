@@ -70,7 +70,7 @@ LONG = ("text", "markdown", "table", "archive", "hex")
       <a class="button" href="${page.path('i', file.filehash)}">${icons.icon("link")}${_("Open")}</a>
     </p>
     ${parts.copy_field("short", _("Short link"), described["url_s"], "short")}
-    <div>
+    <div class="folds">
     ${parts.share_fields("share")}
     <details class="fold">
       <summary>${_("QR code")}</summary>

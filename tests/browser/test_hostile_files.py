@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.browser import samples as make
-from tests.browser.conftest import filehash_of
+from tests.browser.conftest import WATCH, filehash_of
 from tests.browser.pages import done, drop
 
 SCRIPT = "document.title='pwned';window.pwned=1;new Image().src='/canary';fetch('/canary');alert('pwned')"
@@ -91,13 +91,30 @@ NAMES = {
 }
 
 
-@pytest.fixture
-def watched(open_page):
-    """Give a page, and a list of the signs that a script of somebody's ran in it."""
-    page = open_page("/health")
+@pytest.fixture(scope="module")
+def window(chromium, site):
+    """Give a page that all tests of this module share, and a list of the signs of a script that ran."""
     signs = []
+    context = chromium.new_context(base_url=site.url, locale="en-US")
+    context.set_default_timeout(10_000)
+    context.expose_binding("reportViolation", lambda _source, text: signs.append(f"policy {text}"))
+    context.add_init_script(WATCH)
+    page = context.new_page()
     page.on("dialog", lambda dialog: (signs.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.context.on("request", lambda request: signs.append(request.url) if "canary" in request.url else None)
+    page.on("pageerror", lambda error: signs.append(f"error {error}"))
+    context.on("request", lambda request: signs.append(request.url) if "canary" in request.url else None)
+    yield page, signs
+    context.close()
+
+
+@pytest.fixture
+def watched(window):
+    """Give the page without traces of other tests, and its list of signs, empty."""
+    page, signs = window
+    page.goto("/")
+    page.evaluate("localStorage.clear()")
+    page.goto("/health")
+    signs.clear()
     return page, signs
 
 

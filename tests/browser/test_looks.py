@@ -9,7 +9,9 @@ import requests
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
+from tests.browser.conftest import Site
 from tests.browser.pages import done, drop, overflow
+from tests.servers import AppServer
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -45,6 +47,22 @@ def addresses(site):
     """Give name → address of every kind of page."""
     files = {name: site.put(*file)["url_p"] for name, file in FILES.items()}
     return {**OTHERS, **files}
+
+
+@pytest.fixture(scope="module")
+def branded(tmp_path_factory):
+    """Give a server with an operator's name, logo, colour and foot."""
+    folder = tmp_path_factory.mktemp("branded")
+    (folder / "logo.png").write_bytes(make.png(64, 64))
+    settings = {
+        "site_name": "Harbour Files",
+        "logo": str(folder / "logo.png"),
+        "accent_color": "#ff6600",
+        "footer_text": "Run by the harbour.",
+        "legal_links": "Imprint https://example.org/imprint",
+    }
+    with AppServer(folder / "app", settings) as server:
+        yield Site(server.url)
 
 
 def violations(page):
@@ -174,6 +192,23 @@ def test_scripts_speak_the_language_too(open_page):
     expect(page.locator("[data-announce]")).to_have_text("你好.txt 已就绪")
     page.get_by_role("link", name="预览").click()
     expect(page.locator(".facts-line time")).to_have_text(re.compile(r"\d{4}年\d+月\d+日"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_operators_brand_is_on_every_page_and_readable(open_page, branded, scheme):
+    page = open_page(branded.url, color_scheme=scheme)
+    assert page.title() == "Share a file · Harbour Files"
+    expect(page.get_by_role("link", name="Harbour Files")).to_be_visible()
+    expect(page.locator("header img")).not_to_have_js_property("naturalWidth", 0)
+    expect(page.get_by_role("contentinfo")).to_contain_text("Run by the harbour.")
+    expect(page.get_by_role("link", name="Imprint")).to_have_attribute("href", "https://example.org/imprint")
+    fill = page.get_by_role("button", name="Choose files").evaluate(
+        "b => getComputedStyle(b).backgroundColor"
+    )
+    assert fill == "rgb(255, 102, 0)"
+    assert violations(page) == []
+    page.goto(branded.put(make.png(300, 200), "picture.png")["url_p"])
+    assert violations(page) == []
 
 
 def test_nothing_moves_for_who_wants_no_motion(open_page):

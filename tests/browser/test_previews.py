@@ -59,8 +59,11 @@ def test_an_animation_plays(show):
     assert re.search(r"/i/\w+\.gif$", page.locator("[data-image]").get_attribute("src"))
 
 
-def test_a_broken_image_leaves_a_word_instead(show):
-    page = show(make.png(50, 50)[:60], "broken.png")
+def test_an_image_that_the_browser_cannot_show_leaves_a_word_instead(open_page, site):
+    address = site.put(make.png(50, 50), "lost.png")["url_p"]
+    page = open_page()
+    page.route("**/i/**", lambda route: route.abort())
+    page.goto(address)
     expect(page.locator("[data-broken]")).to_be_visible()
     expect(page.locator("[data-image]")).to_be_hidden()
     expect(page.get_by_role("button", name="Crop")).to_be_hidden()

@@ -16,6 +16,23 @@ def editor(open_page):
     return page
 
 
+@pytest.fixture(scope="module")
+def window(chromium, site):
+    """Give a page that several tests share."""
+    context = chromium.new_context(base_url=site.url, locale="en-US")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def shared_editor(window):
+    """Give the upload page with the editor open and empty."""
+    window.goto("/")
+    window.get_by_role("radio", name="Text").check(force=True)
+    return window
+
+
 def raw(page):
     """Return the stored text of the only card."""
     done(page)
@@ -43,7 +60,8 @@ def test_a_text_becomes_a_file_of_its_title_and_guessed_language(editor):
         ("v1.2", "Plain text", "v1.2.txt"),
     ],
 )
-def test_title_and_language_make_the_name(editor, title, language, name):
+def test_title_and_language_make_the_name(shared_editor, title, language, name):
+    editor = shared_editor
     editor.get_by_label("Title").fill(title)
     editor.locator("#editor-text").fill("nothing to guess from")
     if language:
@@ -77,7 +95,8 @@ def test_title_and_language_make_the_name(editor, title, language, name):
         ("Dear Anna,\n\nthank you for the letter.\n", None),
     ],
 )
-def test_the_language_is_guessed(editor, text, language):
+def test_the_language_is_guessed(shared_editor, text, language):
+    editor = shared_editor
     editor.locator("#editor-text").fill(text)
     expected = f"Guessed: {language}" if language else "Guessed from the text"
     expect(editor.locator("#editor-language option").first).to_have_text(expected)

@@ -19,8 +19,14 @@ const shown = new Map(); // upload → its card
 /** Upload files, each with a card of its own. */
 function take(files) {
   const added = files.map(add);
-  section.hidden = shown.size === 0;
+  showSection();
   if (added.length) shown.get(added[0]).scrollIntoView({ block: "nearest" });
+}
+
+/** Show the list of uploads while there are any, and leave it the room. */
+function showSection() {
+  section.hidden = shown.size === 0;
+  form.classList.toggle("compact", shown.size > 0);
 }
 
 function add(file) {
@@ -51,7 +57,7 @@ function dismiss(upload) {
   card.remove();
   shown.delete(upload);
   queue.forget(upload);
-  section.hidden = shown.size === 0;
+  showSection();
   (next?.querySelector("[data-dismiss]:not([hidden])") ?? document.querySelector("[data-choose]")).focus();
   showAddress();
 }
