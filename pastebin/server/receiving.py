@@ -102,6 +102,7 @@ class Task(WSGITask):  # type: ignore[misc]
     """A request at the application, which may answer with a file."""
 
     def get_environment(self) -> dict[str, Any]:
+        """Return the WSGI environment, in which `wsgi.file_wrapper` sends files without reading them."""
         environ: dict[str, Any] = super().get_environment()
         environ["wsgi.file_wrapper"] = FileBuffer
         return environ

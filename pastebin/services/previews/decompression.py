@@ -57,15 +57,19 @@ class Decoder(Protocol):
     """What the standard library's decompressors have in common."""
 
     @property
-    def eof(self) -> bool: ...
+    def eof(self) -> bool:
+        """Tell whether the stream has ended."""
 
     @property
-    def needs_input(self) -> bool: ...
+    def needs_input(self) -> bool:
+        """Tell whether all input was taken."""
 
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes:
+        """Return what was behind the end of the stream."""
 
-    def decompress(self, data: bytes, max_length: int) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """Return up to `max_length` bytes, keeping the input that they do not need."""
 
 
 class GzipDecoder:
