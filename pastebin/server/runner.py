@@ -46,6 +46,8 @@ def make_server(app: Any, channel: type, **options: Any) -> Any:
         # The limit is the channel's: waitress's own answers in words of its own.
         server = create_server(app, map=sockets, max_request_body_size=2**62, **options)
     except OSError as error:
+        for dispatcher in list(sockets.values()):
+            dispatcher.close()
         where = options.get("listen", "the address of [server:main]")
         raise ConfigurationError(f"Cannot listen on {where}: {error.strerror}.") from error
     for dispatcher in sockets.values():
