@@ -23,7 +23,7 @@ BUILD_SWITCHES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIO
 SHIPPED_SECRET = "change-me-before-production"  # noqa: S105 (refused in production)
 
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
 _BOOLEANS = {
     "true": True,
     "yes": True,
@@ -74,7 +74,10 @@ def _boolean(text: str) -> bool:
 def _path(text: str) -> Path:
     if not text:
         raise ValueError("must name a folder")
-    return Path(text).expanduser().absolute()
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise ValueError("must name a folder below a home that exists") from error
 
 
 def _optional_path(text: str) -> Path | None:
