@@ -84,11 +84,22 @@ class LinkService:
             with self._engine.begin() as connection:
                 number = connection.execute(_INSERT, values).lastrowid
         except IntegrityError:
-            found = self.find(key)
+            found = self._find_committed(key)
             if found is None:
                 raise
             return Link(found, created=False)
         return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
+
+    def _find_committed(self, key: str) -> StoredFile | None:
+        """Return the file whose link has this key when its row is on the disk, not only in sight.
+
+        SQLite shows a row to others while who wrote it still waits for the disk; a commit of
+        one's own waits for all that came before it.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(_TOUCH, {"touched": key})
+            row = connection.execute(_BY_KEY, {"key": key}).one_or_none()
+        return None if row is None else StoredFile.of(row)
 
     def is_pending(self, filehash: str) -> bool:
         """Tell whether there is a row of the older service that waits for its content."""
@@ -106,6 +117,7 @@ class LinkService:
 
 _INSERT = insert(FILES)
 _BY_KEY = select(FILES).where(FILES.c.link_key == bindparam("key"))
+_TOUCH = update(FILES).where(FILES.c.link_key == bindparam("touched")).values(link_key=FILES.c.link_key)
 _BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("filehash"))
 _PENDING = select(FILES.c.id).where(FILES.c.filehash == bindparam("filehash"), FILES.c.sha256.is_(None))
 _COMPLETE = update(FILES).where(FILES.c.filehash == bindparam("pending"), FILES.c.sha256.is_(None))
