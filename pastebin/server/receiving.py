@@ -12,7 +12,9 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.receiver import ChunkedReceiver
 from waitress.task import WSGITask
+from waitress.utilities import BadRequest
 
 from .sendfile import FileBuffer, SliceSocket
 
@@ -22,6 +24,14 @@ MEMORY_LIMIT = 512 * 2**10
 # How much of a body that is too large is read and thrown away, so that a client that sends
 # all before it listens gets to hear the answer. A client further over the limit is cut off.
 DISCARD_LIMIT = 64 * 2**20
+
+
+# How much waitress's parsers get at a time, except of a body's own bytes. They copy what is
+# left of a piece at every line in it, so that large pieces of short lines would take them seconds.
+PIECE = 8 * 2**10
+
+# The longest line between two chunks of a body, and the longest trailer after the last one.
+CHUNK_LINE_LIMIT = 16 * 2**10
 
 
 class Spool:
@@ -116,6 +126,7 @@ def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
 
         body_rcv: Any
         completed: bool
+        error: Any
         expect_continue: bool
 
         def parse_header(self, header: bytes) -> None:
@@ -127,6 +138,10 @@ def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
             in_body = self.body_rcv is not None
             consumed: int = super().received(data)
             if self.completed or self.error or self.body_rcv is None:
+                return consumed
+            if _unended_line(self.body_rcv) > CHUNK_LINE_LIMIT:
+                self.error = BadRequest("A line between two chunks is too long")
+                self.completed = True
                 return consumed
             declared = self.content_length
             hopeless = max(declared, self.body_bytes_received) > limit + DISCARD_LIMIT
@@ -153,4 +168,30 @@ def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
             super().__init__(server, sock, *rest, **options)
             self.socket = SliceSocket(sock)
 
+        def received(self, data: bytes) -> bool:
+            start, going_on = 0, False
+            while start < len(data):
+                stop = start + PIECE + _body_ahead(self.request)
+                going_on = super().received(data[start:stop])
+                if not going_on:
+                    break
+                start = stop
+            return going_on
+
     return Channel
+
+
+def _unended_line(receiver: Any) -> int:
+    """Return how many bytes of a line (or trailer) without end a receiver has gathered."""
+    if not isinstance(receiver, ChunkedReceiver):
+        return 0
+    return len(receiver.control_line) + len(receiver.trailer)
+
+
+def _body_ahead(request: Any) -> int:
+    """Return how many bytes are certain to be a body's own before anything has to be parsed."""
+    receiver = None if request is None else request.body_rcv
+    if receiver is None:
+        return 0
+    ahead: int = receiver.chunk_remainder if isinstance(receiver, ChunkedReceiver) else receiver.remain
+    return ahead

@@ -131,9 +131,7 @@ def request(large: LargeContent, way: str) -> Iterator[bytes]:
     return itertools.chain([head], body)
 
 
-@pytest.mark.parametrize(
-    ("mebibytes", "known_to_nginx"), [(4, "2049m"), (40, "2049m"), (200, "4m")]
-)
+@pytest.mark.parametrize(("mebibytes", "known_to_nginx"), [(4, "2049m"), (40, "2049m"), (200, "4m")])
 @pytest.mark.parametrize("way", ["length", "chunked"])
 def test_too_large_a_file_is_413_through_nginx(
     start_production: StartProduction, tmp_path: Path, way: str, mebibytes: int, known_to_nginx: str

@@ -1,5 +1,6 @@
 """Clients that go away, dawdle or send garbage: nothing stays, and the next request works."""
 
+import itertools
 import socket
 import struct
 import time
@@ -242,3 +243,27 @@ def test_a_forged_host_does_no_harm(server: AppServer, host: str) -> None:
     assert answer.status in (200, 400)
     assert "x-evil" not in answer.headers
     assert b"<script>alert" not in answer.body
+
+
+@pytest.mark.parametrize(
+    "start",
+    [b"5;" + b"x" * 100, b"5\r\nabcde\r\n0\r\nTrailer: "],
+    ids=["chunk-line", "trailer"],
+)
+def test_a_line_between_chunks_that_never_ends(server: AppServer, start: bytes) -> None:
+    head = request_head("Transfer-Encoding: chunked", CLOSE)
+    endless = itertools.chain([head, start], (b"y" * 65536 for _ in range(160)))
+    before = server.memory()
+    started = time.monotonic()
+    answer = parse_answer(exchange(server, endless, timeout=30))
+    assert answer.status in (400, 413)
+    assert time.monotonic() - started < 20
+    assert server.peak_memory() < before + 50 * MEBIBYTE
+
+
+def test_a_body_of_tiny_chunks_does_not_stop_the_others(server: AppServer) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(request_head("Transfer-Encoding: chunked") + b"1\r\nx\r\n" * 100_000)
+        started = time.monotonic()
+        assert download(f"{server.url}/health").status_code == 200
+        assert time.monotonic() - started < 2
