@@ -75,30 +75,29 @@ def take(page: Page, name: str) -> None:
 
 def photograph(browser: Browser, url: str, samples: list[Path]) -> None:
     """Take every screenshot."""
-    page = window(browser, url, 1200, 860, "light")
+    page = window(browser, url, 1440, 900, "light")
     page.goto("/")
     page.locator("#file").evaluate("input => { input.multiple = true; }")
     page.locator("#file").set_input_files(samples)
     page.locator(".card[data-state=done]").nth(1).wait_for()
     page.locator(".thumb img").wait_for()
     page.evaluate("scrollTo(0, 0)")
-    take(page, "upload")
+    take(page, "upload-1440-light")
     source, picture = (page.locator("a[data-page]").nth(n).get_attribute("href") or "" for n in (1, 0))
 
-    page = window(browser, url, 1200, 900, "dark")
+    page = window(browser, url, 1440, 960, "light")
     page.goto(picture)
     page.get_by_role("button", name="Crop").click()
     page.get_by_role("button", name="Avatar").click()
-    take(page, "image")
+    take(page, "image-1440-light")
 
-    page = window(browser, url, 1200, 720, "light")
+    page = window(browser, url, 360, 760, "dark")
     page.goto(f"{source}#L14-L16")
-    page.evaluate("scrollTo(0, 0)")
-    take(page, "text")
+    take(page, "text-360-dark")
 
     page = window(browser, url, 390, 760, "dark")
     page.goto("/?lang=zh_CN")
-    take(page, "phone")
+    take(page, "upload-390-dark-zh")
 
 
 def main() -> None:
