@@ -29,10 +29,10 @@ def alembic_config(folder: Path, url: str = "") -> Config:
     return Config(ini)
 
 
-def migrate(folder: Path, url: str = "", revision: str = "head") -> None:
-    """Bring a database, SQLite in `folder` by default, up or down to a revision."""
+def migrate(folder: Path, url: str = "", revision: str = "head", *, down: bool = False) -> None:
+    """Bring a database, SQLite in `folder` by default, up to a revision, or down to it."""
     config = alembic_config(folder, url)
-    change = command.downgrade if revision == "base" else command.upgrade
+    change = command.downgrade if down else command.upgrade
     with _logging_as_it_was():
         change(config, revision)
 

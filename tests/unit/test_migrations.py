@@ -1,0 +1,226 @@
+"""Migrations, up and down, on SQLite and on MariaDB."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from pastebin.models import Base, make_engine
+from tests.inprocess import Service, migrate
+from tests.inprocess.database import alembic_config
+from tests.servers import MariaDB
+
+STEPS = ["0001", "0002", "0003"]
+UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
+
+# A row as the older service wrote it.
+OLD_ROW = {
+    "filename": "Grüße 😀.txt",
+    "filehash": "ec12e434b48648f0a65ac28a28759ba5.txt",
+    "filemd5": hashlib.md5(b"hello").hexdigest(),
+    "uploadtime": "2014-05-06 07:08:09.123456",
+    "mimetype": "text/plain",
+    "size": 5,
+}
+
+
+@dataclass
+class Database:
+    """An empty database: the folder of its configuration, its address and its engine."""
+
+    folder: Path
+    url: str
+    engine: Engine
+
+    def go_up(self, revision: str = "head") -> None:
+        """Bring it up to a revision."""
+        migrate(self.folder, self.url, revision)
+
+    def go_down(self, revision: str = "base") -> None:
+        """Bring it down to a revision."""
+        migrate(self.folder, self.url, revision, down=True)
+
+    @property
+    def revision(self) -> str | None:
+        """Return where it is now."""
+        with self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
+    @property
+    def tables(self) -> set[str]:
+        """Return the names of its tables, apart from Alembic's own."""
+        return set(inspect(self.engine).get_table_names()) - {"alembic_version"}
+
+    def insert(self, **values: Any) -> None:
+        """Write a row of PasteFile by hand."""
+        columns, blanks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        with self.engine.begin() as connection:
+            connection.execute(text(f"INSERT INTO {self.table} ({columns}) VALUES ({blanks})"), values)
+
+    def rows(self, columns: str = "*") -> list[tuple[Any, ...]]:
+        """Return some columns of all rows."""
+        with self.engine.connect() as connection:
+            found = connection.execute(text(f"SELECT {columns} FROM {self.table} ORDER BY id"))
+            return [tuple(row) for row in found]
+
+    @property
+    def table(self) -> str:
+        """Return the table's name as the database wants it written."""
+        return self.engine.dialect.identifier_preparer.quote("PasteFile")
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give an empty database of each kind in turn."""
+    if request.param == "mariadb":
+        server: MariaDB = request.getfixturevalue("mariadb")
+        url = server.create_database()
+        engine = make_engine(url)
+    else:
+        url = ""
+        engine = make_engine(f"sqlite:///{tmp_path}/pastebin.sqlite")
+    yield Database(tmp_path, url, engine)
+    engine.dispose()
+
+
+def test_the_migrations_are_one_line(tmp_path: Path) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(tmp_path))
+    assert [script.revision for script in scripts.walk_revisions()] == STEPS[::-1]
+
+
+def test_up_and_down_step_by_step(database: Database) -> None:
+    for revision in STEPS:
+        database.go_up(revision)
+        assert database.revision == revision
+    assert database.tables == {"PasteFile"}
+    for revision in STEPS[-2::-1]:
+        database.go_down(revision)
+        assert database.revision == revision
+        assert database.tables == {"PasteFile"}
+    database.go_down()
+    assert database.revision is None
+    assert database.tables == set()
+
+
+def test_up_again_after_down_is_the_same(database: Database) -> None:
+    database.go_up()
+    before = shape(database.engine)
+    database.go_down()
+    database.go_up()
+    assert shape(database.engine) == before
+
+
+def shape(engine: Engine) -> tuple[list[Any], list[Any]]:
+    """Return the columns and the indexes of the table."""
+    looked = inspect(engine)
+    columns = [(c["name"], repr(c["type"]), c["nullable"]) for c in looked.get_columns("PasteFile")]
+    indexes = [(i["name"], i["column_names"], bool(i["unique"])) for i in looked.get_indexes("PasteFile")]
+    return columns, sorted(indexes)
+
+
+def test_the_migrations_make_what_the_models_say(database: Database) -> None:
+    database.go_up()
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_rows_go_up_and_down_unchanged(database: Database) -> None:
+    database.go_up("0001")
+    database.insert(**OLD_ROW)
+    before = database.rows()
+    database.go_up()
+    assert database.rows(", ".join(["id", *OLD_ROW])) == before
+    assert database.rows("sha256, link_key, width, height, encoding, listed") == [
+        (None, None, 0, 0, "binary", 0)
+    ]
+    database.go_down("0001")
+    assert database.rows() == before
+
+
+def test_hashes_and_names_compare_byte_by_byte(database: Database) -> None:
+    database.go_up()
+    columns = ("filehash", "link_key", "sha256", "filemd5", "filename", "mimetype")
+    for value in ("aB", "Ab", "ab", "AB"):
+        database.insert(**{**OLD_ROW, **dict.fromkeys(columns, value)})
+    with database.engine.connect() as connection:
+        for column in columns:
+            query = text(f"SELECT COUNT(*) FROM {database.table} WHERE {column} = 'aB'")
+            assert connection.scalar(query) == 1, column
+
+
+@pytest.mark.parametrize("column", ["filehash", "link_key"])
+def test_a_public_name_and_a_key_are_given_once(database: Database, column: str) -> None:
+    database.go_up()
+    database.insert(**{**OLD_ROW, "filehash": "one", column: "same"})
+    with pytest.raises(IntegrityError):
+        database.insert(**{**OLD_ROW, "filehash": "other", column: "same"})
+    assert len(database.rows()) == 1
+
+
+def test_accents_and_widths_are_other_names(database: Database) -> None:
+    database.go_up()
+    for name in ("a", "á", "ａ", "ß", "ss"):
+        database.insert(**{**OLD_ROW, "filehash": str(len(database.rows())), "filename": name})
+    with database.engine.connect() as connection:
+        query = text(f"SELECT COUNT(*) FROM {database.table} WHERE filename IN ('a', 'ss')")
+        assert connection.scalar(query) == 2
+
+
+def test_names_of_every_kind_fit(database: Database) -> None:
+    database.go_up()
+    longest = "😀" * 5000
+    database.insert(**{**OLD_ROW, "filename": longest})
+    assert database.rows("filename") == [(longest,)]
+
+
+def test_an_id_is_never_given_twice(database: Database) -> None:
+    """Short links are made of ids: that of a removed file must not lead to another."""
+    database.go_up()
+    database.insert(**OLD_ROW)
+    with database.engine.begin() as connection:
+        connection.execute(text(f"DELETE FROM {database.table}"))
+    database.insert(**OLD_ROW)
+    assert database.rows("id") == [(2,)]
+
+
+def test_rows_of_the_older_service_are_served(database: Database, tmp_path: Path) -> None:
+    database.go_up("0001")
+    database.insert(**OLD_ROW)
+    database.go_up()
+    legacy = tmp_path / "old"
+    legacy.mkdir()
+    (legacy / OLD_ROW["filehash"]).write_bytes(b"hello")
+    service = Service(tmp_path, {"database_url": database.url, "legacy_folder": str(legacy)})
+    try:
+        saved = service.ask(f"/d/{OLD_ROW['filehash']}")
+        assert (saved.status_int, saved.body) == (200, b"hello")
+        assert "%F0%9F%98%80.txt" in saved.headers["Content-Disposition"]
+        assert service.ask("/s/867nv").location.endswith(f"/p/{OLD_ROW['filehash']}")
+        (row,) = service.rows()
+        assert (row.id, row.uploadtime, row.filename) == (1, UPLOADED, OLD_ROW["filename"])
+        assert (row.sha256, row.size) == (hashlib.sha256(b"hello").hexdigest(), 5)
+    finally:
+        service.close()
+
+
+def test_the_sql_can_be_printed_for_an_administrator(
+    database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from alembic import command
+
+    config = alembic_config(database.folder, database.url)
+    command.upgrade(config, "head", sql=True)
+    printed = capsys.readouterr().out
+    assert "CREATE TABLE" in printed
+    assert "CREATE UNIQUE INDEX" in printed
+    assert database.tables == set()
