@@ -2,10 +2,9 @@
 
 import hashlib
 import itertools
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from pastebin.services.links import (
 )
 from pastebin.services.sniffing import MediaType
 from pastebin.storage import Blob
+from tests.contracts.together import in_threads
 from tests.inprocess import Service
 
 THREADS = 8
@@ -43,14 +43,7 @@ def links(service: Service) -> LinkService:
 
 def at_once(call: Callable[[int], Any]) -> list[Any]:
     """Return what a call gives in each of several threads that begin at the same moment."""
-    barrier = threading.Barrier(THREADS)
-
-    def run(number: int) -> Any:
-        barrier.wait(10)
-        return call(number)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(run, range(THREADS)))
+    return in_threads([partial(call, number) for number in range(THREADS)])
 
 
 # Keys
