@@ -58,6 +58,7 @@ class Services:
             registry["pastebin.store"],
             registry["pastebin.limits"],
             listed=registry["pastebin.settings"].public_listing,
+            slots=registry["pastebin.decoding_slots"],
         )
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from ..storage import BlobStore
 from .forms import PIECE
-from .links import Link, LinkService
+from .links import Link, LinkService, legacy_key
 from .names import may_be_filehash
 from .uploads import UploadService
 
@@ -37,11 +37,11 @@ class LegacyFolder:
         with source, self._store.writer() as writer:
             while piece := source.read(PIECE):
                 writer.write(piece)
-            if not self._links.is_pending(filehash):
-                return self._uploads.add_written(writer, filehash, filehash)
             content = self._uploads.examine(writer)
             writer.keep()
+        if self._links.is_pending(filehash):
             return Link(self._links.complete(filehash, content), created=False)
+        return self._links.give(content, filehash, legacy_key(filehash), filehash)
 
     def _open(self, filehash: str) -> BinaryIO | None:
         """Return a reader of a regular file of the folder; None for anything else."""

@@ -46,7 +46,7 @@ def resize_key(filehash: str, transform: str) -> str:
 
 
 def legacy_key(filehash: str) -> str:
-    """Return what identifies a file of an older service that had its row already."""
+    """Return what identifies a file of an older service, with a row of its own or without."""
     return _key("legacy", filehash)
 
 

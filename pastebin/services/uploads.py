@@ -1,5 +1,8 @@
 """Taking files in: look at the bytes, put them in the store, give them a link."""
 
+import threading
+from contextlib import nullcontext
+
 from ..errors import ImageTooLarge, NotAnImage
 from ..images import ImageLimits, Transform, probe, render
 from ..storage import BlobStore, BlobWriter
@@ -14,15 +17,25 @@ _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
 
 
 class UploadService:
-    """Uploads. A content is durable in the store before its row is written."""
+    """Uploads. A content is durable in the store before its row is written.
+
+    At most `slots` images are decoded at a time, as each may need much memory.
+    """
 
     def __init__(
-        self, links: LinkService, store: BlobStore, limits: ImageLimits, *, listed: bool = False
+        self,
+        links: LinkService,
+        store: BlobStore,
+        limits: ImageLimits,
+        *,
+        listed: bool = False,
+        slots: threading.Semaphore | None = None,
     ) -> None:
         self._links = links
         self._store = store
         self._limits = limits
         self._listed = listed
+        self._slots = slots or nullcontext()
 
     def add(self, form: UploadForm) -> Link:
         """Take in the file of a form, resized first if the form says so (fields `w` and `h`).
@@ -38,14 +51,12 @@ class UploadService:
             return self.add_written(form.writer, form.filename, listed=listed)
         return self._add_resized(form, transform, listed)
 
-    def add_written(
-        self, writer: BlobWriter, filename: str, filehash: str | None = None, *, listed: bool = False
-    ) -> Link:
-        """Take in what was written, under a public name of its own or under `filehash`."""
+    def add_written(self, writer: BlobWriter, filename: str, *, listed: bool = False) -> Link:
+        """Take in what was written, under a public name of its own."""
         content = self.examine(writer)
         writer.keep()
         key = upload_key(content.blob, filename)
-        return self._links.give(content, filename, key, filehash, listed=listed)
+        return self._links.give(content, filename, key, listed=listed)
 
     def add_bytes(self, data: bytes, filename: str, key: str) -> Link:
         """Take in `data` as the file whose link has `key`."""
@@ -57,7 +68,7 @@ class UploadService:
 
     def _add_resized(self, form: UploadForm, transform: Transform, listed: bool) -> Link:
         form.writer.finish()
-        with form.writer.reader() as source:
+        with self._slots, form.writer.reader() as source:
             image = render(source, transform, self._limits)
         filename = form.filename
         if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (f".{image.suffix}",)):

@@ -133,6 +133,7 @@ def test_a_file_uploaded_under_that_very_name_before(service: Service) -> None:
         for noun in NOUNS:
             assert service.ask(f"/{noun}/{NAME}").status_int == 200
     assert service.ask(f"/i/{NAME}").body == IMAGE
+    assert NAME in {row.filehash for row in service.rows()}
 
 
 # Its database

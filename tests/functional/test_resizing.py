@@ -304,3 +304,23 @@ def test_the_form_resizes_before_storing(
     assert each_service.contents() == [row.sha256]
     again = each_service.send([*parts, file_part(contents.image(), "photo.png")])
     assert (again.status_int, again.json) == (200, answer.json)
+
+
+def test_whoever_decodes_an_image_waits_for_a_slot(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each may need hundreds of megabytes, so only so many are decoded at a time."""
+    taken = []
+
+    class Slots:
+        def __enter__(self) -> None:
+            taken.append("slot")
+
+        def __exit__(self, *_error: object) -> None:
+            """Let go."""
+
+    monkeypatch.setitem(service.registry, "pastebin.decoding_slots", Slots())
+    filehash = service.filehash(contents.image(), "a.png")
+    assert taken == []
+    service.ask(f"/i/{filehash}?w=20")
+    service.ask(f"/r/{filehash}?w=20")
+    service.send([text_part("w", "20"), file_part(contents.image(), "a.png")])
+    assert len(taken) == 3
