@@ -40,52 +40,49 @@ class QRCodeContext(FileContext):
     """`/q/<filehash>`: its short link as a QR code."""
 
 
-class FilesByHash(Container):
-    """`/p`, `/i`, `/d`, `/r`: leads to files by public name."""
+class Files(Container):
+    """Leads to files, each seen as `child`. What `_find` does not find is no address."""
 
     def __init__(self, name: str, parent: Any, services: Services, child: type[FileContext]) -> None:
         super().__init__(name, parent)
         self._services = services
         self._child = child
 
-    def __getitem__(self, filehash: str) -> FileContext:
+    def __getitem__(self, name: str) -> FileContext:
         try:
-            file = self._find(filehash)
+            return self._child(name, self, self._find(name))
+        except KeyError as error:  # a bug, which traversal would take for a missing file
+            raise RuntimeError("looking for a file failed") from error
         except NotFound as error:
-            raise KeyError(filehash) from error
-        return self._child(filehash, self, file)
+            raise KeyError(name) from error
 
-    def _find(self, filehash: str) -> StoredFile:
-        return self._services.files.by_hash(filehash)
+    def _find(self, name: str) -> StoredFile:
+        raise NotImplementedError
+
+
+class FilesByHash(Files):
+    """`/p`, `/i`, `/d`, `/r`: leads to files by public name."""
+
+    def _find(self, name: str) -> StoredFile:
+        return self._services.files.by_hash(name)
 
 
 class LegacyFilesByHash(FilesByHash):
     """The same, and a file of the older service that is not known yet is taken in."""
 
-    def _find(self, filehash: str) -> StoredFile:
+    def _find(self, name: str) -> StoredFile:
         try:
-            return super()._find(filehash)
+            return super()._find(name)
         except NotFound:
-            return _take_in(self._services, filehash)
+            return _take_in(self._services, name)
 
 
-class FilesByShortCode(Container):
+class FilesByShortCode(Files):
     """`/s`: leads to files by short code, those of the older service included."""
 
-    def __init__(self, name: str, parent: Any, services: Services) -> None:
-        super().__init__(name, parent)
-        self._services = services
-
-    def __getitem__(self, code: str) -> ShortLinkContext:
+    def _find(self, name: str) -> StoredFile:
         try:
-            file = self._find(code)
-        except NotFound as error:
-            raise KeyError(code) from error
-        return ShortLinkContext(code, self, file)
-
-    def _find(self, code: str) -> StoredFile:
-        try:
-            return self._services.files.by_short(code)
+            return self._services.files.by_short(name)
         except ContentPending as pending:
             return _take_in(self._services, pending.filehash)
 

@@ -7,6 +7,7 @@ from ..services import Services
 from .base import Noun, Resource
 from .files import (
     DownloadContext,
+    Files,
     FilesByHash,
     FilesByShortCode,
     InlineContext,
@@ -14,6 +15,7 @@ from .files import (
     PreviewContext,
     QRCodeContext,
     ResizedContext,
+    ShortLinkContext,
 )
 
 
@@ -78,17 +80,17 @@ def _latest(name: str, root: Root, services: Services) -> Resource:
     return Latest(name, root)
 
 
-def _by_hash(container: type[FilesByHash], context: Any) -> Callable[[str, Root, Services], Resource]:
+def _files(container: type[Files], context: Any) -> Callable[[str, Root, Services], Resource]:
     return lambda name, root, services: container(name, root, services, context)
 
 
 CHILDREN: dict[str, Callable[[str, Root, Services], Resource]] = {
-    "p": _by_hash(LegacyFilesByHash, PreviewContext),
-    "i": _by_hash(LegacyFilesByHash, InlineContext),
-    "d": _by_hash(LegacyFilesByHash, DownloadContext),
-    "r": _by_hash(FilesByHash, ResizedContext),
-    "q": _by_hash(FilesByHash, QRCodeContext),
-    "s": FilesByShortCode,
+    "p": _files(LegacyFilesByHash, PreviewContext),
+    "i": _files(LegacyFilesByHash, InlineContext),
+    "d": _files(LegacyFilesByHash, DownloadContext),
+    "r": _files(FilesByHash, ResizedContext),
+    "q": _files(FilesByHash, QRCodeContext),
+    "s": _files(FilesByShortCode, ShortLinkContext),
     "j": _noun(MachineUpload),
     "health": _noun(Health),
     "latest": _latest,
