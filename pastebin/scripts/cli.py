@@ -3,6 +3,7 @@
 Every command reads the same INI file as the service: `pastebin -c production.ini check`.
 """
 
+import configparser
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,14 +27,23 @@ ARE_YOU_SURE = "Are you sure you want to lose all your data"
 
 @contextmanager
 def _service(ini: str) -> Iterator[Any]:
-    """Open the service of an INI file and give its request; failures become one line of text."""
+    """Open the service of an INI file and give its request; failures become a message in words."""
+    try:
+        with _opened(ini) as env, env["request"].tm:
+            yield env["request"]
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"The database says: {getattr(error, 'orig', None) or error}") from error
+    except (ConfigurationError, PastebinError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _opened(ini: str) -> Any:
     try:
         setup_logging(ini)
         logging.getLogger("pastebin").setLevel(logging.WARNING)
-        with bootstrap(ini) as env, env["request"].tm:
-            yield env["request"]
-    except (ConfigurationError, PastebinError, SQLAlchemyError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+        return bootstrap(ini)
+    except (configparser.Error, LookupError, UnicodeError, ImportError) as error:
+        raise ConfigurationError(f"{ini} does not describe a service: {error}") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
