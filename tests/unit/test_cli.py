@@ -1,0 +1,356 @@
+"""What an operator does from a shell."""
+
+import hashlib
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import inspect, update
+from tqdm import tqdm
+
+from pastebin import __version__
+from pastebin.models import PasteFile
+from pastebin.scripts import cli
+from tests.inprocess import Service, migrate
+from tests.inprocess.database import alembic_config
+from tests.inprocess.fixtures import StartService
+
+Run = Callable[..., Result]
+HOUR = 3600
+ALL_IS_WELL = "Every file has its content, and every content its right hash.\n"
+
+
+@pytest.fixture(autouse=True)
+def quiet_log_afterwards() -> Iterator[None]:
+    """Give the log its level back, which every command changes for its process."""
+    log = logging.getLogger("pastebin")
+    level = log.level
+    yield
+    log.setLevel(level)
+
+
+@pytest.fixture
+def own(start: StartService) -> Service:
+    """Give a service that the test may break."""
+    return start()
+
+
+@pytest.fixture
+def ini(own: Service) -> Path:
+    """Give an INI file of the same service."""
+    return Path(alembic_config(own.data).config_file_name)
+
+
+@pytest.fixture
+def run(ini: Path) -> Run:
+    """Give a function that runs a command on the service."""
+
+    def run(*arguments: object, answer: str | None = None, config: Path = ini) -> Result:
+        return CliRunner().invoke(cli.main, ["-c", str(config), *map(str, arguments)], input=answer)
+
+    return run
+
+
+@pytest.fixture
+def shown_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show progress bars though nobody looks on."""
+
+    def bar(things: Any, **options: Any) -> Any:
+        return tqdm(things, **{**options, "disable": False})
+
+    monkeypatch.setattr(cli, "tqdm", bar)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def place_of(service: Service, content: bytes) -> Path:
+    """Return where a content is stored."""
+    return service.files / digest(content)[:2] / digest(content)
+
+
+def grown_old(path: Path, seconds: float = 2 * HOUR) -> None:
+    """Make a file as old as that."""
+    moment = time.time() - seconds
+    os.utime(path, (moment, moment))
+
+
+def orphan(service: Service, content: bytes) -> Path:
+    """Put a content without a row into the store."""
+    with service.registry["pastebin.store"].writer() as writer:
+        writer.write(content)
+        writer.keep()
+    return place_of(service, content)
+
+
+def assert_fails(result: Result, *words: str) -> None:
+    """Assert that a command ended with exit status 1 and these words, and nobody saw a traceback."""
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit)
+    assert result.stderr.startswith("Error: ")
+    for word in words:
+        assert word in result.output
+
+
+# get-file
+
+
+def test_get_file_prints_the_address(own: Service, run: Run) -> None:
+    filehash = own.filehash(b"hello", "hello.txt")
+    result = run("get-file", filehash)
+    assert (result.exit_code, result.output) == (0, f"URL is http://localhost/i/{filehash}\n")
+
+
+def test_get_file_uses_the_public_address(own: Service, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASTEBIN_PUBLIC_URL", "https://files.example.org/")
+    filehash = own.filehash(b"hello", "hello.txt")
+    assert run("get-file", filehash).output == f"URL is https://files.example.org/i/{filehash}\n"
+
+
+@pytest.mark.parametrize("name", ["0" * 32, "0" * 32 + ".txt", "../../etc/passwd", "", "é", "x" * 500])
+def test_get_file_says_what_does_not_exist(run: Run, name: str) -> None:
+    assert run("get-file", name).output == "Not exists\n"
+
+
+# dropdb
+
+
+def test_dropdb_asks_first_and_a_no_loses_nothing(own: Service, run: Run) -> None:
+    filehash = own.filehash(b"hello", "hello.txt")
+    for answer in ("n\n", "\n", ""):
+        result = run("dropdb", answer=answer)
+        assert result.exit_code == 1
+        assert "Are you sure you want to lose all your data" in result.output
+    assert own.ask(f"/d/{filehash}").body == b"hello"
+    assert len(own.rows()) == 1
+
+
+@pytest.mark.parametrize(("arguments", "answer"), [((), "y\n"), (("--yes",), None)])
+def test_dropdb_drops_every_table_after_a_yes(
+    own: Service, run: Run, arguments: tuple[str], answer: str | None
+) -> None:
+    own.filehash(b"hello", "hello.txt")
+    result = run("dropdb", *arguments, answer=answer)
+    assert result.exit_code == 0
+    assert "alembic upgrade head" in result.output
+    assert inspect(own.registry["pastebin.engine"]).get_table_names() == []
+
+
+def test_after_dropdb_the_migrations_make_an_empty_service(own: Service, run: Run) -> None:
+    own.filehash(b"hello", "hello.txt")
+    run("dropdb", "--yes")
+    migrate(own.data)
+    assert own.rows() == []
+    own.assert_works()
+
+
+# adopt
+
+
+@pytest.fixture
+def old_folder(tmp_path: Path) -> Path:
+    """Give the folder of an older service with two files, and with what is none of them."""
+    folder = tmp_path / "old"
+    (folder / ("1" * 32)).mkdir(parents=True)
+    (folder / ("a" * 32 + ".txt")).write_bytes(b"the first")
+    (folder / ("b" * 32 + ".txt")).write_bytes(b"the second")
+    (folder / ("c" * 32 + ".txt")).symlink_to("/etc/hostname")
+    (folder / ("d" * 32 + ".txt")).symlink_to(folder / ("a" * 32 + ".txt"))
+    (folder / "no public name").write_bytes(b"no")
+    os.mkfifo(folder / ("e" * 32))
+    return folder
+
+
+def test_adopt_takes_in_each_regular_file(own: Service, run: Run, old_folder: Path) -> None:
+    result = run("adopt", old_folder)
+    assert (result.exit_code, result.output) == (
+        0,
+        f"Took in 2 of 2 files; they may be removed from {old_folder} now.\n",
+    )
+    assert own.ask(f"/d/{'a' * 32}.txt").body == b"the first"
+    assert own.ask(f"/d/{'b' * 32}.txt").body == b"the second"
+    assert {row.filehash[0] for row in own.rows()} == {"a", "b"}
+
+
+def test_adopted_files_need_their_folder_no_more(own: Service, run: Run, old_folder: Path) -> None:
+    run("adopt", old_folder)
+    for path in old_folder.glob("*.txt"):
+        path.unlink()
+    assert own.ask(f"/d/{'a' * 32}.txt").body == b"the first"
+    assert run("check").output == ALL_IS_WELL
+
+
+def test_adopting_twice_is_harmless(own: Service, run: Run, old_folder: Path) -> None:
+    run("adopt", old_folder)
+    before = [(row.id, row.filehash, row.sha256) for row in own.rows()]
+    assert run("adopt", old_folder).exit_code == 0
+    assert [(row.id, row.filehash, row.sha256) for row in own.rows()] == before
+
+
+@pytest.mark.usefixtures("shown_progress")
+def test_adopt_shows_its_progress(run: Run, old_folder: Path) -> None:
+    result = run("adopt", old_folder)
+    assert "2/2" in result.stderr
+    assert "file/s" in result.stderr
+
+
+def test_adopt_needs_a_folder(run: Run, tmp_path: Path) -> None:
+    result = run("adopt", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
+
+
+# check
+
+
+def test_check_of_a_sound_service(own: Service, run: Run) -> None:
+    assert (run("check").exit_code, run("check").output) == (0, ALL_IS_WELL)
+    for number in range(5):
+        own.filehash(b"content %d" % number, "a.txt")
+    assert (run("check").exit_code, run("check").output) == (0, ALL_IS_WELL)
+
+
+def lose(service: Service, content: bytes) -> None:
+    place_of(service, content).unlink()
+
+
+def damage(service: Service, content: bytes) -> None:
+    place_of(service, content).write_bytes(content[::-1])
+
+
+def misstate(service: Service, content: bytes) -> None:
+    with service.session() as session, session.begin():
+        session.execute(update(PasteFile).where(PasteFile.sha256 == digest(content)).values(size=1))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lose, "the content is missing"),
+        (damage, "the content is damaged"),
+        (misstate, "a row states another size"),
+    ],
+)
+def test_check_names_what_is_wrong(own: Service, run: Run, spoil: Callable[..., None], words: str) -> None:
+    own.filehash(b"sound", "a.txt")
+    own.filehash(b"spoiled", "b.txt")
+    spoil(own, b"spoiled")
+    result = run("check")
+    assert_fails_after_faults(result, 1)
+    assert f"{digest(b'spoiled')}: {words}" in result.stderr
+    assert digest(b"sound") not in result.output
+
+
+def test_check_counts_all_faults(own: Service, run: Run) -> None:
+    for number, spoil in enumerate((lose, damage, misstate)):
+        own.filehash(b"content %d" % number, "a.txt")
+        spoil(own, b"content %d" % number)
+    assert_fails_after_faults(run("check"), 3)
+
+
+def assert_fails_after_faults(result: Result, count: int) -> None:
+    """Assert that a check ended with exit status 1 after so many faults."""
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    *faults, last = result.stderr.splitlines()
+    assert len(faults) == count
+    assert last == f"Error: {count} of the stored contents are wrong."
+
+
+@pytest.mark.usefixtures("shown_progress")
+def test_check_shows_its_progress(own: Service, run: Run) -> None:
+    for number in range(3):
+        own.filehash(b"content %d" % number, "a.txt")
+        own.filehash(b"content %d" % number, "b.txt")
+    assert "3/3" in run("check").stderr
+
+
+# sweep
+
+
+def test_sweep_removes_old_contents_that_nobody_refers_to(own: Service, run: Run) -> None:
+    own.filehash(b"referred to", "a.txt")
+    grown_old(place_of(own, b"referred to"))
+    grown_old(orphan(own, b"old orphan"))
+    orphan(own, b"fresh orphan")
+    result = run("sweep")
+    assert (result.exit_code, result.output) == (
+        0,
+        "Removed 1 contents (10.00 bytes) and 0 temporary files.\n",
+    )
+    assert own.contents() == sorted([digest(b"referred to"), digest(b"fresh orphan")])
+
+
+def test_sweep_removes_what_killed_uploads_left(own: Service, run: Run) -> None:
+    old, fresh = own.files / "tmp" / "old", own.files / "tmp" / "fresh"
+    for path in (old, fresh):
+        path.write_bytes(b"half of it")
+    grown_old(old)
+    assert run("sweep").output == "Removed 0 contents (0.00 bytes) and 1 temporary files.\n"
+    assert own.leftovers() == [fresh]
+
+
+# What goes wrong before a command begins
+
+
+def test_a_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    for config in (tmp_path / "nowhere.ini", tmp_path):
+        assert_fails(run("check", config=config), f"There is no file {config}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "garbage",
+        "[other]\na = 1\n",
+        "[app:main]\nuse = egg:no-such-egg\n",
+        "[app:main]\nuse = egg:pastebin\npastebin.data = %(nowhere)s\n",
+        "\ufffe\x00",
+        "",
+    ],
+)
+def test_a_file_that_describes_no_service(run: Run, tmp_path: Path, text: str) -> None:
+    config = tmp_path / "wrong.ini"
+    config.write_bytes(text.encode("utf-16-be") if "\0" in text else text.encode())
+    assert_fails(run("check", config=config), f"{config} does not describe a service")
+
+
+def test_wrong_settings_are_one_message(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASTEBIN_CACHE", "redis")
+    monkeypatch.setenv("PASTEBIN_COLOUR", "red")
+    assert_fails(
+        run("check"),
+        "Error: Wrong settings:\n",
+        "PASTEBIN_CACHE must be one of memory, memcached, not 'redis'\n",
+        "PASTEBIN_COLOUR is no setting of this version\n",
+    )
+
+
+def test_a_database_that_was_not_migrated(own: Service, run: Run) -> None:
+    run("dropdb", "--yes")
+    for command in (("check",), ("sweep",), ("get-file", "0" * 32)):
+        assert_fails(run(*command), "no such table: PasteFile")
+
+
+def test_a_database_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:
+    monkeypatch.setenv("PASTEBIN_DATABASE_URL", f"mysql+pymysql://root@127.0.0.1:{free_port}/x")
+    assert_fails(run("check"), "The database says: ", "Connection refused")
+
+
+def test_a_folder_that_cannot_be_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASTEBIN_FILES_FOLDER", "/proc/nowhere")
+    assert_fails(run("sweep"), "The file store does not answer")
+
+
+def test_the_version_and_the_help() -> None:
+    assert __version__ in CliRunner().invoke(cli.main, ["--version"]).output
+    shown = CliRunner().invoke(cli.main, ["--help"]).output
+    for name, command in cli.main.commands.items():
+        assert name in shown
+        assert command.help
