@@ -1,6 +1,7 @@
 """Start waitress for the application (`paste.server_runner`)."""
 
 import os
+import re
 from typing import Any
 
 from waitress.server import BaseWSGIServer, create_server
@@ -34,7 +35,7 @@ def serve(app: Any, _global_config: dict[str, Any] | None = None, **options: Any
 
 def _with_port(listen: str, port: str) -> str:
     """Return the addresses of `listen` (`host:port`, separated by spaces) with another port."""
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise ConfigurationError(f"PORT must be a number from 1 to 65535, not {port!r}.")
     return " ".join(f"{address.rpartition(':')[0]}:{port}" for address in listen.split())
 
