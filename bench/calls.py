@@ -29,9 +29,10 @@ class Application:
 
     def __init__(self, folder: Path) -> None:
         os.environ["PASTEBIN_DATA"] = str(folder)
-        from alembic import command  # noqa: PLC0415  (settings come from the environment)
         from alembic.config import Config  # noqa: PLC0415
         from pyramid.paster import get_app  # noqa: PLC0415
+
+        from alembic import command  # noqa: PLC0415  (settings come from the environment)
 
         command.upgrade(Config("development.ini"), "head")
         self.app = get_app("development.ini")

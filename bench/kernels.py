@@ -24,7 +24,7 @@ def _hashing(seconds: float) -> Iterator[Measurement]:
     size = 64 * MIB
     for name, kernel, goal in (
         ("md5, then sha256", kernels_hashing.both_digests, Goal("≥ 1.4 ×", "md5, then sha256", 1.4)),
-        ("md5 alone", kernels_hashing.md5_alone, Goal("as fast as MD5 alone", "md5 alone", 0.97)),
+        ("md5 alone", kernels_hashing.md5_alone, Goal("as fast as MD5 alone", "md5 alone", 1)),
     ):
         found = kernel(size, seconds)
         figures = {OURS: [size / found.median_a / 1e6], name: [size / found.median_b / 1e6]}

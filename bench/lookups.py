@@ -30,18 +30,18 @@ ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = 1000
 BLOCK = 100
 """Look-ups between two readings of the clock: short, so that both sides meet the same neighbours."""
-FEW, MANY = "10 thousand rows", "10 million rows"
-
 SQLITE_ROWS = """
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})
-INSERT INTO PasteFile (id, filename, filehash, filemd5, uploadtime, mimetype, size, sha256, link_key, encoding)
+INSERT INTO PasteFile
+  (id, filename, filehash, filemd5, uploadtime, mimetype, size, sha256, link_key, encoding)
 SELECT n, 'photo-' || n || '.jpg', lower(hex(randomblob(16))) || '.jpg', lower(hex(randomblob(16))),
        '2026-11-21 02:53:19.000000', 'image/jpeg', 1000 + n, lower(hex(randomblob(32))),
        lower(hex(randomblob(32))), 'binary'
 FROM numbers
 """
 MARIADB_ROWS = """
-INSERT INTO PasteFile (id, filename, filehash, filemd5, uploadtime, mimetype, size, sha256, link_key, encoding)
+INSERT INTO PasteFile
+  (id, filename, filehash, filemd5, uploadtime, mimetype, size, sha256, link_key, encoding)
 SELECT seq, CONCAT('photo-', seq, '.jpg'), CONCAT(MD5(seq), '.jpg'), MD5(CONCAT('m', seq)),
        '2026-11-21 02:53:19', 'image/jpeg', 1000 + seq, SHA2(seq, 256), SHA2(CONCAT('k', seq), 256), 'binary'
 FROM seq_1_to_{count}
@@ -76,29 +76,31 @@ class HugeMariaDB(LargeMariaDB):
 
     def command(self) -> list[str]:
         """Return the command line."""
-        more = ["--innodb-buffer-pool-size=6G", "--innodb-flush-log-at-trx-commit=2", "--innodb-log-file-size=1G"]
-        return [*super().command(), *more, "--innodb-sort-buffer-size=64M", "--innodb-doublewrite=0"]
+        options = ["buffer-pool-size=6G", "log-file-size=1G", "sort-buffer-size=64M", "doublewrite=0"]
+        options += ["flush-log-at-trx-commit=2"]
+        return [*super().command(), *(f"--innodb-{option}" for option in options)]
 
 
 def _on(database: str, addresses: list[str], rows: str, effort: Effort) -> Iterator[Measurement]:
-    counts = {FEW: effort.few_rows, MANY: effort.many_rows}
+    few, many = f"{effort.few_rows:,} rows", f"{effort.many_rows:,} rows"
+    counts = {few: effort.few_rows, many: effort.many_rows}
     engines = dict(zip(counts, (make_engine(address) for address in addresses), strict=True))
     for address, (name, engine) in zip(addresses, engines.items(), strict=True):
         _migrate(address)
         _fill(engine, rows.format(count=counts[name]), counts[name])
     finders = {name: _finders(engine, counts[name]) for name, engine in engines.items()}
     for kind, title in KINDS.items():
-        sides = {name: _timed(finders[name][kind]) for name in (MANY, FEW)}
-        with _statements(engines[MANY]) as seen:
-            finders[MANY][kind][0]()
+        sides = {name: _timed(finders[name][kind]) for name in (many, few)}
+        with _statements(engines[many]) as seen:
+            finders[many][kind][0]()
         yield Measurement(
             f"lookup-{kind}-{database.lower()}",
             f"look-up by {title} ({database})",
             "µs",
             alternate(sides, 20 * effort.rounds),
-            [Goal("≤ 1.2 × the time with 10 thousand rows", FEW, 1 / 1.2)],
+            [Goal(f"≤ 1.2 × the time with {few}", few, 1 / 1.2)],
             [],
-            [f"Plan: {_plan(engines[MANY], *seen[0])}"],
+            [f"Plan: {_plan(engines[many], *seen[0])}"],
         )
     for engine in engines.values():
         engine.dispose()

@@ -1,4 +1,4 @@
-"""Our side: the service as `development.ini` and as `production.ini` set it up, and `pastebin check` after."""
+"""Our side: the service as `development.ini` and `production.ini` set it up, and `pastebin check` after."""
 
 import json
 import sys

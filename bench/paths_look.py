@@ -82,7 +82,7 @@ def _worked(work: dict[str, list[float]], what: str) -> str:
 
 
 def _nginx(folder: Path, files: Path, app: AppServer | None = None) -> Nginx:
-    """Return an nginx that serves `files` as `/alone/`; with an app, in front of it as docs/nginx.conf says."""
+    """Return an nginx that serves `files` as `/alone/`; with an app, in front of it by docs/nginx.conf."""
     alone = f"location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}"
     if app is None:
         return Nginx(folder, f"server {{ listen 127.0.0.1:{{port}}; {alone} }}")
@@ -157,14 +157,14 @@ def _large(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement
     places = _places(servers, data, "large.bin")
     del data
     named = dict(zip(places, servers, strict=True))
-    for clients in (CLIENTS, 1):
+    for clients, count in ((CLIENTS, "8 clients"), (1, "1 client")):
         sides = {
             name: _downloading(named[name].port, path, clients, effort.seconds)
             for name, path in places.items()
         }
         yield Measurement(
             f"bytes-large-{clients}-{shape}",
-            f"/i/ of {effort.large_text}, {clients} client{'s' if clients > 1 else ''} ({ours.SHAPE_TEXTS[shape]})",
+            f"/i/ of {effort.large_text}, {count} ({ours.SHAPE_TEXTS[shape]})",
             "MB/s",
             alternate(sides, effort.rounds),
             _ahead(),
@@ -213,7 +213,9 @@ def behind_nginx(effort: Effort) -> Iterator[Measurement]:
         shutil.rmtree(folder)
 
 
-def _through(nginx: Nginx, path: str, alone: str, size: int, effort: Effort) -> dict[str, Callable[[], float]]:
+def _through(
+    nginx: Nginx, path: str, alone: str, size: int, effort: Effort
+) -> dict[str, Callable[[], float]]:
     if size == SMALL:
         return {
             OURS: _asking(nginx, path, effort, {}),

@@ -18,6 +18,7 @@ from results import OURS, Goal, Measurement, alternate
 from rounds import compare
 
 from pastebin.images import Transform, render
+from tests.servers import AppServer
 
 SOURCES = 24
 CLIENTS = 4
@@ -54,8 +55,8 @@ def cold(effort: Effort) -> Iterator[Measurement]:
             [Goal("≥ 2 × thumbor", "thumbor", 2)],
             [],
             [
-                f"{SOURCES} photos in widths around 512, no two requests alike, JPEG quality {QUALITY} on both sides; "
-                "thumbor has a process a core, reads the photos from its folder and keeps nothing.",
+                f"{SOURCES} photos in widths around 512, no two requests alike, JPEG quality {QUALITY} "
+                "on both sides; thumbor has a process a core and keeps nothing.",
                 "Processor time of the server an image: "
                 + ", ".join(f"{name} {min(spent):.1f} ms" for name, spent in work.items()),
                 checked,
@@ -63,7 +64,9 @@ def cold(effort: Effort) -> Iterator[Measurement]:
         )
 
 
-def _resizing(server, patterns: list[str], effort: Effort, work: dict[str, list[float]]) -> Callable[[], float]:
+def _resizing(
+    server: AppServer | Thumbor, patterns: list[str], effort: Effort, work: dict[str, list[float]]
+) -> Callable[[], float]:
     """Return what asks a server for pictures it has not made yet and gives pictures a second."""
     widths = itertools.count(480)
     addresses = (pattern.format(w=width) for width in widths for pattern in patterns)
@@ -101,7 +104,7 @@ def thumbnail(effort: Effort) -> Iterator[Measurement]:
             OURS, lambda: _ours(path), "libvips", lambda: answers.append(ask()),
             rounds=11, seconds=4 * effort.kernel_seconds,
         )  # fmt: skip
-    mine = _ours(path)
+    mine, theirs = _ours(path), answers[-1].split()[0]
     shutil.rmtree(folder)
     yield Measurement(
         "thumbnail",
@@ -110,7 +113,7 @@ def thumbnail(effort: Effort) -> Iterator[Measurement]:
         {OURS: [found.median_a * 1e3], "libvips": [found.median_b * 1e3]},
         [Goal("faster than libvips' thumbnail", "libvips", 1)],
         [],
-        [f"Quality {QUALITY} on both sides; {len(mine)} bytes from us, {answers[-1].split()[0]} from libvips."],
+        [f"Quality {QUALITY} on both sides; {len(mine)} bytes from us, {theirs} from libvips."],
     )
 
 

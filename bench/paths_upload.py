@@ -74,7 +74,8 @@ def _form(port: int, path: str, source: Path, number: int, status: int) -> float
 def _put(port: int, source: Path, number: int) -> float:
     settle()
     length = inputs.renew(source, number).stat().st_size
-    begin = request("PUT", f"/large-{number}.bin").replace(b"Content-Length: 0", b"Content-Length: %d" % length)
+    begin = request("PUT", f"/large-{number}.bin")
+    begin = begin.replace(b"Content-Length: 0", b"Content-Length: %d" % length)
     return upload(port, begin, source, expect=(201,))
 
 
@@ -142,16 +143,18 @@ def _small(effort: Effort, shape: str, durability: str, processes: str) -> Measu
     shutil.rmtree(folder)
     full = durability == "full"
     several = ", 2 processes" if processes == "2" else ""
-    many = "no slower than" if full else "well ahead of"
+    words, factor = ("no slower than {}", 1) if full else ("well ahead of {} (1.5 ×)", 1.5)
+    shape_text = ours.SHAPE_TEXTS[shape] + several
     return Measurement(
         f"upload-small-{shape}-{durability}" + ("-processes" if several else ""),
-        f"10 KB uploads by form, 8 clients, {'fsync' if full else 'relaxed'} ({ours.SHAPE_TEXTS[shape]}{several})",
+        f"10 KB uploads by form, 8 clients, {'fsync' if full else 'relaxed'} ({shape_text})",
         "uploads/s",
         figures,
-        [Goal(f"{many} {peer}", peer, 1 if full else 1.5) for peer in ("bepasty", "copyparty")],
+        [Goal(words.format(peer), peer, factor) for peer in ("bepasty", "copyparty")],
         [],
         [
-            "Latency of the last round, median / 99 %: " + ", ".join(f"{k} {v[-1]}" for k, v in waits.items()),
+            "Latency of the last round, median / 99 %: "
+            + ", ".join(f"{k} {v[-1]}" for k, v in waits.items()),
             "Processor time of the server an upload (without database): "
             + ", ".join(f"{k} {min(v):.2f} ms" for k, v in work.items()),
             "No errors: every answer was checked.",

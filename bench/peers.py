@@ -47,7 +47,14 @@ def python(name: str) -> Path:
     if not stamp.exists() or stamp.read_text() != repr(peer):
         print(f"installing {' '.join(peer.requirements)}", file=sys.stderr)
         venv.create(folder, clear=True, with_pip=True)
-        pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [
+            str(folder / "bin" / "python"),
+            "-m",
+            "pip",
+            "--quiet",
+            "--disable-pip-version-check",
+            "install",
+        ]
         subprocess.run(
             [*pip, *peer.options, *peer.requirements], env={**os.environ, **peer.environment}, check=True
         )
@@ -113,8 +120,8 @@ class Bepasty(WebPeer):
             "SESSION_COOKIE_SECURE = False\n"
             "DEFAULT_PERMISSIONS = 'create,read,delete'\n"
         )
-        bind = ["--bind", f"{HOST}:{self.port}", "--worker-class", "gthread"]
-        more = ["--workers", "1", "--threads", "16", "--timeout", "600", "--keep-alive", "75", "--no-control-socket"]
+        bind = ["--bind", f"{HOST}:{self.port}", "--worker-class", "gthread", "--no-control-socket"]
+        more = ["--workers", "1", "--threads", "16", "--timeout", "600", "--keep-alive", "75"]
         return [str(python(self.name)), "-m", "gunicorn", *bind, *more, "bepasty.wsgi:application"]
 
     def environment(self) -> Mapping[str, str]:

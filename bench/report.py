@@ -27,16 +27,16 @@ SECTIONS = {
 PREFACE = """\
 # Performance
 
-Measured by `bin/bench`, which installs what we compare ourselves with, makes its inputs, runs both sides in
-turn and writes this page. Figures are medians over several rounds; a ratio is how many times as fast as the
-other side we are. `bin/bench NAME` repeats one group, `bin/bench` all of them; `--quick` tries everything
-without keeping a figure. Each figure stands in [performance/results.json](performance/results.json) with all its
-rounds, the commit and the moment.
+Measured by `bin/bench`, which installs what we compare ourselves with, makes its inputs, runs both
+sides in turn and writes this page. Figures are medians over several rounds; a ratio is how many times
+as fast as the other side we are. `bin/bench NAME` repeats one group, `bin/bench` all of them;
+`--quick` tries everything without keeping a figure. Each figure stands in
+[performance/results.json](performance/results.json) with all its rounds, the commit and the moment.
 
-Client and server share the machine's cores. The clients cost little: `wrk` for what is asked again and again,
-one thread waiting for all connections for uploads and resizing, and for 1 GiB the kernel, which sends from its
-cache and drops what it receives. Unless a line says otherwise we run as one process (`pserve`), and so do the peers;
-thumbor has a process a core.
+Client and server share the machine's cores. The clients cost little: `wrk` for what is asked again
+and again, one thread waiting for all connections for uploads and resizing, and for 1 GiB the kernel,
+which sends from its cache and drops what it receives. Unless a line says otherwise we run as one
+process (`pserve`), and so do the peers; thumbor has a process a core.
 """
 
 
@@ -59,8 +59,9 @@ def _machine() -> str:
     )
     memory = psutil.virtual_memory().total / 2**30
     return (
-        f"Machine: {model}, {psutil.cpu_count()} cores, {memory:.0f} GiB of memory, Linux {platform.release()}, "
-        f"Python {platform.python_version()}; {_version('mariadbd')}; {_version('nginx', '-v')}.\n"
+        f"Machine: {model}, {psutil.cpu_count()} cores, {memory:.0f} GiB of memory, "
+        f"Linux {platform.release()}, Python {platform.python_version()}; "
+        f"{_version('mariadbd')}; {_version('nginx', '-v')}.\n"
     )
 
 
@@ -79,8 +80,7 @@ def _version(program: str, option: str = "--version") -> str:
 def _goals(measurements: Mapping[str, Measurement]) -> Iterator[str]:
     yield "| what | goal | measured | met |"
     yield "|---|---|---|---|"
-    order = [prefix for value in SECTIONS.values() for prefix in (value if isinstance(value, tuple) else (value,))]
-    for prefix in order:
+    for prefix in SECTIONS.values():
         for name, one in sorted(measurements.items()):
             if name.startswith(prefix):
                 yield from _goal_rows(one)
@@ -90,7 +90,8 @@ def _goal_rows(one: Measurement) -> Iterator[str]:
     for goal in one.goals:
         ratio = one.ratio(goal.against)
         met = "yes" if ratio >= goal.factor else "**no**"
-        shown = f"{charts.figure(one, one.ours)} : {charts.figure(one, goal.against)}, {_ratio(one, goal.against)}"
+        figures = " : ".join(charts.figure(one, side) for side in (one.ours, goal.against))
+        shown = f"{figures}, {_ratio(one, goal.against)}"
         yield f"| {one.title} | {goal.text} | {shown} | {met} |"
     for limit in one.limits:
         met = "yes" if limit.value <= limit.limit else "**no**"
@@ -106,7 +107,7 @@ def _section(title: str, chosen: list[Measurement]) -> list[str]:
     charts.write(CHARTS / f"{name}.svg", chosen)
     parts = [f"## {title}\n", f"![{title}: bars for each side](performance/{name}.svg)\n"]
     for one in chosen:
-        parts += [f"**{one.title}.** {' '.join(_sides(one))}", *(f"{note}" for note in one.notes)]
+        parts += [f"**{one.title}.** {'; '.join(_sides(one))}.", *one.notes]
         parts.append(f"(`{one.command}`, commit {one.commit}, {one.measured} UTC)\n")
     return parts
 
@@ -114,7 +115,7 @@ def _section(title: str, chosen: list[Measurement]) -> list[str]:
 def _sides(one: Measurement) -> Iterator[str]:
     for side, rounds in one.sides.items():
         span = f" ({min(rounds):.4g} to {max(rounds):.4g})" if len(rounds) > 1 else ""
-        yield f"{side}: {charts.figure(one, side)}{span};"
+        yield f"{side}: {charts.figure(one, side)}{span}"
 
 
 def lines(one: Measurement) -> str:
@@ -122,7 +123,8 @@ def lines(one: Measurement) -> str:
     rows = [f"{one.title}  [{one.name}]"]
     for side, rounds in one.sides.items():
         ratio = "" if side == one.ours else f"  ratio {_ratio(one, side)}"
-        rows.append(f"  {side:22} {charts.figure(one, side):>20}  ({min(rounds):.4g} … {max(rounds):.4g}){ratio}")
+        span = f"({min(rounds):.4g} … {max(rounds):.4g})"
+        rows.append(f"  {side:22} {charts.figure(one, side):>20}  {span}{ratio}")
     rows += [f"  {'met' if one.ratio(g.against) >= g.factor else 'MISSED'}: {g.text}" for g in one.goals]
     rows += [
         f"  {'met' if x.value <= x.limit else 'MISSED'}: {x.text}: {x.value:.3g} {x.unit}" for x in one.limits

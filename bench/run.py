@@ -3,6 +3,7 @@
 import argparse
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ GROUPS: dict[str, Callable[[Effort], Iterator[results.Measurement]]] = {
 def main() -> None:
     """Run the groups that are named, or all of them."""
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # so that servers and folders go too
     names = given.names or list(GROUPS)
     peers.HOME.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=peers.HOME))
@@ -68,7 +70,7 @@ def run(name: str, effort: Effort, is_quick: bool) -> bool:
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(GROUPS)}; all if none is given")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(GROUPS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="few and short rounds, nothing is kept")
     given = parser.parse_args()
     unknown = set(given.names) - set(GROUPS)
