@@ -18,7 +18,6 @@ from pastebin.models import PasteFile
 from pastebin.scripts import cli
 from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config
-from tests.inprocess.fixtures import StartService
 
 Run = Callable[..., Result]
 HOUR = 3600
@@ -35,15 +34,16 @@ def quiet_log_afterwards() -> Iterator[None]:
 
 
 @pytest.fixture
-def own(start: StartService) -> Service:
-    """Give a service that the test may break."""
-    return start()
+def migrated_afterwards(service: Service) -> Iterator[None]:
+    """Make the tables again that the test drops: the service is for all tests in turn."""
+    yield
+    migrate(service.data)
 
 
 @pytest.fixture
-def ini(own: Service) -> Path:
+def ini(service: Service) -> Path:
     """Give an INI file of the same service."""
-    return Path(alembic_config(own.data).config_file_name)
+    return Path(alembic_config(service.data).config_file_name)
 
 
 @pytest.fixture
@@ -101,15 +101,17 @@ def assert_fails(result: Result, *words: str) -> None:
 # get-file
 
 
-def test_get_file_prints_the_address(own: Service, run: Run) -> None:
-    filehash = own.filehash(b"hello", "hello.txt")
+def test_get_file_prints_the_address(service: Service, run: Run) -> None:
+    filehash = service.filehash(b"hello", "hello.txt")
     result = run("get-file", filehash)
     assert (result.exit_code, result.output) == (0, f"URL is http://localhost/i/{filehash}\n")
 
 
-def test_get_file_uses_the_public_address(own: Service, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_get_file_uses_the_public_address(
+    service: Service, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PASTEBIN_PUBLIC_URL", "https://files.example.org/")
-    filehash = own.filehash(b"hello", "hello.txt")
+    filehash = service.filehash(b"hello", "hello.txt")
     assert run("get-file", filehash).output == f"URL is https://files.example.org/i/{filehash}\n"
 
 
@@ -121,33 +123,35 @@ def test_get_file_says_what_does_not_exist(run: Run, name: str) -> None:
 # dropdb
 
 
-def test_dropdb_asks_first_and_a_no_loses_nothing(own: Service, run: Run) -> None:
-    filehash = own.filehash(b"hello", "hello.txt")
+def test_dropdb_asks_first_and_a_no_loses_nothing(service: Service, run: Run) -> None:
+    filehash = service.filehash(b"hello", "hello.txt")
     for answer in ("n\n", "\n", ""):
         result = run("dropdb", answer=answer)
         assert result.exit_code == 1
         assert "Are you sure you want to lose all your data" in result.output
-    assert own.ask(f"/d/{filehash}").body == b"hello"
-    assert len(own.rows()) == 1
+    assert service.ask(f"/d/{filehash}").body == b"hello"
+    assert len(service.rows()) == 1
 
 
+@pytest.mark.usefixtures("migrated_afterwards")
 @pytest.mark.parametrize(("arguments", "answer"), [((), "y\n"), (("--yes",), None)])
 def test_dropdb_drops_every_table_after_a_yes(
-    own: Service, run: Run, arguments: tuple[str], answer: str | None
+    service: Service, run: Run, arguments: tuple[str], answer: str | None
 ) -> None:
-    own.filehash(b"hello", "hello.txt")
+    service.filehash(b"hello", "hello.txt")
     result = run("dropdb", *arguments, answer=answer)
     assert result.exit_code == 0
     assert "alembic upgrade head" in result.output
-    assert inspect(own.registry["pastebin.engine"]).get_table_names() == []
+    assert inspect(service.registry["pastebin.engine"]).get_table_names() == []
 
 
-def test_after_dropdb_the_migrations_make_an_empty_service(own: Service, run: Run) -> None:
-    own.filehash(b"hello", "hello.txt")
+@pytest.mark.usefixtures("migrated_afterwards")
+def test_after_dropdb_the_migrations_make_an_empty_service(service: Service, run: Run) -> None:
+    service.filehash(b"hello", "hello.txt")
     run("dropdb", "--yes")
-    migrate(own.data)
-    assert own.rows() == []
-    own.assert_works()
+    migrate(service.data)
+    assert service.rows() == []
+    service.assert_works()
 
 
 # adopt
@@ -167,30 +171,30 @@ def old_folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_adopt_takes_in_each_regular_file(own: Service, run: Run, old_folder: Path) -> None:
+def test_adopt_takes_in_each_regular_file(service: Service, run: Run, old_folder: Path) -> None:
     result = run("adopt", old_folder)
     assert (result.exit_code, result.output) == (
         0,
         f"Took in 2 of 2 files; they may be removed from {old_folder} now.\n",
     )
-    assert own.ask(f"/d/{'a' * 32}.txt").body == b"the first"
-    assert own.ask(f"/d/{'b' * 32}.txt").body == b"the second"
-    assert {row.filehash[0] for row in own.rows()} == {"a", "b"}
+    assert service.ask(f"/d/{'a' * 32}.txt").body == b"the first"
+    assert service.ask(f"/d/{'b' * 32}.txt").body == b"the second"
+    assert {row.filehash[0] for row in service.rows()} == {"a", "b"}
 
 
-def test_adopted_files_need_their_folder_no_more(own: Service, run: Run, old_folder: Path) -> None:
+def test_adopted_files_need_their_folder_no_more(service: Service, run: Run, old_folder: Path) -> None:
     run("adopt", old_folder)
     for path in old_folder.glob("*.txt"):
         path.unlink()
-    assert own.ask(f"/d/{'a' * 32}.txt").body == b"the first"
+    assert service.ask(f"/d/{'a' * 32}.txt").body == b"the first"
     assert run("check").output == ALL_IS_WELL
 
 
-def test_adopting_twice_is_harmless(own: Service, run: Run, old_folder: Path) -> None:
+def test_adopting_twice_is_harmless(service: Service, run: Run, old_folder: Path) -> None:
     run("adopt", old_folder)
-    before = [(row.id, row.filehash, row.sha256) for row in own.rows()]
+    before = [(row.id, row.filehash, row.sha256) for row in service.rows()]
     assert run("adopt", old_folder).exit_code == 0
-    assert [(row.id, row.filehash, row.sha256) for row in own.rows()] == before
+    assert [(row.id, row.filehash, row.sha256) for row in service.rows()] == before
 
 
 @pytest.mark.usefixtures("shown_progress")
@@ -209,10 +213,10 @@ def test_adopt_needs_a_folder(run: Run, tmp_path: Path) -> None:
 # check
 
 
-def test_check_of_a_sound_service(own: Service, run: Run) -> None:
+def test_check_of_a_sound_service(service: Service, run: Run) -> None:
     assert (run("check").exit_code, run("check").output) == (0, ALL_IS_WELL)
     for number in range(5):
-        own.filehash(b"content %d" % number, "a.txt")
+        service.filehash(b"content %d" % number, "a.txt")
     assert (run("check").exit_code, run("check").output) == (0, ALL_IS_WELL)
 
 
@@ -237,20 +241,22 @@ def misstate(service: Service, content: bytes) -> None:
         (misstate, "a row states another size"),
     ],
 )
-def test_check_names_what_is_wrong(own: Service, run: Run, spoil: Callable[..., None], words: str) -> None:
-    own.filehash(b"sound", "a.txt")
-    own.filehash(b"spoiled", "b.txt")
-    spoil(own, b"spoiled")
+def test_check_names_what_is_wrong(
+    service: Service, run: Run, spoil: Callable[..., None], words: str
+) -> None:
+    service.filehash(b"sound", "a.txt")
+    service.filehash(b"spoiled", "b.txt")
+    spoil(service, b"spoiled")
     result = run("check")
     assert_fails_after_faults(result, 1)
     assert f"{digest(b'spoiled')}: {words}" in result.stderr
     assert digest(b"sound") not in result.output
 
 
-def test_check_counts_all_faults(own: Service, run: Run) -> None:
+def test_check_counts_all_faults(service: Service, run: Run) -> None:
     for number, spoil in enumerate((lose, damage, misstate)):
-        own.filehash(b"content %d" % number, "a.txt")
-        spoil(own, b"content %d" % number)
+        service.filehash(b"content %d" % number, "a.txt")
+        spoil(service, b"content %d" % number)
     assert_fails_after_faults(run("check"), 3)
 
 
@@ -264,36 +270,36 @@ def assert_fails_after_faults(result: Result, count: int) -> None:
 
 
 @pytest.mark.usefixtures("shown_progress")
-def test_check_shows_its_progress(own: Service, run: Run) -> None:
+def test_check_shows_its_progress(service: Service, run: Run) -> None:
     for number in range(3):
-        own.filehash(b"content %d" % number, "a.txt")
-        own.filehash(b"content %d" % number, "b.txt")
+        service.filehash(b"content %d" % number, "a.txt")
+        service.filehash(b"content %d" % number, "b.txt")
     assert "3/3" in run("check").stderr
 
 
 # sweep
 
 
-def test_sweep_removes_old_contents_that_nobody_refers_to(own: Service, run: Run) -> None:
-    own.filehash(b"referred to", "a.txt")
-    grown_old(place_of(own, b"referred to"))
-    grown_old(orphan(own, b"old orphan"))
-    orphan(own, b"fresh orphan")
+def test_sweep_removes_old_contents_that_nobody_refers_to(service: Service, run: Run) -> None:
+    service.filehash(b"referred to", "a.txt")
+    grown_old(place_of(service, b"referred to"))
+    grown_old(orphan(service, b"old orphan"))
+    orphan(service, b"fresh orphan")
     result = run("sweep")
     assert (result.exit_code, result.output) == (
         0,
         "Removed 1 contents (10.00 bytes) and 0 temporary files.\n",
     )
-    assert own.contents() == sorted([digest(b"referred to"), digest(b"fresh orphan")])
+    assert service.contents() == sorted([digest(b"referred to"), digest(b"fresh orphan")])
 
 
-def test_sweep_removes_what_killed_uploads_left(own: Service, run: Run) -> None:
-    old, fresh = own.files / "tmp" / "old", own.files / "tmp" / "fresh"
+def test_sweep_removes_what_killed_uploads_left(service: Service, run: Run) -> None:
+    old, fresh = service.files / "tmp" / "old", service.files / "tmp" / "fresh"
     for path in (old, fresh):
         path.write_bytes(b"half of it")
     grown_old(old)
     assert run("sweep").output == "Removed 0 contents (0.00 bytes) and 1 temporary files.\n"
-    assert own.leftovers() == [fresh]
+    assert service.leftovers() == [fresh]
 
 
 # What goes wrong before a command begins
@@ -332,7 +338,8 @@ def test_wrong_settings_are_one_message(run: Run, monkeypatch: pytest.MonkeyPatc
     )
 
 
-def test_a_database_that_was_not_migrated(own: Service, run: Run) -> None:
+@pytest.mark.usefixtures("migrated_afterwards")
+def test_a_database_that_was_not_migrated(service: Service, run: Run) -> None:
     run("dropdb", "--yes")
     for command in (("check",), ("sweep",), ("get-file", "0" * 32)):
         assert_fails(run(*command), "no such table: PasteFile")
