@@ -6,8 +6,11 @@ import subprocess
 import sys
 import venv
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import psutil
 
 from tests.servers import ServerProcess
 
@@ -23,7 +26,6 @@ class Peer:
     requirements: tuple[str, ...]
     options: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
-    first: tuple[str, ...] = ()
 
 
 PEERS = {
@@ -94,6 +96,15 @@ class WebPeer(ServerProcess):
         """Return an environment without settings of ours, and a home folder that is empty."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PASTEBIN_", "PYTHONPATH"))}
         return {**inherited, "HOME": str(self.folder), "TMPDIR": str(self.folder)}
+
+    def stop(self) -> int:
+        """End the server and the processes it made, which thumbor leaves behind."""
+        made = psutil.Process(self.pid).children(recursive=True)
+        status = super().stop()
+        for process in made:
+            with suppress(psutil.NoSuchProcess):
+                process.terminate()
+        return status
 
     def is_answering(self) -> bool:
         """Ask for a page."""
