@@ -94,7 +94,8 @@ def adopt(config: str, folder: Path) -> None:
         names, taken = list(legacy.names()), 0
         for name in tqdm(names, unit="file", disable=None):
             taken += legacy.take_in(name) is not None
-    click.echo(f"Took in {taken} of {len(names)} files; they may be removed from {folder} now.")
+    what_next = f"they may be removed from {folder} now" if taken == len(names) else "the others stay there"
+    click.echo(f"Took in {taken} of {len(names)} files; {what_next}.")
 
 
 @main.command()
@@ -107,7 +108,7 @@ def check(config: str) -> None:
         for fault in tqdm(service.check(), total=service.count_contents(), unit="file", disable=None):
             if fault is not None:
                 faults += 1
-                click.echo(f"{fault.sha256}: {fault.message}", err=True)
+                click.echo(f"{fault.subject}: {fault.message}", err=True)
     if faults:
         raise click.ClickException(f"{faults} of the stored contents are wrong.")
     click.echo("Every file has its content, and every content its right hash.")

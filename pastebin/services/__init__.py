@@ -102,7 +102,7 @@ class Services:
     @cached_property
     def maintenance(self) -> MaintenanceService:
         """Check and sweep."""
-        return MaintenanceService(self._session, self._registry["pastebin.store"])
+        return MaintenanceService(self._session, self._registry["pastebin.store"], self.legacy)
 
     @cached_property
     def health(self) -> HealthService:

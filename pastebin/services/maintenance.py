@@ -11,6 +11,7 @@ from .._speedups.hashing import ContentHash
 from ..models import PasteFile
 from ..storage import BlobMissing, BlobStore
 from .forms import PIECE
+from .legacy import LegacyFolder
 
 # How long a content without a row is left alone: longer than any upload takes from its
 # content's place in the store to its row's commit.
@@ -22,9 +23,9 @@ BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something `check` found wrong: the content's SHA-256, and what is wrong in words."""
+    """Something `check` found wrong: a content's SHA-256 or a file's public name, and what is wrong."""
 
-    sha256: str
+    subject: str
     message: str
 
 
@@ -40,9 +41,10 @@ class Swept:
 class MaintenanceService:
     """Work over all files, in small transactions, while the service goes on."""
 
-    def __init__(self, session: Session, store: BlobStore) -> None:
+    def __init__(self, session: Session, store: BlobStore, legacy: LegacyFolder | None = None) -> None:
         self._session = session
         self._store = store
+        self._legacy = legacy
 
     def count_contents(self) -> int:
         """Return how many different contents the rows refer to."""
@@ -51,10 +53,19 @@ class MaintenanceService:
     def check(self) -> Iterator[Fault | None]:
         """Yield a Fault or None for each content that rows refer to.
 
-        Reads every content and compares its digests and its size with its rows.
+        Reads every content and compares its digests and its size with its rows. A row of the
+        older service that has no content yet must have its file in the legacy folder.
         """
         for sha256 in self._referenced():
             yield self._check_one(sha256)
+        yield from self._check_pending()
+
+    def _check_pending(self) -> Iterator[Fault]:
+        waiting = self._legacy.names() if self._legacy else ()
+        query = select(PasteFile.filehash).where(PasteFile.sha256.is_(None))
+        for filehash in sorted(set(self._session.scalars(query)).difference(waiting)):
+            yield Fault(filehash, "its content was never taken in, and no legacy folder has it")
+        self._session.rollback()
 
     def sweep(self, grace: float = GRACE) -> Swept:
         """Remove contents without a row and stale temporary files, both older than `grace` seconds."""

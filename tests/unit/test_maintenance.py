@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pastebin.models import PasteFile
-from pastebin.services import maintenance
+from pastebin.services import Services, maintenance
 from pastebin.services.maintenance import GRACE, Fault, MaintenanceService, Swept
 from pastebin.storage import LocalBlobStore
 from tests.inprocess import Service
@@ -101,7 +101,7 @@ def test_a_damaged_content_is_a_fault(service: Service, work: MaintenanceService
     place.write_bytes(damage)
     [fault] = work.check()
     assert fault is not None
-    assert fault.sha256 == place.name
+    assert fault.subject == place.name
     assert hashlib.sha256(damage).hexdigest() in fault.message
 
 
@@ -120,16 +120,26 @@ def test_every_fault_is_found_across_batches(service: Service, work: Maintenance
     places = [uploaded(service, bytes([number])) for number in range(7)]
     for place in places[::2]:
         place.unlink()
-    found = {fault.sha256 for fault in work.check() if fault}
+    found = {fault.subject for fault in work.check() if fault}
     assert found == {place.name for place in places[::2]}
 
 
-def test_a_row_of_the_older_service_without_content_is_no_fault(
+def test_a_row_of_the_older_service_without_content_is_a_fault(
     service: Service, work: MaintenanceService
 ) -> None:
-    uploaded(service, b"text")
+    filehash = service.filehash(b"text", "a.bin")
     change_rows(service, sha256=None)
-    assert list(work.check()) == []
+    assert [fault.subject for fault in work.check() if fault] == [filehash]
+
+
+def test_such_a_row_is_no_fault_while_the_legacy_folder_has_its_file(
+    service: Service, session: Session, tmp_path: Path
+) -> None:
+    filehash = service.filehash(b"text", "a.bin")
+    change_rows(service, sha256=None)
+    (tmp_path / filehash).write_bytes(b"text")
+    legacy = Services(service.registry, lambda: session).legacy_folder(tmp_path)
+    assert list(MaintenanceService(session, store_of(service), legacy).check()) == []
 
 
 def test_check_changes_nothing(service: Service, work: MaintenanceService) -> None:
