@@ -33,7 +33,7 @@ def compiled_modules():
     """Return the extensions to build, optional unless PASTEBIN_REQUIRE_EXTENSIONS is set."""
     if os.environ.get("PASTEBIN_NO_EXTENSIONS") == "1":
         return []
-    from Cython.Build import cythonize
+    from Cython.Build import cythonize  # noqa: PLC0415  (a build without extensions needs no Cython)
 
     extensions = cythonize(
         [
