@@ -22,13 +22,14 @@ from multipart import (
 
 from ..errors import BadUpload, TooLarge, UnsupportedBody
 from ..storage import BlobStore, BlobWriter
-from .names import clean_filename
+from .names import clean_filename, suffix_of
 from .units import humanize_bytes
 
 # How much of a body is read, hashed and written at a time.
 PIECE = 2**20
 
 FIELD_LIMIT = 64 * 2**10
+TEXT_LIMIT = 2**20
 PART_LIMIT = 64
 HEADER_LIMIT = 32 * 2**10
 
@@ -65,7 +66,7 @@ class UploadForm:
 def read_upload_form(
     content_type: str, read: Callable[[int], bytes], store: BlobStore, limit: int
 ) -> UploadForm:
-    """Read a multipart/form-data body with a part `file`, writing that part into `store`.
+    """Read a multipart/form-data body with a part `file` (or `text`), writing that part into `store`.
 
     `read(n)` returns up to n bytes and nothing at the end. The caller closes the form, and
     keeps its content or not. Raises UnsupportedBody for another type of body, BadUpload for
@@ -141,10 +142,21 @@ class _FormReader:
             self._add_text(event)
 
     def result(self) -> UploadForm:
-        """Return the form; BadUpload if there was no file in it."""
+        """Return the form; BadUpload if there was neither a file nor a text in it."""
         if self.writer is None or (not self.filename and not self.writer.size):
+            self._take_text()
+        if self.writer is None:
             raise BadUpload("There is no file in the form: send one as the field `file`.")
         return UploadForm(self.writer, clean_filename(self.filename), self.fields)
+
+    def _take_text(self) -> None:
+        """Make a file of the fields `text` and `title`: what a page without JavaScript sends."""
+        self.writer, text = None, self.fields.get("text", "").replace("\r\n", "\n")
+        if text:
+            title = self.fields.get("title", "").strip() or "text"
+            self.filename = title if suffix_of(title) else f"{title}.txt"
+            self.writer = self.stack.enter_context(self.store.writer())
+            self._add_bytes(self.writer, text.encode())
 
     def _begin(self, part: MultipartSegment) -> None:
         self._name, self._text = _unicode(part.name), bytearray()
@@ -160,8 +172,9 @@ class _FormReader:
 
     def _add_text(self, data: bytes | bytearray) -> None:
         self._text += data
-        if len(self._text) > FIELD_LIMIT:
-            raise BadUpload(f"A field of the form has more than {FIELD_LIMIT} bytes.")
+        limit = TEXT_LIMIT if self._name == "text" else FIELD_LIMIT
+        if len(self._text) > limit:
+            raise BadUpload(f"A field of the form has more than {limit} bytes.")
 
     def _add_bytes(self, writer: BlobWriter, data: bytes | bytearray) -> None:
         if writer.size + len(data) > self.limit:

@@ -39,6 +39,7 @@
     </div>
   </form>
   ${upload.editor()}
+  ${upload.plain_editor()}
 
   <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
     <h2 id="uploads-title">${_("Uploads")}</h2>

@@ -27,6 +27,22 @@
 </form>
 </%def>
 
+<%def name="plain_editor()">
+<noscript>
+<form class="sheet editor" action="${page.home}" method="post" enctype="multipart/form-data">
+  <div class="field">
+    <label for="plain-title">${_("Title")}</label>
+    <input id="plain-title" name="title" type="text" maxlength="200" autocomplete="off" placeholder="${_('Untitled')}">
+  </div>
+  <div class="field">
+    <label for="plain-text">${_("Text")}</label>
+    <textarea id="plain-text" name="text" rows="8" spellcheck="false" autocapitalize="off" autocomplete="off" required></textarea>
+  </div>
+  <div class="editor-foot"><button class="button primary">${_("Share text")}</button></div>
+</form>
+</noscript>
+</%def>
+
 <%def name="card()">
 <template id="card">
   <li class="card">

@@ -182,3 +182,12 @@ def test_the_history_is_of_this_browser_only(open_page):
     done(one)
     other.reload()
     expect(other.locator("[data-history]")).to_be_hidden()
+
+
+def test_a_text_is_shared_without_javascript(open_page):
+    page = open_page(java_script_enabled=False)
+    page.get_by_role("textbox", name="Title").fill("note.py")
+    page.get_by_role("textbox", name="Text").fill("print('hello')")
+    page.get_by_role("button", name="Share text").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("note.py")
+    expect(page.locator(".line code").first).to_have_text("print('hello')")
