@@ -1,6 +1,9 @@
 """The look-up cache: dogpile.cache over memory or memcached."""
 
+import hashlib
+
 from pyramid.config import Configurator
+from sqlalchemy.engine import make_url
 
 from ..errors import ConfigurationError
 from ..settings import Settings
@@ -20,7 +23,14 @@ def make_cache(settings: Settings) -> LookupCache:
         raise ConfigurationError(
             f"pastebin.cache = memcached needs pylibmc ({error}): pip install 'pastebin[production]'"
         ) from error
-    return memcached_cache(settings.memcached_servers, settings.cache_seconds)
+    return memcached_cache(settings.memcached_servers, settings.cache_seconds, _namespace(settings))
+
+
+def _namespace(settings: Settings) -> str:
+    """Return a name for the database whose rows are cached, the same wherever it is used from."""
+    url = make_url(settings.sqlalchemy_url)
+    place = f"{url.host}:{url.port}/{url.database}"
+    return f"-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
 
 
 def includeme(config: Configurator) -> None:

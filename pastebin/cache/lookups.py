@@ -16,11 +16,19 @@ GENERATION = "pastebin1"
 
 
 class LookupCache:
-    """Dictionaries by key; callers do not change what they get. `name` tells the backend."""
+    """Dictionaries by key; callers do not change what they get. `name` tells the backend.
 
-    def __init__(self, region: CacheRegion, name: str) -> None:
+    `namespace` keeps services apart that share a server.
+    """
+
+    def __init__(self, region: CacheRegion, name: str, namespace: str = "") -> None:
         self._region = region
+        self._prefix = f"{GENERATION}{namespace}"
         self.name = name
+
+    def full_key(self, key: str) -> str:
+        """Return `key` as the backend knows it."""
+        return f"{self._prefix}:{key}"
 
     def get(self, key: str) -> Value | None:
         """Return the value under `key`; None if there is none or the cache is down.
@@ -28,18 +36,18 @@ class LookupCache:
         What others wrote into a shared server under that key is none of our values either.
         """
         try:
-            found = self._region.get(f"{GENERATION}:{key}")
+            found = self._region.get(self.full_key(key))
         except (LookupError, TypeError, ValueError):
             return None
         return found if isinstance(found, dict) else None
 
     def set(self, key: str, value: Value) -> None:
         """Remember `value` under `key`, if the cache is up."""
-        self._region.set(f"{GENERATION}:{key}", value)
+        self._region.set(self.full_key(key), value)
 
     def delete(self, key: str) -> None:
         """Forget the value under `key`."""
-        self._region.delete(f"{GENERATION}:{key}")
+        self._region.delete(self.full_key(key))
 
     def is_up(self) -> bool:
         """Tell whether a value that is stored now can be read back."""

@@ -100,7 +100,7 @@ class Guarded(ProxyBackend):
             self.proxied.delete(key)
 
 
-def memcached_cache(servers: Sequence[str], seconds: int) -> LookupCache:
+def memcached_cache(servers: Sequence[str], seconds: int, namespace: str = "") -> LookupCache:
     """Return a cache on a consistent-hash ring of memcached `servers` (`host:port`).
 
     Timeouts are short, for a slow cache is worse than none; a server that fails leaves the
@@ -117,7 +117,7 @@ def memcached_cache(servers: Sequence[str], seconds: int) -> LookupCache:
             "behaviors": BEHAVIORS,
         },
     )
-    return LookupCache(region, "memcached")
+    return LookupCache(region, "memcached", namespace)
 
 
 def _to_json(value: Any) -> bytes:

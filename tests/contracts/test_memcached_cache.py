@@ -109,13 +109,13 @@ def test_what_it_holds_is_data_and_never_code(memcached: Memcached) -> None:
     memcached.flush()
     cache_on(memcached).set("file:a", FILE)
     client = pylibmc.Client([memcached.address])
-    assert json.loads(client.get("pastebin1:file:a").partition(b"|")[2]) == FILE
+    assert json.loads(client.get(cache_on(memcached).full_key("file:a")).partition(b"|")[2]) == FILE
 
 
 def test_entries_end_with_their_time(memcached: Memcached) -> None:
     memcached.flush()
     cache_on(memcached, seconds=1000).set("file:a", FILE)
-    assert 990 < memcached.seconds_left("pastebin1:file:a") <= 1000
+    assert 990 < memcached.seconds_left(cache_on(memcached).full_key("file:a")) <= 1000
 
 
 class Pickled:
@@ -132,7 +132,7 @@ class Pickled:
 )
 def test_what_somebody_else_wrote_there_is_a_miss(memcached: Memcached, garbage: object) -> None:
     memcached.flush()
-    pylibmc.Client([memcached.address]).set("pastebin1:file:a", garbage)
+    pylibmc.Client([memcached.address]).set(cache_on(memcached).full_key("file:a"), garbage)
     cache = cache_on(memcached)
     assert cache.get("file:a") is None
     cache.set("file:a", FILE)
@@ -212,3 +212,14 @@ def test_a_missing_client_stops_the_start_in_words(monkeypatch: pytest.MonkeyPat
     monkeypatch.delitem(sys.modules, "pastebin.cache.memcached")
     with pytest.raises(ConfigurationError, match="needs pylibmc"):
         make_cache(Settings.load({"pastebin.cache": "memcached"}, {}))
+
+
+def test_services_with_databases_of_their_own_share_a_server(memcached: Memcached, tmp_path: Path) -> None:
+    memcached.flush()
+    given = {"pastebin.cache": "memcached", "pastebin.memcached_servers": memcached.address}
+    one, other, same = (
+        make_cache(Settings.load({**given, "pastebin.data": str(tmp_path / name)}, {}))
+        for name in ("one", "other", "one")
+    )
+    one.set("id:1", FILE)
+    assert (other.get("id:1"), same.get("id:1")) == (None, FILE)
