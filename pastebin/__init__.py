@@ -11,6 +11,9 @@ from .version import __version__
 
 __all__ = ["__version__", "main"]
 
+# All of the debug toolbar's but `request_vars`, which would read an upload before we do.
+TOOLBAR_PANELS = "headers logging performance renderings session sqlalchemy traceback"
+
 
 def main(global_config: dict[str, Any] | None, **ini: Any) -> Any:
     """Return the WSGI application (`paste.app_factory`); ConfigurationError if a setting is wrong."""
@@ -29,5 +32,6 @@ def main(global_config: dict[str, Any] | None, **ini: Any) -> Any:
         config.include(".views")
         config.include(".startup")
         if not settings.is_production and importlib.util.find_spec("pyramid_debugtoolbar"):
+            config.add_settings({"debugtoolbar.panels": TOOLBAR_PANELS})
             config.include("pyramid_debugtoolbar")
         return config.make_wsgi_app()
