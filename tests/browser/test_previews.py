@@ -260,6 +260,14 @@ def test_markdown_is_rendered_and_shown_as_source(show):
     expect(page.locator(".prose")).to_be_hidden()
 
 
+def test_markdown_shows_code_as_code(show):
+    page = show(b"Before\n\n```python\nprint('hi')\n```\n", "notes.md")
+    expect(page.locator(".prose pre code")).to_have_text("print('hi')\n")
+    expect(page.locator(".prose")).not_to_contain_text("<pre")
+    page.locator(".prose pre").focus()
+    expect(page.locator(".prose pre")).to_be_focused()
+
+
 def test_markdown_switches_without_javascript(show):
     page = show(b"# Heading\n\nSome *text*.\n", "notes.md", java_script_enabled=False)
     page.get_by_text("Source").click()
