@@ -89,9 +89,6 @@ class BlobStore(Protocol):
     def remove_temporaries(self, older_than: float) -> int:
         """Remove what unfinished writers left behind before that moment; return how many."""
 
-    def local_path(self, sha256: str) -> Path | None:
-        """Return the file that holds a content, if the store keeps files on this machine."""
-
     def spool_folder(self) -> Path | None:
         """Return a folder on the store's own disk for bodies on their way in, if there is one."""
 

@@ -111,10 +111,6 @@ class LocalBlobStore:
                     os.link(aside, self.path(aside.name.partition(".")[0]))
                 aside.unlink()
 
-    def local_path(self, sha256: str) -> Path | None:
-        """Return the file that holds a content."""
-        return self.path(sha256)
-
     def spool_folder(self) -> Path | None:
         """Return the folder of unfinished writers, which is on the same disk as the contents."""
         return self._temporary

@@ -171,7 +171,6 @@ class BlobStoreContract:
         for method in (
             store.open,
             store.__contains__,
-            store.local_path,
             partial(store.remove, unless_put_after=0),
         ):
             with pytest.raises(ValueError, match="64 lower-case hex digits"):
@@ -260,7 +259,3 @@ class BlobStoreContract:
     def test_a_store_that_works_passes_its_check(self, store: BlobStore) -> None:
         store.check()
         assert_holds(store)
-
-    def test_a_local_path_holds_the_content(self, store: BlobStore) -> None:
-        path = store.local_path(put(store, b"content").sha256)
-        assert path is None or path.read_bytes() == b"content"
