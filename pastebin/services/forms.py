@@ -143,19 +143,23 @@ class _FormReader:
 
     def result(self) -> UploadForm:
         """Return the form; BadUpload if there was neither a file nor a text in it."""
-        if self.writer is None or (not self.filename and not self.writer.size):
+        if self._is_empty():
             self._take_text()
-        if self.writer is None:
+        if self.writer is None or self._is_empty():
             raise BadUpload("There is no file in the form: send one as the field `file`.")
         return UploadForm(self.writer, clean_filename(self.filename), self.fields)
 
+    def _is_empty(self) -> bool:
+        """Tell whether there is no file, or one without name and bytes: a browser's for no choice."""
+        return self.writer is None or (not self.filename and not self.writer.size)
+
     def _take_text(self) -> None:
         """Make a file of the fields `text` and `title`: what a page without JavaScript sends."""
-        self.writer, text = None, self.fields.get("text", "").replace("\r\n", "\n")
+        text = self.fields.get("text", "").replace("\r\n", "\n")
         if text:
             title = self.fields.get("title", "").strip() or "text"
             self.filename = title if suffix_of(title) else f"{title}.txt"
-            self.writer = self.stack.enter_context(self.store.writer())
+            self.writer = self.writer or self.stack.enter_context(self.store.writer())
             self._add_bytes(self.writer, text.encode())
 
     def _begin(self, part: MultipartSegment) -> None:
