@@ -8,7 +8,7 @@ from pyramid.request import Request
 from .base import Container
 
 _ROOT = Container("", None)
-_CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidrsq"}
+CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidrsq"}
 
 
 def address(request: Request, noun: str = "", name: str = "", query: Any = None) -> str:
@@ -17,7 +17,7 @@ def address(request: Request, noun: str = "", name: str = "", query: Any = None)
     Its scheme and host are those of `pastebin.public_url`, or else those the client used.
     """
     public_url = request.registry["pastebin.settings"].public_url or None
-    parent = _CONTAINERS[noun] if noun else _ROOT
+    parent = CONTAINERS[noun] if noun else _ROOT
     return str(request.resource_url(parent, *([name] if name else []), app_url=public_url, query=query))
 
 

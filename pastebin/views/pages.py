@@ -14,21 +14,17 @@ from pyramid.config import Configurator
 from pyramid.events import BeforeRender
 from pyramid.request import Request
 
-from ..resources import Container
+from ..resources.addresses import CONTAINERS
+from ..services.units import scaled
 from .language import LANGUAGES, THEMES, chosen
 
 DOMAIN = "pastebin"
-
-_UNITS = ((2**50, "PB"), (2**40, "TB"), (2**30, "GB"), (2**20, "MB"), (2**10, "kB"))
 
 # A line of text with its number, which is drawn by the stylesheet and so never copied with the text.
 _LINE = (
     '<span class="line" id="L{1}"><a href="#L{1}" tabindex="-1" aria-hidden="true" data-line="{1}"></a>'
     "<code>{0}</code>\n</span>"
 )
-
-_ROOT = Container("", None)
-_CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidq"}
 
 
 class Page:
@@ -65,10 +61,10 @@ class Page:
 
     def size(self, size: int) -> str:
         """Return 34.2 MB: powers of 1024, as everywhere in this service."""
-        for factor, unit in _UNITS:
-            if size >= factor:
-                return f"{format_decimal(size / factor, '#,##0.##', locale=self.locale)} {unit}"
-        return self.count("{number} byte", "{number} bytes", size)
+        value, unit = scaled(size)
+        if unit == "bytes":
+            return self.count("{number} byte", "{number} bytes", size)
+        return f"{format_decimal(value, '#,##0.##', locale=self.locale)} {unit}"
 
     def time(self, moment: datetime) -> Markup:
         """Return a `<time>` in UTC, which a script turns into the reader's own time zone."""
@@ -80,7 +76,7 @@ class Page:
 
     def path(self, noun: str, name: str) -> str:
         """Return the path here of a file's page (`p`), bytes (`i`), download (`d`), QR code (`q`)."""
-        return self._request.resource_path(_CONTAINERS[noun], name)
+        return self._request.resource_path(CONTAINERS[noun], name)
 
     def static(self, name: str) -> str:
         """Return the address of a file of ours."""
