@@ -22,6 +22,9 @@ MAX_AGE = 2592000
 
 BLOCK = 256 * 2**10
 
+# Files up to this size are read at once and leave together with the headers.
+WHOLE = 64 * 2**10
+
 # Where nginx keeps the store's folder, for itself only (docs/deployment.md).
 ACCELERATED = "/_store"
 
@@ -146,6 +149,9 @@ def _wanted(environ: dict[str, Any], content: Sendable) -> tuple[int, int] | Non
 
 
 def _body(request: Request, reader: BinaryIO, length: int) -> Any:
+    if length <= WHOLE and request.environ["REQUEST_METHOD"] == "GET":
+        with reader:
+            return [reader.read(length)]
     wrapper = request.environ.get("wsgi.file_wrapper")
     if wrapper is not None and length:
         return wrapper(reader, BLOCK)

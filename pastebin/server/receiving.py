@@ -10,13 +10,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import ChunkedReceiver
-from waitress.task import WSGITask
 from waitress.utilities import BadRequest
-
-from .sendfile import FileBuffer, SliceSocket
 
 # Bodies up to this size wait in memory, larger ones in a file.
 MEMORY_LIMIT = 512 * 2**10
@@ -108,77 +104,51 @@ class _Unreadable(io.RawIOBase):
         raise OSError(self._error.errno, os.strerror(self._error.errno or 0))
 
 
-class Task(WSGITask):  # type: ignore[misc]
-    """A request at the application, which may answer with a file."""
+class Parser(HTTPRequestParser):  # type: ignore[misc]
+    """Receives a request; one that is too large ends early, with its length telling so."""
 
-    def get_environment(self) -> dict[str, Any]:
-        """Return the WSGI environment, in which `wsgi.file_wrapper` sends files without reading them."""
-        environ: dict[str, Any] = super().get_environment()
-        environ["wsgi.file_wrapper"] = FileBuffer
-        return environ
+    limit: int
+    folder: Path | None = None
+    body_rcv: Any
+    completed: bool
+    error: Any
+    expect_continue: bool
 
+    def parse_header(self, header: bytes) -> None:
+        """Read the request line and the headers, and prepare for the body."""
+        super().parse_header(header)
+        if self.body_rcv is not None:
+            self.body_rcv.buf = Spool(self.limit, self.folder)
 
-def make_channel(limit: int, folder: Path | None) -> type[HTTPChannel]:
-    """Return waitress's channel class for bodies of at most `limit` bytes, kept in `folder`."""
+    @property
+    def is_acceptable(self) -> bool:
+        """Tell whether a body is coming in that keeps within the limit, as far as its headers say."""
+        return self.body_rcv is not None and self.content_length <= self.limit
 
-    class Parser(HTTPRequestParser):  # type: ignore[misc]
-        """Receives a request; one that is too large ends early, with its length telling so."""
-
-        body_rcv: Any
-        completed: bool
-        error: Any
-        expect_continue: bool
-
-        def parse_header(self, header: bytes) -> None:
-            super().parse_header(header)
-            if self.body_rcv is not None:
-                self.body_rcv.buf = Spool(limit, folder)
-
-        def received(self, data: bytes) -> int:
-            in_body = self.body_rcv is not None
-            consumed: int = super().received(data)
-            if self.completed or self.error or self.body_rcv is None:
-                return consumed
-            if _unended_line(self.body_rcv) > CHUNK_LINE_LIMIT:
-                self.error = BadRequest("A line between two chunks is too long")
-                self.completed = True
-                return consumed
-            declared = self.content_length
-            hopeless = max(declared, self.body_bytes_received) > limit + DISCARD_LIMIT
-            refused = declared > limit and self.expect_continue and not in_body
-            if hopeless or refused:
-                self._end_early(max(declared, self.body_bytes_received))
+    def received(self, data: bytes) -> int:
+        """Take some bytes of the request and return how many of them are its own."""
+        in_body = self.body_rcv is not None
+        consumed: int = super().received(data)
+        if self.completed or self.error or self.body_rcv is None:
             return consumed
-
-        def _end_early(self, length: int) -> None:
-            self.body_rcv.buf.close()
-            self.body_rcv = None
-            self.headers["CONTENT_LENGTH"] = str(length)
-            self.headers["CONNECTION"] = "close"  # what else comes in is no request
-            self.expect_continue = False
+        if _unended_line(self.body_rcv) > CHUNK_LINE_LIMIT:
+            self.error = BadRequest("A line between two chunks is too long")
             self.completed = True
+            return consumed
+        declared = self.content_length
+        hopeless = max(declared, self.body_bytes_received) > self.limit + DISCARD_LIMIT
+        refused = declared > self.limit and self.expect_continue and not in_body
+        if hopeless or refused:
+            self._end_early(max(declared, self.body_bytes_received))
+        return consumed
 
-    class Channel(HTTPChannel):  # type: ignore[misc]
-        """A connection."""
-
-        parser_class = Parser
-        task_class = Task
-
-        def __init__(self, server: Any, sock: Any, *rest: Any, **options: Any) -> None:
-            super().__init__(server, sock, *rest, **options)
-            self.socket = SliceSocket(sock)
-
-        def received(self, data: bytes) -> bool:
-            start, going_on = 0, False
-            while start < len(data):
-                stop = start + PIECE + _body_ahead(self.request)
-                going_on = super().received(data[start:stop])
-                if not going_on:
-                    break
-                start = stop
-            return going_on
-
-    return Channel
+    def _end_early(self, length: int) -> None:
+        self.body_rcv.buf.close()
+        self.body_rcv = None
+        self.headers["CONTENT_LENGTH"] = str(length)
+        self.headers["CONNECTION"] = "close"  # what else comes in is no request
+        self.expect_continue = False
+        self.completed = True
 
 
 def _unended_line(receiver: Any) -> int:
@@ -186,12 +156,3 @@ def _unended_line(receiver: Any) -> int:
     if not isinstance(receiver, ChunkedReceiver):
         return 0
     return len(receiver.control_line) + len(receiver.trailer)
-
-
-def _body_ahead(request: Any) -> int:
-    """Return how many bytes are certain to be a body's own before anything has to be parsed."""
-    receiver = None if request is None else request.body_rcv
-    if receiver is None:
-        return 0
-    ahead: int = receiver.chunk_remainder if isinstance(receiver, ChunkedReceiver) else receiver.remain
-    return ahead

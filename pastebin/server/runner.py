@@ -1,17 +1,25 @@
 """Start waitress for the application (`paste.server_runner`)."""
 
+import gc
 import os
 import re
+from functools import partial
 from typing import Any
 
+from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from ..errors import ConfigurationError
+from ..pace import on_long
 from ..services.forms import FORM_OVERHEAD
-from .receiving import make_channel
+from .channel import make_channel
+from .crew import Crew
 
 # waitress asks the socket for this many bytes at a time; its own 8 KiB makes large uploads slow.
 RECV_BYTES = 256 * 2**10
+
+# Head and body of a small answer leave together; waitress alone sends them one after the other.
+SEND_BYTES = 64 * 2**10
 
 
 def serve(app: Any, _global_config: dict[str, Any] | None = None, **options: Any) -> int:
@@ -26,9 +34,12 @@ def serve(app: Any, _global_config: dict[str, Any] | None = None, **options: Any
     limit = registry["pastebin.settings"].max_upload_size + FORM_OVERHEAD
     channel = make_channel(limit, registry["pastebin.store"].spool_folder())
     options.setdefault("recv_bytes", RECV_BYTES)
+    options.setdefault("send_bytes", SEND_BYTES)
     options.setdefault("ident", "pastebin")
     server = make_server(app, channel, **options)
     server.print_listen("Serving on http://{}:{}")
+    gc.collect()
+    gc.freeze()  # what is here now stays; looking through it again and again would take time
     server.run()
     return 0
 
@@ -40,12 +51,38 @@ def _with_port(listen: str, port: str) -> str:
     return " ".join(f"{address.rpartition(':')[0]}:{port}" for address in listen.split())
 
 
-def make_server(app: Any, channel: type, **options: Any) -> Any:
-    """Return a waitress server whose connections are of the class `channel`."""
+class Server:
+    """A waitress server and the crew that runs it."""
+
+    def __init__(self, server: Any, crew: Crew) -> None:
+        self._server = server
+        self._crew = crew
+
+    def print_listen(self, text: str) -> None:
+        """Say where it listens."""
+        self._server.print_listen(text)
+
+    def run(self) -> None:
+        """Serve until the process is told to stop; then end what is being answered."""
+        on_long(self._crew.step_down)
+        self._crew.start(self._server.adj.threads)
+        try:
+            self._crew.wait()
+        except (SystemExit, KeyboardInterrupt):
+            self._crew.shutdown()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.close()
+
+
+def make_server(app: Any, channel: type, **options: Any) -> Server:
+    """Return a server whose connections are of the class `channel`; `options` are waitress's own."""
     sockets: dict[int, Any] = {}
+    crew = Crew()
     try:
         # The limit is the channel's: waitress's own answers in words of its own.
-        server = create_server(app, map=sockets, max_request_body_size=2**62, **options)
+        server = create_server(app, map=sockets, max_request_body_size=2**62, _dispatcher=crew, **options)
     except OSError as error:
         for dispatcher in list(sockets.values()):
             dispatcher.close()
@@ -54,4 +91,8 @@ def make_server(app: Any, channel: type, **options: Any) -> Any:
     for dispatcher in sockets.values():
         if isinstance(dispatcher, BaseWSGIServer):
             dispatcher.channel_class = channel
-    return server
+            crew.wake = dispatcher.pull_trigger
+            dispatcher.pull_trigger = crew.wake_leader
+    poll = wasyncore.poll2 if server.adj.asyncore_use_poll else wasyncore.poll
+    crew.poll = partial(poll, server.adj.asyncore_loop_timeout, sockets)
+    return Server(server, crew)

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from ..errors import BadTransform, NotAnImage
 from ..images import ImageLimits, Rendered, Transform, render
+from ..pace import before_long
 from ..storage import BlobStore, DerivedFolder
 from . import media
 from .files import StoredFile
@@ -67,6 +68,7 @@ class ResizeService:
         return self._uploads.add_bytes(image.data, name, key)
 
     def _render(self, file: StoredFile, transform: Transform) -> Rendered:
+        before_long()
         with self._slots, self._store.open(file.sha256) as source:
             return render(source, transform, self._limits)
 

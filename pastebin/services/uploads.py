@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 from ..errors import ImageTooLarge, NotAnImage
 from ..images import ImageLimits, Transform, probe, render
+from ..pace import before_long
 from ..storage import BlobStore, BlobWriter
 from . import media
 from .forms import UploadForm
@@ -54,6 +55,7 @@ class UploadService:
     def add_written(self, writer: BlobWriter, filename: str, *, listed: bool = False) -> Link:
         """Take in what was written, under a public name of its own."""
         content = self.examine(writer)
+        before_long()
         writer.keep()
         key = upload_key(content.blob, filename)
         return self._links.give(content, filename, key, listed=listed)

@@ -16,11 +16,11 @@ LIMIT = 300
 LAYERS = (
     ("__main__", "pshell", "scripts", "server", "startup"),
     ("views",),
-    ("resources", "http", "sending", "security", "sessions", "branding"),
+    ("resources", "request", "http", "sending", "security", "sessions", "branding"),
     ("services",),
     ("models", "storage", "images", "cache"),
     ("_speedups",),
-    ("settings", "errors", "version"),
+    ("settings", "errors", "pace", "version"),
 )
 
 # What works alone: apart from errors (and settings, where they are read) it may import nothing beside it.
@@ -32,6 +32,7 @@ KNOW_PYRAMID = frozenset(
     {
         "views",
         "resources",
+        "request",
         "scripts",
         "http",
         "sending",
@@ -42,7 +43,7 @@ KNOW_PYRAMID = frozenset(
         "pshell",
     }
 )
-WEB_FRAMEWORK = frozenset({"pyramid", "pyramid_mako", "pyramid_tm", "webob", "zope", "transaction"})
+WEB_FRAMEWORK = frozenset({"pyramid", "pyramid_mako", "webob", "zope", "transaction"})
 WEB_SERVER = frozenset({"waitress", "gunicorn"})
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from waitress.server import create_server
 
 from pastebin.server import receiving
-from pastebin.server.receiving import MEMORY_LIMIT, Spool, make_channel
+from pastebin.server.channel import make_channel
+from pastebin.server.receiving import MEMORY_LIMIT, Spool
 
 LIMIT = 1000
 DISCARD = 5000  # the real one is too large for quick tests
@@ -102,13 +103,22 @@ def test_what_the_disk_said_is_said_again_by_whoever_reads(
 
 
 class Tasks:
-    """In the place of waitress's threads: notes who has something to do."""
+    """In the place of the crew: notes who has something to do."""
 
     def __init__(self) -> None:
         self.waiting: list[Any] = []
 
     def add_task(self, task: Any) -> None:
         self.waiting.append(task)
+
+    def step_down(self) -> None:
+        """Do nothing: there is one thread."""
+
+    def is_leading(self) -> bool:
+        return True
+
+    def has_followers(self) -> bool:
+        return False
 
 
 class Connection:

@@ -10,7 +10,7 @@ from waitress.server import BaseWSGIServer
 
 from pastebin.errors import ConfigurationError
 from pastebin.server import runner, serve
-from pastebin.server.receiving import make_channel
+from pastebin.server.channel import make_channel
 from pastebin.server.runner import make_server
 
 CHANNEL = make_channel(1000, None)

@@ -1,0 +1,125 @@
+"""Connections, and the thread that answers on one and sends the answer too.
+
+waitress leaves what does not go out at once to the thread that polls. Here the thread that
+answers goes on sending as long as the client takes it and the crew has threads to spare, so
+that several large files leave on several cores.
+"""
+
+import select
+from pathlib import Path
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.receiver import ChunkedReceiver
+from waitress.task import WSGITask
+
+from . import live
+from .receiving import PIECE, Parser
+from .sendfile import FileBuffer, SliceSocket
+
+# How long a thread waits for a client to take more of its answer, in milliseconds.
+LINGER = 50
+
+
+class Task(WSGITask):  # type: ignore[misc]
+    """A request at the application, which may answer with a file."""
+
+    close_on_finish: bool
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return the WSGI environment, in which `wsgi.file_wrapper` sends files without reading them."""
+        environ: dict[str, Any] = super().get_environment()
+        environ["wsgi.file_wrapper"] = FileBuffer
+        return environ
+
+    def service(self) -> None:
+        """Answer, send the answer, and be done with the request's body."""
+        super().service()
+        self.channel.send_answer()
+        body = self.request.body_rcv
+        if isinstance(body, live.LiveBody) and not body.drain():
+            self.close_on_finish = True
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection."""
+
+    parser_class = Parser
+    task_class = Task
+
+    request: Any
+    requests: list[Any]
+    sent_continue: bool
+    _is_sending = False
+
+    def __init__(self, server: Any, sock: Any, *rest: Any, **options: Any) -> None:
+        super().__init__(server, sock, *rest, **options)
+        self.socket = SliceSocket(sock)
+        self._crew = server.task_dispatcher
+        self._room = select.poll()
+        self._room.register(sock.fileno(), select.POLLOUT)
+
+    def writable(self) -> bool:
+        """Tell whether the polling thread should send: not while another one does, or has hardly begun."""
+        if self.requests and (self._is_sending or self.total_outbufs_len < self.adj.send_bytes):
+            return False
+        return bool(super().writable())
+
+    def send_answer(self) -> None:
+        """Send while the client takes it, in a thread that answers; the rest is left to the polling one."""
+        self._is_sending = True
+        while self.connected and self.total_outbufs_len:
+            with self.outbuf_lock:
+                _, failed = self._flush_exception(self._flush_some, do_close=False)
+            if failed or not self.total_outbufs_len:
+                break
+            self._crew.step_down()
+            if not self._crew.has_followers() or not self._room.poll(LINGER):
+                break
+        self._is_sending = False
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the body of the request to be answered is still coming in."""
+        return bool(self.requests) and isinstance(self.requests[0].body_rcv, live.LiveBody)
+
+    def received(self, data: bytes) -> bool:
+        """Take what came in; tell whether more is welcome."""
+        start, going_on = 0, False
+        while start < len(data):
+            stop = start + PIECE + _body_ahead(self.request)
+            going_on = super().received(data[start:stop])
+            if not going_on:
+                break
+            start = stop
+            if self._begin_live(data[start:]):
+                break
+        return going_on
+
+    def _begin_live(self, rest: bytes) -> bool:
+        """Have a large body read by the application itself, if it has just begun to come in."""
+        with self.requests_lock:
+            request = self.request
+            if self.requests or request is None or not request.is_acceptable:
+                return False
+            if not live.begin(request, rest, self.socket, self.adj.channel_timeout):
+                return False
+            self.requests.append(request)
+            self.request, self.sent_continue = None, False
+        self.server.add_task(self)
+        return True
+
+
+def make_channel(limit: int, folder: Path | None) -> type[Channel]:
+    """Return the channel class for bodies of at most `limit` bytes, kept in `folder` meanwhile."""
+    parser = type("LimitedParser", (Parser,), {"limit": limit, "folder": folder})
+    return type("LimitedChannel", (Channel,), {"parser_class": parser})
+
+
+def _body_ahead(request: Any) -> int:
+    """Return how many bytes are certain to be a body's own before anything has to be parsed."""
+    receiver = None if request is None else request.body_rcv
+    if receiver is None:
+        return 0
+    ahead: int = receiver.chunk_remainder if isinstance(receiver, ChunkedReceiver) else receiver.remain
+    return ahead
