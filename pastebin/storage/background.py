@@ -1,34 +1,34 @@
-"""Writing a large file while the next piece of it is read and hashed."""
+"""Working on one piece of a large file while the next one is received."""
 
 import queue
 import threading
 from collections.abc import Callable
+from typing import Generic, TypeVar
 
-# Pieces that may wait to be written; with those in hand this bounds the memory an upload takes.
-AHEAD = 4
+Piece = TypeVar("Piece")
 
 
-class BackgroundWriter:
-    """Calls `write` for each piece, in order, in a thread of its own.
+class Background(Generic[Piece]):
+    """Calls `work` for each piece, in order, in a thread of its own; `ahead` pieces may wait for it.
 
-    The first error of `write` is raised by the next `put` or by `close`, and nothing is
-    written after it.
+    The first OSError of `work` is raised by the next `put` or by `close`, and nothing is
+    worked on after it.
     """
 
-    def __init__(self, write: Callable[[bytes], None]) -> None:
-        self._write = write
-        self._pieces: queue.Queue[bytes | None] = queue.Queue(AHEAD)
+    def __init__(self, work: Callable[[Piece], object], *, ahead: int, name: str) -> None:
+        self._work = work
+        self._pieces: queue.Queue[Piece | None] = queue.Queue(ahead)
         self._error: OSError | None = None
-        self._thread = threading.Thread(target=self._run, name="blob-writer", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
-    def put(self, data: bytes) -> None:
-        """Hand over a piece; waits while AHEAD pieces are on their way."""
+    def put(self, piece: Piece) -> None:
+        """Hand over a piece; waits while as many as may wait are on their way."""
         self._check()
-        self._pieces.put(data)
+        self._pieces.put(piece)
 
     def close(self) -> None:
-        """Return when everything that was handed over is written."""
+        """Return when everything that was handed over is done."""
         self.stop()
         self._check()
 
@@ -43,9 +43,9 @@ class BackgroundWriter:
             raise self._error
 
     def _run(self) -> None:
-        while (data := self._pieces.get()) is not None:
+        while (piece := self._pieces.get()) is not None:
             if self._error is None:
                 try:
-                    self._write(data)
+                    self._work(piece)
                 except OSError as error:
                     self._error = error

@@ -8,15 +8,20 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from .._speedups.hashing import ContentHash
-from .background import BackgroundWriter
+from .background import Background
+from .direct import ALIGNMENT, DirectFile
 from .disk import own_errors, start_writeback, sync_folder
 from .interface import HEAD_SIZE, Blob
 
 # Start writing to the disk after each piece of this size, so that little is left to the final fsync.
 WRITEBACK_BYTES = 16 * 2**20
 
-# A content that is larger than this is worth a thread of its own.
+# A content that is larger than this is hashed in a thread of its own, so many pieces later at most.
 BACKGROUND_BYTES = 4 * 2**20
+HASH_AHEAD = 4
+
+# What is larger than this goes past the cache: nobody looks at all of it at once.
+DIRECT_BYTES = 64 * 2**20
 
 
 class LocalBlobWriter:
@@ -28,7 +33,8 @@ class LocalBlobWriter:
         self._durable = durable
         self._hash = ContentHash()
         self._blob: Blob | None = None
-        self._background: BackgroundWriter | None = None
+        self._hashing: Background[bytes] | None = None
+        self._direct: DirectFile | None = None
         self._written = 0
         self._started = 0
         self.head = b""
@@ -37,18 +43,34 @@ class LocalBlobWriter:
             self._file = open(path, "xb", buffering=0)  # noqa: SIM115 (closed with the writer)
 
     def write(self, data: bytes) -> None:
-        """Append `data`. From BACKGROUND_BYTES on, it is hashed here while a thread writes."""
+        """Append `data`."""
         if self.size < HEAD_SIZE:
             self.head += data[: HEAD_SIZE - self.size]
         self.size += len(data)
+        self._digest(data)
         with own_errors():
-            if self._background is None and self.size > BACKGROUND_BYTES:
-                self._background = BackgroundWriter(self._append)
-            if self._background is not None:
-                self._background.put(data)
+            if self._direct is None and self._durable and self._written >= DIRECT_BYTES:
+                data = self._go_direct(data)
+            if self._direct is not None:
+                self._direct.write(data)
             else:
                 self._append(data)
-        self._hash.update(data)
+
+    def _digest(self, data: bytes) -> None:
+        if self._hashing is None and self.size > BACKGROUND_BYTES:
+            self._hashing = Background(self._hash.update, ahead=HASH_AHEAD, name="blob-hash")
+        if self._hashing is not None:
+            self._hashing.put(data)
+        else:
+            self._hash.update(data)
+
+    def _go_direct(self, data: bytes) -> bytes:
+        """Write past the cache from the next multiple of ALIGNMENT on; return what comes there."""
+        before = -self._written % ALIGNMENT
+        self._append(data[:before])
+        if self._written % ALIGNMENT == 0:
+            self._direct = DirectFile(self._file.fileno())
+        return data[before:]
 
     def _append(self, data: bytes) -> None:
         view = memoryview(data)
@@ -63,8 +85,10 @@ class LocalBlobWriter:
         """End the writing and return what was written; nobody else can see it yet."""
         if self._blob is None:
             with own_errors():
-                if self._background is not None:
-                    self._background.close()
+                if self._direct is not None:
+                    self._direct.close()
+            if self._hashing is not None:
+                self._hashing.close()
             self._blob = Blob(self._hash.sha256, self._hash.md5, self.size)
         return self._blob
 
@@ -107,8 +131,10 @@ class LocalBlobWriter:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._background is not None:
-            self._background.stop()
+        if self._hashing is not None:
+            self._hashing.stop()
+        if self._direct is not None:
+            self._direct.stop()
         self._file.close()
         if self._path:
             with suppress(FileNotFoundError):
