@@ -24,6 +24,7 @@ def main(global_config: dict[str, Any] | None, **ini: Any) -> Any:
         config.include(".cache")
         config.include(".storage")
         config.include(".services")
+        config.include(".request")
         config.include(".resources.factory")
         config.include(".resources.addresses")
         config.include(".security")

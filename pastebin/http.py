@@ -16,6 +16,8 @@ _COMMAND_LINE = ("curl/", "wget/")
 
 def preferred(request: Request) -> str:
     """Return HTML, JSON or TEXT, whichever the client likes best; JSON if it does not say."""
+    if request.environ.get("HTTP_ACCEPT", "*/*") == "*/*":  # every program: nothing to weigh
+        return JSON
     offers = request.accept.acceptable_offers([JSON, HTML, TEXT])
     return offers[0][0] if offers else JSON
 

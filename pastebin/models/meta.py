@@ -1,9 +1,10 @@
 """The declarative base, the engine and the sessions."""
 
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import MetaData
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
+from .mariadb import make_mariadb_engine
 from .sqlite import make_sqlite_engine
 
 # Names for every constraint, so that migrations can drop what they made on any database.
@@ -29,15 +30,7 @@ def make_engine(url: str, *, durable: bool = True) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return make_sqlite_engine(parsed, durable=durable)
-    # READ COMMITTED, so that the row that caused a conflict can be read after the conflict.
-    return create_engine(
-        parsed,
-        isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
-        pool_recycle=1800,
-        pool_size=16,
-        max_overflow=64,
-    )
+    return make_mariadb_engine(parsed)
 
 
 def make_session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -4,6 +4,8 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 
+from ..request import ServiceRequest
+from ..services import Services
 from .root import Root
 
 
@@ -16,7 +18,14 @@ def root_factory(request: Request) -> Root:
     segments = request.path_info.split("/")[1:]
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
         raise HTTPNotFound
-    return Root(request.services)
+    return Root(_services(request))
+
+
+def _services(request: Request) -> Services:
+    """Return the request's services; `pviews` makes requests that bring none."""
+    if isinstance(request, ServiceRequest):
+        return request.services
+    return Services(request.registry, request.registry["pastebin.sessions"])
 
 
 def includeme(config: Configurator) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.registry import Registry
-from pyramid.request import Request
 from sqlalchemy.orm import Session
 
 from .._speedups.shorturl import ShortCodec
@@ -113,12 +112,8 @@ class Services:
         )
 
 
-def _request_services(request: Request) -> Services:
-    return Services(request.registry, lambda: request.dbsession)
-
-
 def includeme(config: Configurator) -> None:
-    """Set up what services share, and `request.services`."""
+    """Set up what services share."""
     settings = config.registry["pastebin.settings"]
     config.registry["pastebin.codec"] = ShortCodec(
         settings.short_alphabet, settings.short_block_size, settings.short_min_length
@@ -128,4 +123,3 @@ def includeme(config: Configurator) -> None:
     )
     config.registry["pastebin.previews"] = PreviewMemory()
     config.registry["pastebin.decoding_slots"] = threading.BoundedSemaphore(os.cpu_count() or 1)
-    config.add_request_method(_request_services, "services", reify=True)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 from .._speedups.shorturl import ShortCodec
 from ..cache import LookupCache
 from ..errors import NotFound
-from ..models import FILES
+from ..models import FILES, insist
 from . import media
 from .names import may_be_filehash
 
@@ -120,8 +120,7 @@ class FileService:
         cached = self._cache.get(key)
         if cached is not None:
             return StoredFile(**cached)
-        with self._engine.connect() as connection:
-            row = connection.execute(query, {"value": value}).one_or_none()
+        row = insist(lambda: self._row(query, value))
         if row is None:
             raise NotFound("There is no such file.")
         if row.sha256 is None:
@@ -129,3 +128,7 @@ class FileService:
         file = StoredFile.of(row)
         self._cache.set(key, asdict(file))
         return file
+
+    def _row(self, query: Select[Any], value: str | int) -> Any:
+        with self._engine.connect() as connection:
+            return connection.execute(query, {"value": value}).one_or_none()

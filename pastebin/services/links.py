@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from ..models import FILES
+from ..models import FILES, insist
 from ..storage import Blob
 from .files import StoredFile
 from .names import new_filehash, suffix_of
@@ -81,14 +81,17 @@ class LinkService:
         values = _row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
         values["listed"] = listed
         try:
-            with self._engine.begin() as connection:
-                number = connection.execute(_INSERT, values).lastrowid
+            number = insist(lambda: self._insert(values))
         except IntegrityError:
             found = self._find_committed(key)
             if found is None:
                 raise
             return Link(found, created=False)
         return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
+
+    def _insert(self, values: dict[str, Any]) -> int:
+        with self._engine.begin() as connection:
+            return connection.execute(_INSERT, values).lastrowid
 
     def _find_committed(self, key: str) -> StoredFile | None:
         """Return the file whose link has this key when its row is on the disk, not only in sight.
