@@ -11,7 +11,7 @@ from pastebin.images.geometry import Box, Size
 # A JPEG can be decoded at 1/2, 1/4 or 1/8 at a fraction of the cost. At least this many decoded
 # pixels must remain for each result pixel, along each side. `bench/draft_quality.py` measures what
 # that costs against the full decode; docs/images.md has the figures.
-DRAFT_MARGIN = 2.0
+DRAFT_MARGIN = 1.9
 
 # Each scan of a progressive JPEG goes over the whole picture, and takes a few bytes of the file:
 # encoders write about ten, an attack ten thousand.
@@ -31,6 +31,7 @@ class Jpeg(JpegImageFile):
 def open_jpeg(file: BinaryIO) -> Jpeg:
     """Open a JPEG; raise ImageTooLarge when it has more than `MAX_SCANS` scans."""
     image = Jpeg(file)
+    image.decodermaxblock = _PIECE  # Pillow's 64 KiB stop and start the decoder at every piece
     if image.info.get("progressive") and _count_scans(file) > MAX_SCANS:
         raise ImageTooLarge(f"the JPEG has more than {MAX_SCANS} scans")
     return image

@@ -1,5 +1,6 @@
 """Any size or crop of an image: cached bytes for an address, or a file of its own."""
 
+import io
 import threading
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -13,6 +14,9 @@ from .files import StoredFile
 from .links import Link, LinkService, resize_key
 from .names import with_suffix
 from .uploads import UploadService
+
+# Files up to this size, in bytes, are read into memory before they are decoded.
+WHOLE = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,17 @@ class ResizeService:
     def _render(self, file: StoredFile, transform: Transform) -> Rendered:
         before_long()
         with self._slots, self._store.open(file.sha256) as source:
-            return render(source, transform, self._limits)
+            return render(_at_hand(source, file.size), transform, self._limits)
 
     @staticmethod
     def _require_image(file: StoredFile) -> None:
         if not media.is_raster(file.mimetype):
             raise NotAnImage("Only images can be cropped or resized, and this file is none.")
+
+
+def _at_hand(source: BinaryIO, size: int) -> BinaryIO:
+    """Return a source that is read without calling the system for every few bytes."""
+    return io.BytesIO(source.read()) if size <= WHOLE else io.BufferedReader(source)  # type: ignore[type-var]
 
 
 def _packed(image: Rendered) -> bytes:

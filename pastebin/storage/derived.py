@@ -50,17 +50,17 @@ class DerivedFolder:
         found = self._open(path)
         if found is not None:
             return found
-        with self._only_one(path.name):
-            return self._open(path) or self._put(path, make())
+        with self._only_one(os.path.basename(path)):
+            return self._open(path) or self._put(Path(path), make())
 
-    def _path(self, key: str) -> Path:
+    def _path(self, key: str) -> str:
         name = hashlib.sha256(key.encode()).hexdigest()
-        return self._folder / name[:2] / name
+        return f"{self._folder}/{name[:2]}/{name}"
 
     @staticmethod
-    def _open(path: Path) -> BinaryIO | None:
+    def _open(path: str) -> BinaryIO | None:
         with own_errors(), suppress(FileNotFoundError):
-            reader = path.open("rb", buffering=0)
+            reader = open(path, "rb", buffering=0)  # noqa: SIM115 (closed by who gets it)
             if time.time() - os.fstat(reader.fileno()).st_mtime > REFRESH_SECONDS:
                 os.utime(reader.fileno())
             return reader

@@ -15,9 +15,11 @@ from ..sending import Sendable, send
 
 def read_transform(request: Request) -> Transform | None:
     """Return what the address asks for; BadTransform if it says it badly or twice."""
-    for name in PARAMETERS:
-        if len(request.GET.getall(name)) > 1:
+    seen = set()
+    for name in request.GET:
+        if name in seen and name in PARAMETERS:
             raise BadTransform(f"The parameter {name} is given twice.")
+        seen.add(name)
     return Transform.from_params(request.GET, request.registry["pastebin.limits"])
 
 

@@ -21,6 +21,5 @@ class AsksForTransform:
 
     def __call__(self, _context: Any, request: Request) -> bool:
         """Tell whether the query names a transform, or does not, as the view wants."""
-        return (
-            not request.query_string or not any(name in request.GET for name in PARAMETERS)
-        ) is not self._value
+        asked = bool(request.query_string) and not set(PARAMETERS).isdisjoint(request.GET.keys())
+        return asked is self._value
