@@ -38,7 +38,7 @@ choose_python() {
 # Whether `.venv` is whole, lies where it was made, and is of the Python that was asked for.
 venv_is_usable() {
     [[ -x "$venv/bin/python" && "$(grep '^command = ' "$venv/pyvenv.cfg")" == *" $venv" ]] || return 1
-    is_new_enough "$venv/bin/python" && "$venv/bin/python" -c 'import pip' 2>/dev/null || return 1
+    "$venv/bin/python" -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || return 1
     [[ -z "${PYTHON:-}" ]] || same_version "$PYTHON" "$venv/bin/python"
 }
 
