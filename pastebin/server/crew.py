@@ -104,8 +104,8 @@ class Crew:
             while not self._is_stopping:
                 self._take_lead(me)
                 self._work_as_leader(me)
-            self.step_down()
         finally:
+            self.step_down()
             self._ended.set()
 
     def _work_as_leader(self, me: int) -> None:

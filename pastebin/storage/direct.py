@@ -9,6 +9,7 @@ import fcntl
 import mmap
 import os
 import queue
+from contextlib import suppress
 
 from .background import Background
 
@@ -59,9 +60,10 @@ class DirectFile:
     def stop(self) -> None:
         """End the thread and let the memory go; safe to call again."""
         self._writing.stop()
-        self._buffer.close()
-        while not self._free.empty():
-            self._free.get().close()
+        with suppress(BufferError):  # in an error's traceback somebody still holds it; it goes with that
+            self._buffer.close()
+            while not self._free.empty():
+                self._free.get().close()
 
     def _write(self, buffer: mmap.mmap) -> None:
         try:
