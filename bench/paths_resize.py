@@ -32,7 +32,7 @@ def cold(effort: Effort) -> Iterator[Measurement]:
         folder = effort.subfolder(f"resize-{shape}-{processes}")
         with ExitStack() as stack:
             app = stack.enter_context(ours.service(shape, folder, processes=processes))
-            thumbor = stack.enter_context(Thumbor(folder / "thumbor"))
+            thumbor = stack.enter_context(Thumbor(folder / "thumbor", processes))
             names = [ours.put(app, data, f"photo-{at}.jpg") for at, data in enumerate(pictures)]
             for at, data in enumerate(pictures):
                 (thumbor.files / f"photo-{at}.jpg").write_bytes(data)
@@ -56,7 +56,7 @@ def cold(effort: Effort) -> Iterator[Measurement]:
             [],
             [
                 f"{SOURCES} photos in widths around 512, no two requests alike, JPEG quality {QUALITY} "
-                "on both sides; thumbor has a process a core and keeps nothing.",
+                f"on both sides; thumbor keeps nothing and has as many processes as we have: {processes}.",
                 "Processor time of the server an image: "
                 + ", ".join(f"{name} {min(spent):.1f} ms" for name, spent in work.items()),
                 checked,
@@ -68,7 +68,7 @@ def _resizing(
     server: AppServer | Thumbor, patterns: list[str], effort: Effort, work: dict[str, list[float]]
 ) -> Callable[[], float]:
     """Return what asks a server for pictures it has not made yet and gives pictures a second."""
-    widths = itertools.count(480)
+    widths = itertools.count(500)
     addresses = (pattern.format(w=width) for width in widths for pattern in patterns)
 
     def run() -> float:

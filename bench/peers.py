@@ -57,8 +57,9 @@ def python(name: str) -> Path:
             "--disable-pip-version-check",
             "install",
         ]
+        clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}  # pip would find us there
         subprocess.run(
-            [*pip, *peer.options, *peer.requirements], env={**os.environ, **peer.environment}, check=True
+            [*pip, *peer.options, *peer.requirements], env={**clean, **peer.environment}, check=True
         )
         stamp.write_text(repr(peer))
     return folder / "bin" / "python"
@@ -152,9 +153,14 @@ class Copyparty(WebPeer):
 
 
 class Thumbor(WebPeer):
-    """thumbor with files of `files` as sources, no cache, and a process a core."""
+    """thumbor with files of `files` as sources and no cache, in as many processes as we run."""
 
     name = "thumbor"
+
+    def __init__(self, folder: Path, processes: str) -> None:
+        super().__init__(folder)
+        self._processes = processes
+
     answers = "/healthcheck"
 
     def command(self) -> list[str]:
@@ -169,6 +175,6 @@ class Thumbor(WebPeer):
             "QUALITY = 85\n"
             "PROGRESSIVE_JPEG = False\n"
         )
-        cores = str(os.cpu_count() or 1)
-        options = ["--ip", HOST, "--port", str(self.port), "--processes", cores, "--log-level", "error"]
+        options = ["--ip", HOST, "--port", str(self.port), "--log-level", "error"]
+        options += ["--processes", self._processes]
         return [str(python(self.name).with_name("thumbor")), "--conf", str(conf), *options]
