@@ -145,7 +145,8 @@ class Crew:
         """End the lead of whoever takes too long, as long as there is anything to do."""
         while not self._is_stopping:
             self._watch_sleeps = True
-            self._watch_wakes.wait()
+            if not self._is_answering:  # else it began just before it could see that the watch sleeps
+                self._watch_wakes.wait()
             self._watch_wakes.clear()
             self._watch_sleeps = False
             seen, quiet = -1, 0
