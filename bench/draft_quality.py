@@ -21,7 +21,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageMath
 from pastebin._speedups import imagecrop
 from pastebin.images import jpeg
 
-PARTS = (2.5, 3.5, 4, 5, 7, 8, 10, 14, 20)
+PARTS = (2.5, 3.9, 4, 5, 7.8, 8, 10, 15.6, 20)
 FACTORS = (1, 2, 4, 8)
 
 

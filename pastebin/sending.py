@@ -100,7 +100,8 @@ def send(request: Request, content: Sendable, reader: BinaryIO) -> Response:
         headers.append(("Content-Range", f"bytes {start}-{stop - 1}/{content.size}"))
         status = "206 Partial Content"
     headers.append(("Content-Length", str(stop - start)))
-    reader.seek(reader.tell() + start)
+    if start:
+        reader.seek(reader.tell() + start)
     return _answer(status, headers, _body(request, reader, stop - start))
 
 

@@ -6,28 +6,21 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadTransform
 from ..images import Transform
-from ..images.transform import PARAMETERS
 from ..resources import InlineContext, ResizedContext
 from ..sending import Sendable, send
+from .transforms import read_transform
 
 
-def read_transform(request: Request) -> Transform | None:
-    """Return what the address asks for; BadTransform if it says it badly or twice."""
-    seen = set()
-    for name in request.GET:
-        if name in seen and name in PARAMETERS:
-            raise BadTransform(f"The parameter {name} is given twice.")
-        seen.add(name)
-    return Transform.from_params(request.GET, request.registry["pastebin.limits"])
+def _asked(request: Request) -> Transform | None:
+    return read_transform(request.query_string, request.registry["pastebin.limits"])
 
 
 @view_config(context=InlineContext, request_method="GET", transform=True)
 def resized_inline(context: InlineContext, request: Request) -> Response:
     """Send an image in the size asked for."""
     file = context.file
-    image = request.services.resizing.image(file, read_transform(request) or Transform())
+    image = request.services.resizing.image(file, _asked(request) or Transform())
     content = Sendable(
         size=os.fstat(image.reader.fileno()).st_size - image.reader.tell(),
         tag=image.tag,
@@ -41,5 +34,5 @@ def resized_inline(context: InlineContext, request: Request) -> Response:
 @view_config(context=ResizedContext, request_method="GET")
 def resized_file(context: ResizedContext, request: Request) -> Response:
     """Make or find the image in the size asked for, and answer with its address."""
-    link = request.services.resizing.as_file(context.file, read_transform(request))
+    link = request.services.resizing.as_file(context.file, _asked(request))
     return Response(request.address("i", link.file.filehash), content_type="text/plain", charset="utf-8")

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.request import Request
 
-from ..images.transform import PARAMETERS
+from .transforms import asks_for_transform
 
 
 class AsksForTransform:
@@ -21,5 +21,4 @@ class AsksForTransform:
 
     def __call__(self, _context: Any, request: Request) -> bool:
         """Tell whether the query names a transform, or does not, as the view wants."""
-        asked = bool(request.query_string) and not set(PARAMETERS).isdisjoint(request.GET.keys())
-        return asked is self._value
+        return asks_for_transform(request.query_string) is self._value
