@@ -58,7 +58,7 @@ can_compile() {
 }
 
 is_compiled() {
-    "$venv/bin/python" - "$root/pastebin/_speedups" <<'PYTHON'
+    "$venv/bin/python" -I -S - "$root/pastebin/_speedups" <<'PYTHON'
 import pathlib, sys, sysconfig
 
 folder, suffix = pathlib.Path(sys.argv[1]), sysconfig.get_config_var("EXT_SUFFIX")
