@@ -156,12 +156,11 @@ class Thumbor(WebPeer):
     """thumbor with files of `files` as sources and no cache, in as many processes as we run."""
 
     name = "thumbor"
+    answers = "/healthcheck"
 
     def __init__(self, folder: Path, processes: str) -> None:
         super().__init__(folder)
         self._processes = processes
-
-    answers = "/healthcheck"
 
     def command(self) -> list[str]:
         """Write the configuration and return the command line."""

@@ -14,7 +14,7 @@ die() {
     exit 1
 }
 
-is_new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
+is_new_enough() { "$1" -I -S -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 
 same_version() { [[ "$("$1" -c 'import sys; print(sys.version)' 2>&1)" == "$("$2" -c 'import sys; print(sys.version)')" ]]; }
 
@@ -38,7 +38,7 @@ choose_python() {
 # Whether `.venv` is whole, lies where it was made, and is of the Python that was asked for.
 venv_is_usable() {
     [[ -x "$venv/bin/python" && "$(grep '^command = ' "$venv/pyvenv.cfg")" == *" $venv" ]] || return 1
-    "$venv/bin/python" -I -S -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || return 1
+    is_new_enough "$venv/bin/python" || return 1
     compgen -G "$venv/lib/python3*/site-packages/pip/__init__.py" >/dev/null || return 1
     [[ -z "${PYTHON:-}" ]] || same_version "$PYTHON" "$venv/bin/python"
 }

@@ -1,4 +1,4 @@
-"""The database: tables, engine and the request's session."""
+"""The database: tables, engine and sessions."""
 
 from pyramid.config import Configurator
 

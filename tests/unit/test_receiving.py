@@ -114,9 +114,6 @@ class Tasks:
     def step_down(self) -> None:
         """Do nothing: there is one thread."""
 
-    def is_leading(self) -> bool:
-        return True
-
     def has_followers(self) -> bool:
         return False
 
