@@ -12,7 +12,7 @@ from glob import glob
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-MODULES = ("hashing", "shorturl", "imagecrop")
+MODULES = ("hashing", "shorturl", "imagecrop", "placing")
 
 
 class LoudBuildExt(build_ext):

@@ -6,6 +6,8 @@ that several large files leave on several cores.
 """
 
 import select
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from waitress.channel import HTTPChannel
 from waitress.receiver import ChunkedReceiver
 from waitress.task import WSGITask
 
+from ..pace import Awaiting
 from . import live
 from .receiving import PIECE, Parser
 from .sendfile import FileBuffer, SliceSocket
@@ -21,16 +24,51 @@ from .sendfile import FileBuffer, SliceSocket
 LINGER = 50
 
 
+class Parked(BaseException):
+    """Leaves a request whose answer is not ready: it comes back when `awaited` is done."""
+
+    def __init__(self, awaiting: Awaiting) -> None:
+        super().__init__()
+        self.awaiting = awaiting
+
+
+def parking(app: Any) -> Any:
+    """Return `app` such that it raises Parked where its answer is not ready."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> Any:
+        answer = app(environ, start_response)
+        if isinstance(answer, Awaiting) and not answer.awaited.done():
+            raise Parked(answer)
+        return answer
+
+    return application
+
+
 class Task(WSGITask):  # type: ignore[misc]
     """A request at the application, which may answer with a file."""
 
     close_on_finish: bool
+    _awaiting: Awaiting | None = None
 
     def get_environment(self) -> dict[str, Any]:
         """Return the WSGI environment, in which `wsgi.file_wrapper` sends files without reading them."""
         environ: dict[str, Any] = super().get_environment()
         environ["wsgi.file_wrapper"] = FileBuffer
         return environ
+
+    def execute(self) -> None:
+        """Call the application, or take up again what was parked."""
+        if self._awaiting is None:
+            try:
+                super().execute()
+            except Parked as parked:
+                self._awaiting = parked.awaiting
+                self.channel.park(self, parked.awaiting.awaited)
+                raise
+        else:
+            awaiting, self._awaiting = self._awaiting, None
+            for piece in awaiting:
+                self.write(piece)
 
     def service(self) -> None:
         """Answer, send the answer, and be done with the request's body."""
@@ -45,12 +83,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection."""
 
     parser_class = Parser
-    task_class = Task
-
     request: Any
     requests: list[Any]
     sent_continue: bool
     _is_sending = False
+    _parked: Task | None = None
 
     def __init__(self, server: Any, sock: Any, *rest: Any, **options: Any) -> None:
         super().__init__(server, sock, *rest, **options)
@@ -58,6 +95,24 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._crew = server.task_dispatcher
         self._room = select.poll()
         self._room.register(sock.fileno(), select.POLLOUT)
+
+    def task_class(self, _channel: Any, request: Any) -> Task:
+        """Return the task that was parked, or else a new one."""
+        task, self._parked = self._parked or Task(self, request), None
+        return task
+
+    def park(self, task: Task, awaited: "Future[Any]") -> None:
+        """Take up `task` again when `awaited` is done."""
+        self._parked = task
+        self._crew.park(self, awaited)
+
+    def service(self) -> None:
+        """Answer the first request, or begin to."""
+        resumed = self._parked is not None
+        with suppress(Parked):
+            super().service()
+        if resumed:
+            self._crew.unpark()
 
     def writable(self) -> bool:
         """Tell whether the polling thread should send: not while another one does, or has hardly begun."""

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 # How long one request may keep the others waiting, in seconds; noticed within twice that time.
@@ -35,10 +36,11 @@ class Crew:
     def __init__(self) -> None:
         self._ready: deque[Any] = deque()
         self._lead = threading.Lock()  # released by whoever ends somebody's lead
-        self._guard = threading.Lock()  # of the next three
+        self._guard = threading.Lock()  # of the next four
         self._leader = 0  # a thread's number
         self._is_answering = False  # the leader is
         self._followers = 0
+        self._parked = 0  # requests that will be taken up again
         self._answers = 0  # that leaders began
         self._watch_sleeps = False
         self._watch_wakes = threading.Event()
@@ -60,7 +62,19 @@ class Crew:
             threading.Thread(target=channel.service, name="crew-live", daemon=True).start()
             return
         self._ready.append(channel)
-        self.wake_leader()
+        if not self._is_answering:  # else the leader looks for more when it has answered
+            self.wake_leader()
+
+    def park(self, channel: Any, awaited: "Future[Any]") -> None:
+        """Have a channel's request taken up again when `awaited` is done."""
+        with self._guard:
+            self._parked += 1
+        awaited.add_done_callback(lambda _: self.add_task(channel))
+
+    def unpark(self) -> None:
+        """Forget a request that was parked, as it is answered."""
+        with self._guard:
+            self._parked -= 1
 
     def wake_leader(self) -> None:
         """Have the thread that polls look at everything anew; nothing to do for that thread itself."""
@@ -88,12 +102,14 @@ class Crew:
             raise RuntimeError("a thread of the server failed")
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        """End the threads, after what they are answering; wait up to `timeout` seconds for that."""
+        """End the threads, after what they have begun to answer; wait up to `timeout` seconds for that."""
+        deadline = time.monotonic() + timeout
+        while self._parked and time.monotonic() < deadline:
+            time.sleep(PATIENCE)
         self._is_stopping = True
         self._ended.set()
         self._watch_wakes.set()
         self.wake()
-        deadline = time.monotonic() + timeout
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
         return cancel_pending and bool(self._ready)

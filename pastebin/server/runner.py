@@ -12,7 +12,7 @@ from waitress.server import BaseWSGIServer, create_server
 from ..errors import ConfigurationError
 from ..pace import on_long
 from ..services.forms import FORM_OVERHEAD
-from .channel import make_channel
+from .channel import make_channel, parking
 from .crew import Crew
 
 # waitress asks the socket for this many bytes at a time; its own 8 KiB makes large uploads slow.
@@ -88,7 +88,9 @@ def make_server(app: Any, channel: type, **options: Any) -> Server:
     crew = Crew()
     try:
         # The limit is the channel's: waitress's own answers in words of its own.
-        server = create_server(app, map=sockets, max_request_body_size=2**62, _dispatcher=crew, **options)
+        server = create_server(
+            parking(app), map=sockets, max_request_body_size=2**62, _dispatcher=crew, **options
+        )
     except OSError as error:
         for dispatcher in list(sockets.values()):
             dispatcher.close()

@@ -15,6 +15,7 @@ from .._speedups.shorturl import ShortCodec
 from ..images import ImageLimits
 from .files import FileService
 from .health import HealthService
+from .intake import Intake
 from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
@@ -56,6 +57,7 @@ class Services:
             self.links,
             registry["pastebin.store"],
             registry["pastebin.limits"],
+            intake=registry["pastebin.intake"],
             listed=registry["pastebin.settings"].public_listing,
             slots=registry["pastebin.decoding_slots"],
         )
@@ -120,6 +122,9 @@ def includeme(config: Configurator) -> None:
     )
     config.registry["pastebin.limits"] = ImageLimits(
         max_pixels=settings.max_image_pixels, max_result_pixels=settings.max_result_pixels
+    )
+    config.registry["pastebin.intake"] = Intake(
+        config.registry["pastebin.store"], LinkService(config.registry["pastebin.engine"])
     )
     config.registry["pastebin.previews"] = PreviewMemory()
     config.registry["pastebin.decoding_slots"] = threading.BoundedSemaphore(os.cpu_count() or 1)

@@ -1,15 +1,19 @@
 """Giving contents their links: one row a link, the same request the same link."""
 
 import hashlib
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
+from ..errors import PastebinError
 from ..models import FILES, insist
 from ..storage import Blob
 from .files import StoredFile
@@ -33,6 +37,16 @@ class Link:
 
     file: StoredFile
     created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to be given: to what, under which name, by which key, and whether it is listed."""
+
+    content: Content
+    filename: str
+    key: str
+    listed: bool = False
 
 
 def upload_key(blob: Blob, filename: str) -> str:
@@ -78,8 +92,7 @@ class LinkService:
         The row goes in first and a conflict is looked at afterwards: whoever comes second of
         two at once, in this process or another, finds the first one's row.
         """
-        values = _row(content, filename, key, filehash or new_filehash(suffix_of(filename)))
-        values["listed"] = listed
+        values = _row(NewLink(content, filename, key, listed), filehash)
         try:
             number = insist(lambda: self._insert(values))
         except IntegrityError:
@@ -87,7 +100,38 @@ class LinkService:
             if found is None:
                 raise
             return Link(found, created=False)
-        return Link(StoredFile.of(SimpleNamespace(id=number, **values)), created=True)
+        return _created(values, number)
+
+    def give_all(self, wanted: Sequence[NewLink]) -> Sequence[Link | Exception]:
+        """Do for several what `give` does, in one transaction; return each one's link or what went wrong."""
+        if len(wanted) > 1:
+            with suppress(SQLAlchemyError):  # one of them exists or is refused: each for itself
+                return self._give_together(wanted)
+        return [self._try_giving(one) for one in wanted]
+
+    def _give_together(self, wanted: Sequence[NewLink]) -> Sequence[Link | Exception]:
+        """Return links that all are new; SQLAlchemyError if one cannot be made."""
+        # In the order of their keys: two processes that have the same ones then never wait for each other.
+        rows = [_row(one) for one in sorted(wanted, key=attrgetter("key"))]
+        try:
+            numbers = insist(lambda: self._insert_all(rows))
+        except OperationalError as error:  # a database that is full or does not answer is so for all
+            return [error] * len(wanted)
+        links = {row["link_key"]: _created(row, numbers[row["link_key"]]) for row in rows}
+        return [links[one.key] for one in wanted]
+
+    def _try_giving(self, wanted: NewLink) -> Link | Exception:
+        try:
+            return self.give(wanted.content, wanted.filename, wanted.key, listed=wanted.listed)
+        except (PastebinError, SQLAlchemyError) as error:
+            return error
+
+    def _insert_all(self, rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+        """Insert rows in one transaction, and return the number of each by its key."""
+        with self._engine.begin() as connection:
+            connection.execute(_INSERT, rows)
+            found = connection.execute(_NUMBERS, {"keys": [row["link_key"] for row in rows]})
+            return dict(found.all())
 
     def _insert(self, values: dict[str, Any]) -> int:
         with self._engine.begin() as connection:
@@ -120,18 +164,24 @@ class LinkService:
 
 _INSERT = insert(FILES)
 _BY_KEY = select(FILES).where(FILES.c.link_key == bindparam("key"))
+_NUMBERS = select(FILES.c.link_key, FILES.c.id).where(FILES.c.link_key.in_(bindparam("keys", expanding=True)))
 _TOUCH = update(FILES).where(FILES.c.link_key == bindparam("touched")).values(link_key=FILES.c.link_key)
 _BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("filehash"))
 _PENDING = select(FILES.c.id).where(FILES.c.filehash == bindparam("filehash"), FILES.c.sha256.is_(None))
 _COMPLETE = update(FILES).where(FILES.c.filehash == bindparam("pending"), FILES.c.sha256.is_(None))
 
 
-def _row(content: Content, filename: str, key: str, filehash: str) -> dict[str, Any]:
+def _created(row: dict[str, Any], number: int) -> Link:
+    return Link(StoredFile.of(SimpleNamespace(id=number, **row)), created=True)
+
+
+def _row(wanted: NewLink, filehash: str | None = None) -> dict[str, Any]:
     return {
-        "filename": filename,
-        "filehash": filehash,
+        "filename": wanted.filename,
+        "filehash": filehash or new_filehash(suffix_of(wanted.filename)),
         "uploadtime": datetime.now(UTC),
-        **_described(content, key),
+        "listed": wanted.listed,
+        **_described(wanted.content, wanted.key),
     }
 
 

@@ -1,15 +1,16 @@
 """Taking files in: look at the bytes, put them in the store, give them a link."""
 
 import threading
+from concurrent.futures import Future
 from contextlib import nullcontext
 
 from ..errors import ImageTooLarge, NotAnImage
 from ..images import ImageLimits, Transform, probe, render
-from ..pace import before_long
 from ..storage import BlobStore, BlobWriter
 from . import media
 from .forms import UploadForm
-from .links import Content, Link, LinkService, upload_key
+from .intake import Intake
+from .links import Content, Link, LinkService, NewLink, upload_key
 from .names import suffix_of, with_suffix
 from .sniffing import sniff
 
@@ -29,36 +30,35 @@ class UploadService:
         store: BlobStore,
         limits: ImageLimits,
         *,
+        intake: Intake | None = None,
         listed: bool = False,
         slots: threading.Semaphore | None = None,
     ) -> None:
         self._links = links
         self._store = store
         self._limits = limits
+        self._intake = intake or Intake(store, links)
         self._listed = listed
         self._slots = slots or nullcontext()
 
-    def add(self, form: UploadForm) -> Link:
+    def add(self, form: UploadForm) -> "Future[Link]":
         """Take in the file of a form, resized first if the form says so (fields `w` and `h`).
 
         It is listed where uploads are, unless the field `unlisted` says something.
         Raises BadTransform, NotAnImage or ImageTooLarge where resizing is asked for and not
-        possible, StorageFull and Unavailable; nothing is kept then.
+        possible, StorageFull and Unavailable, now or by what comes; nothing is kept then.
         """
         given = {name: text for name, text in form.fields.items() if name in ("w", "h")}
         transform = Transform.from_params(given, self._limits)
         listed = self._listed and not form.fields.get("unlisted")
         if transform is None:
-            return self.add_written(form.writer, form.filename, listed=listed)
+            return self._admit(form.writer, form.filename, listed)
         return self._add_resized(form, transform, listed)
 
-    def add_written(self, writer: BlobWriter, filename: str, *, listed: bool = False) -> Link:
-        """Take in what was written, under a public name of its own."""
+    def _admit(self, writer: BlobWriter, filename: str, listed: bool) -> "Future[Link]":
         content = self.examine(writer)
-        before_long()
-        writer.keep()
-        key = upload_key(content.blob, filename)
-        return self._links.give(content, filename, key, listed=listed)
+        link = NewLink(content, filename, upload_key(content.blob, filename), listed)
+        return self._intake.admit(writer.hand_over(), link)
 
     def add_bytes(self, data: bytes, filename: str, key: str) -> Link:
         """Take in `data` as the file whose link has `key`."""
@@ -68,7 +68,7 @@ class UploadService:
             writer.keep()
         return self._links.give(content, filename, key)
 
-    def _add_resized(self, form: UploadForm, transform: Transform, listed: bool) -> Link:
+    def _add_resized(self, form: UploadForm, transform: Transform, listed: bool) -> "Future[Link]":
         form.writer.finish()
         with self._slots, form.writer.reader() as source:
             image = render(source, transform, self._limits)
@@ -77,7 +77,7 @@ class UploadService:
             filename = with_suffix(filename, "", f".{image.suffix}")
         with self._store.writer() as writer:
             writer.write(image.data)
-            return self.add_written(writer, filename, listed=listed)
+            return self._admit(writer, filename, listed)
 
     def examine(self, writer: BlobWriter) -> Content:
         """Return what was written with its media type and, for an image, its sides."""

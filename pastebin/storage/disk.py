@@ -1,12 +1,11 @@
-"""What the operating system does for the store: errors, syncing, early writing."""
+"""What the operating system does for the store: errors, early writing."""
 
 import ctypes
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..errors import StorageFull, Unavailable
+from ..errors import PastebinError, StorageFull, Unavailable
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -18,24 +17,24 @@ if _sync_file_range is not None:
     _sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 
 
+def own_error(error: OSError) -> PastebinError:
+    """Return what the service says where the operating system says `error` of the disk."""
+    own: PastebinError
+    if error.errno in _NO_ROOM:
+        own = StorageFull("The server's disk is full. Nothing was stored; try again later.")
+    else:
+        own = Unavailable(f"The file store does not answer ({error.strerror}). Try again later.")
+    own.__cause__ = error
+    return own
+
+
 @contextmanager
 def own_errors() -> Iterator[None]:
     """Turn what the operating system says about the disk into the service's own errors."""
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise StorageFull("The server's disk is full. Nothing was stored; try again later.") from error
-        raise Unavailable(f"The file store does not answer ({error.strerror}). Try again later.") from error
-
-
-def sync_folder(folder: str | os.PathLike[str]) -> None:
-    """Return when the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        raise own_error(error) from error
 
 
 def start_writeback(descriptor: int, offset: int, length: int) -> None:

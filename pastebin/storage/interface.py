@@ -1,12 +1,12 @@
 """What a store of contents can do, whatever it keeps them in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Protocol, Self
 
-from ..errors import Unavailable
+from ..errors import PastebinError, Unavailable
 
 # How much of a content's beginning a writer keeps at hand, in bytes.
 HEAD_SIZE = 64 * 2**10
@@ -63,6 +63,9 @@ class BlobWriter(Protocol):
     def keep(self) -> Blob:
         """Put the content in its place, durably, and return it. Putting it twice changes nothing."""
 
+    def hand_over(self) -> Self:
+        """End the writing, and leave to `BlobStore.keep` what the `with` block would forget at its end."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(
@@ -75,6 +78,9 @@ class BlobStore(Protocol):
 
     def writer(self) -> BlobWriter:
         """Return a writer for a new content."""
+
+    def keep(self, writers: Sequence[Any]) -> Sequence[PastebinError | None]:
+        """Keep what writers handed over, or discard it; return for each what went wrong, or None."""
 
     def open(self, sha256: str) -> BinaryIO:
         """Return a seekable reader of a content; BlobMissing if it is not there."""

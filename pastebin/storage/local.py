@@ -3,13 +3,14 @@
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import Unavailable
-from .disk import own_errors, sync_folder
+from .._speedups.placing import place_all, sync_folder
+from ..errors import PastebinError, Unavailable
+from .disk import own_error, own_errors
 from .interface import BlobMissing, StoredBlob
 from .writer import LocalBlobWriter
 
@@ -32,6 +33,18 @@ class LocalBlobStore:
     def writer(self) -> "LocalBlobWriter":
         """Return a writer for a new content."""
         return LocalBlobWriter(self._name, f"{self._temporary}/{secrets.token_hex(16)}", durable=self.durable)
+
+    def keep(self, writers: Sequence[LocalBlobWriter]) -> list[PastebinError | None]:
+        """Keep what writers handed over, or discard it; return for each what went wrong, or None."""
+        if len(writers) == 1:
+            failures = [_failure(writers[0])]
+        else:
+            errors = place_all([writer.move() for writer in writers], self.durable)
+            failures = [None if error is None else own_error(error) for error in errors]
+        for writer, failure in zip(writers, failures, strict=True):
+            if failure is not None:
+                writer.discard()
+        return failures
 
     def path(self, sha256: str) -> Path:
         """Return where a content is or would be; ValueError if that is no SHA-256."""
@@ -121,3 +134,11 @@ class LocalBlobStore:
             probe = self._temporary / f"health-{secrets.token_hex(8)}"
             probe.write_bytes(b"ok")
             probe.unlink()
+
+
+def _failure(writer: LocalBlobWriter) -> PastebinError | None:
+    try:
+        writer.keep()
+    except PastebinError as error:
+        return error
+    return None

@@ -1,16 +1,16 @@
 """How a content comes into a LocalBlobStore: beside its place, hashed while written, then renamed."""
 
 import os
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Self
 
 from .._speedups.hashing import ContentHash
+from .._speedups.placing import Move, place, sync_folder
 from .background import Background
 from .direct import ALIGNMENT, DirectFile
-from .disk import own_errors, start_writeback, sync_folder
+from .disk import own_errors, start_writeback
 from .interface import HEAD_SIZE, Blob
 
 # Start writing to the disk after each piece of this size, so that little is left to the final fsync.
@@ -37,6 +37,7 @@ class LocalBlobWriter:
         self._direct: DirectFile | None = None
         self._written = 0
         self._started = 0
+        self._is_settled = False  # kept, or somebody else's to keep
         self.head = b""
         self.size = 0
         with own_errors():
@@ -87,6 +88,7 @@ class LocalBlobWriter:
             with own_errors():
                 if self._direct is not None:
                     self._direct.close()
+                self._file.close()
             if self._hashing is not None:
                 self._hashing.close()
             self._blob = Blob(self._hash.sha256, self._hash.md5, self.size)
@@ -103,27 +105,25 @@ class LocalBlobWriter:
         A content that is there already is kept as it is, and its time refreshed so that no
         sweep takes it for forgotten before its row is committed.
         """
-        blob = self.finish()
-        place = self._place_of(blob.sha256)
         with own_errors():
-            if not self._refresh(place):
-                if self._durable:
-                    os.fsync(self._file.fileno())
-                os.rename(self._path, place)
-                self._path = ""
-            if self._durable:
-                sync_folder(os.path.dirname(place))
-        return blob
+            place(*self.move(), sync_folder if self._durable else None)
+        self._is_settled = True
+        return self.finish()
 
-    def _refresh(self, place: str) -> bool:
-        """Refresh the time of a whole content at `place`; tell whether there is one."""
-        try:
-            if os.stat(place).st_size != self.size:
-                return False
-            os.utime(place, (now := time.time(), now))
-        except FileNotFoundError:
-            return False
-        return True
+    def hand_over(self) -> Self:
+        """End the writing, and leave what was written to whoever keeps or discards it."""
+        self.finish()
+        self._is_settled = True
+        return self
+
+    def discard(self) -> None:
+        """Forget what was written, unless it is in its place."""
+        with suppress(FileNotFoundError):
+            os.unlink(self._path)
+
+    def move(self) -> Move:
+        """End the writing and return what brings the content to its place, for `place_all`."""
+        return self._path, self._place_of(self.finish().sha256), self.size
 
     def __enter__(self) -> Self:
         return self
@@ -136,6 +136,5 @@ class LocalBlobWriter:
         if self._direct is not None:
             self._direct.stop()
         self._file.close()
-        if self._path:
-            with suppress(FileNotFoundError):
-                os.unlink(self._path)
+        if not self._is_settled:
+            self.discard()

@@ -1,5 +1,6 @@
 """Uploading: the page, the form for people and curl, the address for programs."""
 
+from concurrent.futures import Future
 from typing import Any
 from urllib.parse import quote
 
@@ -9,11 +10,13 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..http import HTML, JSON, TEXT, body_reader, preferred
+from ..pace import before_long
 from ..resources import MachineUpload, Root
 from ..services.files import StoredFile
 from ..services.forms import FORM_OVERHEAD, read_upload_form, too_large
 from ..services.links import Link
 from ..services.units import humanize_bytes
+from .later import Later
 
 # `/j` is open to pages of other origins; nothing it does depends on who asks.
 CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "Content-Type"}
@@ -30,19 +33,24 @@ def index(request: Request) -> dict[str, Any]:
 def upload(request: Request) -> Response:
     """Take a file in, and answer in the form the client prefers."""
     wanted = preferred(request)
-    link = _take_in(request)
+    arriving = _take_in(request)
     if wanted == HTML:
+        before_long()
+        link = arriving.result()
         request.session.flash("created" if link.created else "found")
         answer = HTTPSeeOther(location=request.address("p", link.file.filehash))
-    else:
-        answer = Response(status=201 if link.created else 200)
+        answer.vary = ("Accept",)
+        return answer
+
+    def fill(answer: Response, link: Link) -> None:
+        answer.status_int = 201 if link.created else 200
         answer.location = request.address("p", link.file.filehash)
         if wanted == TEXT:
-            answer.content_type = TEXT
             answer.text = short_address(request, link.file) + "\n"
         else:
-            answer.content_type = JSON
             answer.json = describe(request, link.file)
+
+    answer = Later(request, arriving, fill, content_type=wanted)
     answer.vary = ("Accept",)
     return answer
 
@@ -50,19 +58,22 @@ def upload(request: Request) -> Response:
 @view_config(context=MachineUpload, request_method="POST")
 def machine_upload(request: Request) -> Response:
     """Take a file in, and answer with JSON for programs."""
-    link = _take_in(request)
-    file = link.file
-    answer = Response(status=201 if link.created else 200, content_type=JSON)
+
+    def fill(answer: Response, link: Link) -> None:
+        file = link.file
+        answer.status_int = 201 if link.created else 200
+        answer.location = request.address("p", file.filehash)
+        answer.json = {
+            "url": request.address("i", file.filehash),
+            "short_url": short_address(request, file),
+            "origin_filename": file.filename,
+            "hash": file.filehash,
+            "width": file.width,
+            "height": file.height,
+        }
+
+    answer = Later(request, _take_in(request), fill, content_type=JSON)
     answer.headers.update(CROSS_ORIGIN)
-    answer.location = request.address("p", file.filehash)
-    answer.json = {
-        "url": request.address("i", file.filehash),
-        "short_url": short_address(request, file),
-        "origin_filename": file.filename,
-        "hash": file.filehash,
-        "width": file.width,
-        "height": file.height,
-    }
     return answer
 
 
@@ -76,7 +87,7 @@ def preflight(_request: Request) -> Response:
     return answer
 
 
-def _take_in(request: Request) -> Link:
+def _take_in(request: Request) -> "Future[Link]":
     limit = request.registry["pastebin.settings"].max_upload_size
     if (request.content_length or 0) > limit + FORM_OVERHEAD:
         raise too_large(limit)
