@@ -5,6 +5,7 @@ several, and threads that wait for it one by one are in each other's way. So one
 for all that came in while it did it for the last ones: group commit, as databases do it.
 """
 
+import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,6 +14,10 @@ from dataclasses import dataclass
 from ..pace import before_long
 from ..storage import BlobStore, BlobWriter
 from .links import Link, LinkService, NewLink
+
+# While several come in at a time, wait so many seconds for more: syncs and commits get fewer, and
+# uploads more a second (PostgreSQL calls this commit_delay).
+GATHER = 0.001
 
 # At most so many uploads at a time, so that the first of them does not wait for all of a crowd.
 MOST = 64
@@ -43,6 +48,7 @@ class Intake:
         self._store = store
         self._links = links
         self._waiting: deque[Arrival] = deque()
+        self._are_several = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
     def admit(self, writer: BlobWriter, link: NewLink) -> "Future[Link]":
@@ -64,7 +70,10 @@ class Intake:
     def _admitted(self, arrival: Arrival) -> Link:
         """Return an upload's link; admit all that wait, unless this one was among earlier ones."""
         if arrival.outcome is None:
+            if self._are_several:
+                time.sleep(GATHER)
             count = min(len(self._waiting), MOST)
+            self._are_several = count > 1
             self._admit([self._waiting.popleft() for _ in range(count)])
         return arrival.result()
 
