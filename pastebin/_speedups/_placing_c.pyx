@@ -23,7 +23,20 @@ cdef extern from "<sys/stat.h>" nogil:
     int utimensat(int folder, const char *path, const void *times, int flags)
 
 
+cdef extern from * nogil:
+    """
+    #include <fcntl.h>
+    #ifdef SYNC_FILE_RANGE_WRITE
+    #define START_WRITEBACK(descriptor) sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE)
+    #else
+    #define START_WRITEBACK(descriptor) 0
+    #endif
+    """
+    int START_WRITEBACK(int descriptor)
+
+
 cdef struct Move:
+    int descriptor
     const char *path
     const char *target
     const char *folder  # of the target
@@ -32,20 +45,24 @@ cdef struct Move:
     int error  # errno of what failed, or 0
 
 
-cdef int sync(const char *path, int flags) noexcept nogil:
-    """Return 0 when the file or folder at `path` is on the disk, else the error's number."""
-    cdef int error = 0, descriptor
+cdef int open_to_sync(Move *move, const char *path, int flags) noexcept nogil:
+    """Open a file or folder; 0 or an error's number."""
     while True:
-        descriptor = c_open(path, O_RDONLY | O_CLOEXEC | flags)
-        if descriptor >= 0 or errno != EINTR:
-            break
-    if descriptor < 0:
-        return errno
-    while fsync(descriptor) != 0:
+        move.descriptor = c_open(path, O_RDONLY | O_CLOEXEC | flags)
+        if move.descriptor >= 0:
+            return 0
+        if errno != EINTR:
+            return errno
+
+
+cdef int sync(Move *move) noexcept nogil:
+    """Return 0 when what was opened is on the disk, else an error's number; close it."""
+    cdef int error = 0
+    while fsync(move.descriptor) != 0:
         if errno != EINTR:
             error = errno
             break
-    close(descriptor)
+    close(move.descriptor)
     return error
 
 
@@ -72,15 +89,24 @@ cdef void place(Move *moves, Py_ssize_t count, bint durable) noexcept nogil:
     cdef Py_ssize_t at
     for at in range(count):
         moves[at].error = refresh(&moves[at])
-    for at in range(count):
-        if durable and not moves[at].error and not moves[at].found:
-            moves[at].error = sync(moves[at].path, 0)
+    if durable:
+        for at in range(count):
+            if not moves[at].error and not moves[at].found:
+                moves[at].error = open_to_sync(&moves[at], moves[at].path, 0)
+                if not moves[at].error:
+                    START_WRITEBACK(moves[at].descriptor)
+        for at in range(count):
+            if not moves[at].error and not moves[at].found:
+                moves[at].error = sync(&moves[at])
     for at in range(count):
         if not moves[at].error:
             moves[at].error = replace(&moves[at])
-    for at in range(count):
-        if durable and not moves[at].error:
-            moves[at].error = sync(moves[at].folder, O_DIRECTORY)
+    if durable:
+        for at in range(count):
+            if not moves[at].error:
+                moves[at].error = open_to_sync(&moves[at], moves[at].folder, O_DIRECTORY)
+            if not moves[at].error:
+                moves[at].error = sync(&moves[at])
 
 
 def place_all(moves, durable, /):
@@ -99,7 +125,7 @@ def place_all(moves, durable, /):
         raise MemoryError
     try:
         for at, (path, target, folder, size) in enumerate(names):
-            made[at] = Move(<bytes> path, <bytes> target, <bytes> folder, size, False, 0)
+            made[at] = Move(-1, <bytes> path, <bytes> target, <bytes> folder, size, False, 0)
         with nogil:
             place(made, count, is_durable)
         return [

@@ -5,11 +5,12 @@ several, and threads that wait for it one by one are in each other's way. So one
 for all that came in while it did it for the last ones: group commit, as databases do it.
 """
 
+import sys
 import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..pace import before_long
 from ..storage import BlobStore, BlobWriter
@@ -26,19 +27,13 @@ MOST = 64
 LARGE = 2**20
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arrival:
-    """An upload that was received: what handed its bytes over, the link it is to have, what became of it."""
+    """An upload that was received: what handed its bytes over, the link it is to have, the one it got."""
 
     writer: BlobWriter
-    link: NewLink
-    outcome: Link | Exception | None = None
-
-    def result(self) -> Link:
-        """Return the link it got, or raise what went wrong."""
-        if isinstance(self.outcome, Link):
-            return self.outcome
-        raise self.outcome or RuntimeError("the upload was not admitted yet")
+    wanted: NewLink
+    link: "Future[Link]" = field(default_factory=Future)
 
 
 class Intake:
@@ -51,39 +46,50 @@ class Intake:
         self._are_several = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
-    def admit(self, writer: BlobWriter, link: NewLink) -> "Future[Link]":
-        """Have what `writer` handed over admitted; what comes is its link.
+    def admit(self, writer: BlobWriter, wanted: NewLink) -> "Future[Link]":
+        """Have what `writer` handed over admitted; what comes is its link, or what went wrong.
 
-        A large content is admitted by the calling thread, which may raise what else would come:
-        StorageFull, Unavailable and errors of the database.
+        A large content is admitted by the calling thread.
         """
-        arrival = Arrival(writer, link)
+        arrival = Arrival(writer, wanted)
         if writer.size > LARGE:
             before_long()
-            self._admit([arrival])
-            done: Future[Link] = Future()
-            done.set_result(arrival.result())
-            return done
-        self._waiting.append(arrival)
-        return self._worker.submit(self._admitted, arrival)
+            self._settle([arrival])
+        else:
+            self._waiting.append(arrival)
+            self._worker.submit(self._work)
+        return arrival.link
 
-    def _admitted(self, arrival: Arrival) -> Link:
-        """Return an upload's link; admit all that wait, unless this one was among earlier ones."""
-        if arrival.outcome is None:
-            if self._are_several:
-                time.sleep(GATHER)
-            count = min(len(self._waiting), MOST)
-            self._are_several = count > 1
-            self._admit([self._waiting.popleft() for _ in range(count)])
-        return arrival.result()
+    def _work(self) -> None:
+        """Admit what waits. Each upload calls for this once, so that some calls find nothing left."""
+        if not self._waiting:
+            return
+        if self._are_several:
+            time.sleep(GATHER)
+        count = min(len(self._waiting), MOST)
+        self._are_several = count > 1
+        self._settle([self._waiting.popleft() for _ in range(count)])
+
+    def _settle(self, arrivals: Sequence[Arrival]) -> None:
+        try:
+            self._admit(arrivals)
+        finally:  # whatever happens, nobody waits for ever
+            error = sys.exc_info()[1] or RuntimeError("the upload was not admitted")
+            for arrival in arrivals:
+                if not arrival.link.done():
+                    arrival.link.set_exception(error)
 
     def _admit(self, arrivals: Sequence[Arrival]) -> None:
         failures = self._store.keep([arrival.writer for arrival in arrivals])
         kept = []
         for arrival, failure in zip(arrivals, failures, strict=True):
-            arrival.outcome = failure
             if failure is None:
                 kept.append(arrival)
-        links = self._links.give_all([arrival.link for arrival in kept])
+            else:
+                arrival.link.set_exception(failure)
+        links = self._links.give_all([arrival.wanted for arrival in kept])
         for arrival, link in zip(kept, links, strict=True):
-            arrival.outcome = link
+            if isinstance(link, Link):
+                arrival.link.set_result(link)
+            else:
+                arrival.link.set_exception(link)
