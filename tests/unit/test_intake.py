@@ -1,0 +1,222 @@
+"""Uploads admitted many at a time: what they share, and what they do not."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from pastebin.errors import StorageFull, Unavailable
+from pastebin.services import intake
+from pastebin.services.intake import Intake
+from pastebin.services.links import Content, Link, LinkService, NewLink, upload_key
+from pastebin.services.sniffing import MediaType
+from pastebin.storage import BlobStore
+from tests.inprocess import Service
+
+SECONDS = 10
+BINARY = MediaType("application/octet-stream", "binary")
+REFUSED: Any = MediaType("application/octet-stream", object())  # no database takes that
+
+
+class Admitting:
+    """An intake on a service's store and database, whose worker can be kept busy."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.store: BlobStore = service.registry["pastebin.store"]
+        self.links = LinkService(service.registry["pastebin.engine"])
+        self.intake = Intake(self.store, self.links)
+        self.batches: list[int] = []
+        self._may_go_on = threading.Event()
+        keep = self.store.keep
+
+        def noted(writers: Any) -> Any:
+            self.batches.append(len(writers))
+            self._may_go_on.wait(SECONDS)
+            return keep(writers)
+
+        self.intake._store = type("Noted", (), {"keep": staticmethod(noted)})()
+
+    def admit(self, data: bytes, filename: str = "file.bin", media: MediaType = BINARY) -> "Future[Link]":
+        """Have a content admitted."""
+        with self.store.writer() as writer:
+            writer.write(data)
+            content = Content(writer.finish(), media)
+            wanted = NewLink(content, filename, upload_key(content.blob, filename))
+            return self.intake.admit(writer.hand_over(), wanted)
+
+    def busy(self) -> "Future[Link]":
+        """Have the worker wait with one upload until `go_on`."""
+        first = self.admit(b"the first")
+        deadline = time.monotonic() + SECONDS
+        while not self.batches and time.monotonic() < deadline:
+            time.sleep(0.001)
+        return first
+
+    def go_on(self) -> None:
+        """Let the worker work."""
+        self._may_go_on.set()
+
+    def leftovers(self) -> list[Path]:
+        """Return the files of writers that are neither kept nor forgotten."""
+        return list((self.service.files / "tmp").iterdir())
+
+
+@pytest.fixture
+def admitting(service: Service) -> Iterator[Admitting]:
+    """Give an intake."""
+    admitting = Admitting(service)
+    yield admitting
+    admitting.go_on()
+
+
+@pytest.fixture
+def commits(service: Service) -> list[object]:
+    """Give the list of what is committed from now on."""
+    seen: list[object] = []
+    event.listen(service.registry["pastebin.engine"], "commit", seen.append)
+    return seen
+
+
+def contents(count: int) -> list[bytes]:
+    """Return different contents."""
+    return [b"content %d" % number for number in range(count)]
+
+
+def test_an_upload_alone_is_admitted_at_once(admitting: Admitting) -> None:
+    admitting.go_on()
+    link = admitting.admit(b"content", "a.bin").result(SECONDS)
+    assert link.created
+    assert (link.file.filename, link.file.size) == ("a.bin", 7)
+    assert admitting.service.contents() == [link.file.sha256]
+    assert admitting.leftovers() == []
+
+
+def test_what_comes_while_the_worker_works_is_admitted_together(
+    admitting: Admitting, commits: list[object]
+) -> None:
+    first = admitting.busy()
+    others = [admitting.admit(data, f"{n}.bin") for n, data in enumerate(contents(20))]
+    assert not any(link.done() for link in [first, *others])
+    admitting.go_on()
+    links = [link.result(SECONDS) for link in [first, *others]]
+    assert admitting.batches == [1, 20]
+    assert len(commits) == 2
+    assert all(link.created for link in links)
+    assert [link.file.filename for link in links[1:]] == [f"{n}.bin" for n in range(20)]
+    rows = {row.id: row.filehash for row in admitting.service.rows()}
+    assert rows == {link.file.id: link.file.filehash for link in links}
+    assert len(admitting.service.contents()) == 21
+    assert admitting.leftovers() == []
+
+
+def test_a_crowd_is_admitted_in_parts(admitting: Admitting) -> None:
+    admitting.busy()
+    links = [admitting.admit(data) for data in contents(intake.MOST + 1)]
+    admitting.go_on()
+    assert all(link.result(SECONDS).created for link in links)
+    assert admitting.batches == [1, intake.MOST, 1]
+
+
+def test_the_same_upload_several_times_is_one_link(admitting: Admitting) -> None:
+    admitting.busy()
+    same = [admitting.admit(b"same", "a.bin") for _ in range(3)]
+    other_name, other = admitting.admit(b"same", "b.bin"), admitting.admit(b"other")
+    admitting.go_on()
+    links = [link.result(SECONDS) for link in same]
+    assert sorted(link.created for link in links) == [False, False, True]
+    assert len({link.file for link in links}) == 1
+    assert other_name.result(SECONDS).created
+    assert other.result(SECONDS).created
+    assert len(admitting.service.rows()) == 4
+    assert len(admitting.service.contents()) == 3
+    assert admitting.leftovers() == []
+
+
+def test_a_content_that_cannot_be_kept_fails_alone(admitting: Admitting) -> None:
+    admitting.busy()
+    failing = admitting.admit(b"failing")
+    fine = admitting.admit(b"fine")
+    for leftover in admitting.leftovers():
+        if leftover.read_bytes() == b"failing":
+            leftover.unlink()
+    admitting.go_on()
+    with pytest.raises(Unavailable):
+        failing.result(SECONDS)
+    assert fine.result(SECONDS).created
+    assert admitting.leftovers() == []
+
+
+def test_a_database_that_fails_fails_all_who_waited(
+    admitting: Admitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = admitting.busy()
+    links = [admitting.admit(data) for data in contents(3)]
+
+    def refuse(_connection: object) -> None:
+        raise admitting.service.registry["pastebin.engine"].dialect.dbapi.OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(admitting.service.registry["pastebin.engine"].dialect, "do_commit", refuse)
+        admitting.go_on()
+        for link in [first, *links]:
+            with pytest.raises(OperationalError):
+                link.result(SECONDS)
+    assert admitting.service.rows() == []
+    assert all(admitting.admit(data).result(SECONDS).created for data in contents(3))
+
+
+def test_one_row_that_is_refused_fails_alone(admitting: Admitting) -> None:
+    admitting.busy()
+    refused = admitting.admit(b"refused", media=REFUSED)
+    fine = [admitting.admit(data) for data in contents(3)]
+    admitting.go_on()
+    assert all(link.result(SECONDS).created for link in fine)
+    with pytest.raises(SQLAlchemyError, match="not supported"):
+        refused.result(SECONDS)
+
+
+def test_whatever_happens_nobody_waits_for_ever(admitting: Admitting) -> None:
+    class Broken:
+        def keep(self, _writers: object) -> None:
+            raise ZeroDivisionError("a bug")
+
+    store, admitting.intake._store = admitting.intake._store, Broken()
+    with pytest.raises(ZeroDivisionError):
+        admitting.admit(b"content").result(SECONDS)
+    admitting.intake._store = store
+    admitting.go_on()
+    assert admitting.admit(b"content").result(SECONDS).created
+
+
+def test_a_large_content_keeps_nobody_waiting(admitting: Admitting) -> None:
+    busy = admitting.busy()
+    large: list[Link] = []
+    thread = threading.Thread(target=lambda: large.append(admitting.admit(os.urandom(2**20 + 1)).result()))
+    thread.start()
+    deadline = time.monotonic() + SECONDS
+    while len(admitting.batches) < 2 and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert not busy.done()
+    admitting.go_on()
+    thread.join(SECONDS)
+    assert large[0].created
+    assert busy.result(SECONDS).created
+
+
+@pytest.mark.parametrize("size", [10, 2**20 + 1])
+def test_a_full_disk_is_told(admitting: Admitting, size: int) -> None:
+    class Full:
+        def keep(self, writers: Any) -> list[StorageFull]:
+            return [StorageFull("full") for _ in writers]
+
+    admitting.intake._store = Full()
+    with pytest.raises(StorageFull):
+        admitting.admit(bytes(size)).result(SECONDS)
