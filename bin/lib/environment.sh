@@ -58,14 +58,16 @@ can_compile() {
     "$venv/bin/python" -c 'import os, sysconfig as s; open(os.path.join(s.get_paths()["include"], "Python.h"))' 2>/dev/null
 }
 
-is_compiled() {
-    "$venv/bin/python" -I -S - "$root/pastebin/_speedups" <<'PYTHON'
-import pathlib, sys, sysconfig
+# What the file names of compiled modules end in, for the Python of `.venv`.
+module_suffix() { "$venv/bin/python" -I -S -c 'import sysconfig; print(sysconfig.get_config_var("EXT_SUFFIX"))'; }
 
-folder, suffix = pathlib.Path(sys.argv[1]), sysconfig.get_config_var("EXT_SUFFIX")
-built = [source.with_suffix(suffix).exists() for source in folder.glob("*.pyx")]
-sys.exit(not (built and all(built)))
-PYTHON
+# Whether every compiled module is there, for the Python that was installed into last.
+is_compiled() {
+    local source suffix
+    read -r _ _ suffix <"$venv/.installed-core"
+    for source in "$root"/pastebin/_speedups/*.pyx; do
+        [[ -f "${source%.pyx}$suffix" ]] || return 1
+    done
 }
 
 # A hash of everything that an installation depends on.
@@ -73,16 +75,17 @@ fingerprint() {
     {
         "$venv/bin/python" --version
         cd "$root" || exit
-        sha256sum pyproject.toml setup.py
+        sha256sum pyproject.toml setup.py bin/lib/environment.sh
         find pastebin/_speedups -name '*.pyx' -o -name '*.px[di]' -o -name '*.h' | LC_ALL=C sort | xargs -r -d '\n' sha256sum
     } | sha256sum | cut -d ' ' -f 1
 }
 
 # Whether the set $1 was installed from the sources with the hash $2, as well as this machine can.
+# The stamp of a set says from which sources, whether there was a compiler, and `module_suffix`.
 is_installed() {
     local stamp="$venv/.installed-$1" hash compiler
     [[ -f "$stamp" ]] || return 1
-    read -r hash compiler <"$stamp"
+    read -r hash compiler _ <"$stamp"
     [[ "$hash" == "$2" ]] || return 1
     is_compiled || { [[ "$1" == core ]] && { [[ "$compiler" == with-compiler ]] || ! can_compile; }; }
 }
@@ -98,7 +101,7 @@ install_project() {
     say "installing into $venv (once, and again after a change of the dependencies or of the compiled modules)"
     rm -f "$venv"/.installed-* "$root"/pastebin/_speedups/*_c.*.so
     (cd "$root" && "$venv/bin/python" -m pip install --quiet --no-input --use-pep517 --disable-pip-version-check --editable "$target")
-    echo "$2 $compiler" | tee "$venv/.installed-core" >"$venv/.installed-$1"
+    echo "$2 $compiler $(module_suffix)" | tee "$venv/.installed-core" >"$venv/.installed-$1"
 }
 
 # Hold the checkout until the script ends or release() is called: two starts at once take turns.
