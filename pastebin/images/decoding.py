@@ -34,6 +34,7 @@ warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 _BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error,
     IndexError, KeyError, TypeError, AttributeError, OverflowError, ZeroDivisionError, RuntimeError,
+    AssertionError,
 )  # fmt: skip
 
 _PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {

@@ -14,6 +14,8 @@ ANIMATED = ("png", "gif", "webp", "avif")
 
 # Photos take a third of the time of level 6 and no more bytes, drawings a tenth more bytes.
 _PNG_LEVEL = 4
+# The longest that a frame of an animation is shown, in milliseconds: about what an animated PNG can say.
+_LONGEST = 65_000
 # From this quality on, a JPEG keeps its colours at full resolution.
 _FULL_COLOUR_QUALITY = 90
 
@@ -90,10 +92,13 @@ def _loop(target: str, plays: int) -> dict[str, int]:
 
 
 def _whole(durations: Sequence[float], step: int) -> list[int]:
-    """Round durations to multiples of `step` without letting the errors add up, nor any vanish."""
+    """Round durations to multiples of `step` without letting the errors add up, nor any vanish.
+
+    What is over `_LONGEST` is cut: not every format could hold it.
+    """
     exact, total, rounded = 0.0, 0, []
     for duration in durations:
-        exact += duration
+        exact += min(duration, _LONGEST)
         whole = round(exact / step) * step - total
         rounded.append(max(whole, step if duration > 0 else 0))
         total += rounded[-1]

@@ -6,6 +6,7 @@ that several large files leave on several cores.
 """
 
 import select
+import time
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ from waitress.task import WSGITask
 from ..pace import Awaiting
 from . import live
 from .receiving import PIECE, Parser
-from .sendfile import FileBuffer, SliceSocket
+from .sendfile import SLICE, FileBuffer, SliceSocket
 
 # How long a thread waits for a client to take more of its answer, in milliseconds.
 LINGER = 50
@@ -120,18 +121,61 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return False
         return bool(super().writable())
 
+    def _flush_some(self, do_close: bool = True) -> bool:
+        """Send what the client takes, and keep the polling thread from trying the same meanwhile."""
+        was_sending, self._is_sending = self._is_sending, True
+        try:
+            return bool(super()._flush_some(do_close=do_close))
+        finally:
+            self._is_sending = was_sending
+
+    def write_soon(self, data: Any) -> int:
+        """Take a piece of the answer, and send what there is room for."""
+        if isinstance(data, FileBuffer) and data.remain > SLICE:
+            self._crew.step_down()
+        return int(super().write_soon(data))
+
     def send_answer(self) -> None:
         """Send while the client takes it, in a thread that answers; the rest is left to the polling one."""
         self._is_sending = True
-        while self.connected and self.total_outbufs_len:
-            with self.outbuf_lock:
-                _, failed = self._flush_exception(self._flush_some, do_close=False)
-            if failed or not self.total_outbufs_len:
-                break
-            self._crew.step_down()
-            if not self._crew.has_followers() or not self._room.poll(LINGER):
+        self._send_some()
+        while self.connected and self.total_outbufs_len and self._may_go_on():
+            if not self._send_some():  # the client has left, or the file has become shorter
                 break
         self._is_sending = False
+
+    def _send_some(self) -> bool:
+        """Tell whether anything could be sent. What went wrong is for the polling thread to find."""
+        with self.outbuf_lock:
+            return bool(self._flush_exception(self._flush_file, do_close=False)[0])
+
+    def _flush_file(self, do_close: bool = True) -> bool:
+        """Send the file that is next for as long as the client takes it; what is no file, as far as it does.
+
+        waitress would ask the socket for more room each time, only to hear that there is none.
+        """
+        file = self.outbufs[0]
+        if not isinstance(file, FileBuffer):
+            return self._flush_some(do_close)
+        while sent := self.send(file.get(), do_close=do_close):
+            file.skip(sent)
+            self.total_outbufs_len -= sent
+            self.last_activity = time.time()
+            if not file.remain:
+                self._flush_some(do_close)
+                return True
+            if not self._may_go_on():
+                return True
+        return False
+
+    def _may_go_on(self) -> bool:
+        """Tell whether there are threads to spare and the client takes more, now or in a moment.
+
+        A client that has left takes nothing: the polling thread sees it off.
+        """
+        self._crew.step_down()
+        events = self._room.poll(LINGER) if self._crew.has_followers() else []
+        return bool(events) and not events[0][1] & (select.POLLERR | select.POLLHUP)
 
     @property
     def is_live(self) -> bool:

@@ -1,6 +1,5 @@
 """Answers that wait for something, on a real server: no thread waits with them."""
 
-import http.client
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,23 +9,15 @@ from typing import Any
 import pytest
 
 from pastebin.pace import Awaiting
-from pastebin.server.channel import make_channel
-from pastebin.server.runner import Server, make_server
-
-SECONDS = 10
-CHANNEL = make_channel(10_000, None)
+from tests.servers.inside import SECONDS, InsideServer
 
 
-class Waiting:
+class Waiting(InsideServer):
     """A server on which `/now` is answered at once, and any other address when the test says so."""
 
     def __init__(self, threads: int) -> None:
         self.asked: dict[str, Future[str]] = {}
-        self._connections: list[http.client.HTTPConnection] = []
-        self.server: Server = make_server(self.answer, CHANNEL, listen="127.0.0.1:0", threads=threads)
-        self.port = self.server._server.effective_port
-        self._thread = threading.Thread(target=self.server.run, daemon=True)
-        self._thread.start()
+        super().__init__(self.answer, threads)
 
     def answer(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Be the application."""
@@ -41,14 +32,6 @@ class Waiting:
             return [body]
 
         return Awaiting(awaited, respond)
-
-    def connect(self) -> http.client.HTTPConnection:
-        """Return a connection, which ends with the server."""
-        self._connections.append(
-            connection := http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        )
-        connection.connect()
-        return connection
 
     def ask(self, path: str) -> Callable[[], str]:
         """Send a request; return what waits for its answer."""
@@ -68,16 +51,6 @@ class Waiting:
         while len(self.asked) < count and time.monotonic() < deadline:
             time.sleep(0.001)
         assert len(self.asked) == count
-
-    def stop(self) -> None:
-        """End the server in order."""
-        self.server._crew.shutdown()
-        self._thread.join(SECONDS)
-        for channel in list(self.server._server.active_channels.values()):
-            channel.handle_close()
-        self.server.close()
-        for connection in self._connections:
-            connection.close()
 
 
 @pytest.fixture
@@ -149,7 +122,7 @@ def test_the_server_ends_after_what_it_has_begun(start: Callable[[int], Waiting]
     waiting = start(2)
     answers = [waiting.ask(f"/{n}") for n in range(5)]
     waiting.await_asked(5)
-    ending = threading.Thread(target=waiting.server._crew.shutdown)
+    ending = threading.Thread(target=waiting.crew.shutdown)
     ending.start()
     time.sleep(0.05)
     for path, future in waiting.asked.items():

@@ -179,3 +179,11 @@ def _difference(one: Image.Image, other: Image.Image) -> float:
         laid.append(Image.alpha_composite(ground, image).convert("RGB"))
     histogram = ImageChops.difference(*laid).convert("L").histogram()
     return sum(level * count for level, count in enumerate(histogram)) / (one.width * one.height)
+
+
+@pytest.mark.parametrize("target", ["png", "gif", "webp", "avif"])
+def test_a_frame_that_is_shown_for_hours_is_shown_for_a_minute(target: str) -> None:
+    hours = samples.animated(samples.frames(3, (24, 16)), "WEBP", duration=[100, 10_000_000, 10_000_000])
+    shown, durations = samples.played(render(hours, Transform(format=target)).data)
+    assert len(shown) == 3
+    assert durations == [100, 65_000, 65_000]

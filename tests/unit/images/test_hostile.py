@@ -153,3 +153,10 @@ def test_several_threads():
     alone = [shown(job) for job in jobs]
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(shown, jobs * 3)) == alone * 3
+
+
+def test_an_animation_without_any_palette_is_broken() -> None:
+    data = bytearray(VALID["animated gif"])
+    data[10] = data[44] = 0  # the flags that say that a palette follows
+    with pytest.raises(NotAnImage):
+        render(io.BytesIO(bytes(data)), Transform(width=8, height=8, fit="crop"), LIMITS)
