@@ -81,12 +81,13 @@ BOUNDARY = "1f0c8e6a5b7d4e2f"
 FORM = f"Content-Type: multipart/form-data; boundary={BOUNDARY}"
 
 
-def form_around(filename: str, media_type: str = "application/octet-stream") -> tuple[bytes, bytes]:
-    """Return what comes before and after a file's bytes in a form with the field `file`."""
-    head = (
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{filename}"\r\n'
-        f"Content-Type: {media_type}\r\n\r\n"
-    )
+def form_around(
+    filename: str, media_type: str = "application/octet-stream", *, field: str = "file", action: str = ""
+) -> tuple[bytes, bytes]:
+    """Return what comes before and after a file's bytes in a form; a field `act` comes first, if any."""
+    begin = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name="
+    before = f'{begin}"act"\r\n\r\n{action}\r\n' if action else ""
+    head = f'{before}{begin}"{field}"; filename="{filename}"\r\nContent-Type: {media_type}\r\n\r\n'
     return head.encode(), f"\r\n--{BOUNDARY}--\r\n".encode()
 
 

@@ -142,14 +142,19 @@ class Bepasty(WebPeer):
 
 
 class Copyparty(WebPeer):
-    """copyparty's own server; everybody may read, write and delete."""
+    """copyparty's own server; everybody may read, write and delete. `options` are its own."""
 
     name = "copyparty"
+
+    def __init__(self, folder: Path, *options: str) -> None:
+        super().__init__(folder)
+        self._options = options
 
     def command(self) -> list[str]:
         """Return the command line; everything that is not named keeps its default."""
         where = ["-i", HOST, "-p", str(self.port), "-v", f"{self.files}:/:rwd"]
-        return [str(python(self.name)), "-m", "copyparty", "-q", "--http-only", "-nc", "64", *where]
+        serve = [str(python(self.name)), "-m", "copyparty", "-q", "--http-only", "-nc", "64"]
+        return [*serve, *where, *self._options]
 
 
 class Thumbor(WebPeer):
