@@ -1,24 +1,30 @@
-"""The absolute addresses of files, as answers and pages give them."""
+"""The absolute addresses of files, as answers and pages give them.
+
+Pyramid's `resource_url` would do, but remembers every name that it ever quoted: with a file's
+name in each address, the process would grow with every file.
+"""
 
 from typing import Any
+from urllib.parse import quote
 
 from pyramid.config import Configurator
+from pyramid.encode import urlencode
 from pyramid.request import Request
+from pyramid.traversal import PATH_SEGMENT_SAFE
 
-from .base import Container
 
-_ROOT = Container("", None)
-CONTAINERS = {noun: Container(noun, _ROOT) for noun in "pidrsq"}
+def path(noun: str = "", name: str = "") -> str:
+    """Return the path of `name` below a noun (`p`, `i`, `d`, `r`, `s`, `q`), or below the root itself."""
+    return f"/{noun}/{quote(name, PATH_SEGMENT_SAFE)}" if noun else f"/{quote(name, PATH_SEGMENT_SAFE)}"
 
 
 def address(request: Request, noun: str = "", name: str = "", query: Any = None) -> str:
-    """Return the address of `name` below a noun (`p`, `i`, `d`, `r`, `s`, `q`), or below the root itself.
+    """Return the address of `path(noun, name)`.
 
     Its scheme and host are those of `pastebin.public_url`, or else those the client used.
     """
-    public_url = request.registry["pastebin.settings"].public_url or None
-    parent = CONTAINERS[noun] if noun else _ROOT
-    return str(request.resource_url(parent, *([name] if name else []), app_url=public_url, query=query))
+    root = request.registry["pastebin.settings"].public_url or request.application_url
+    return f"{root}{path(noun, name)}" + (f"?{urlencode(query)}" if query else "")
 
 
 def includeme(config: Configurator) -> None:

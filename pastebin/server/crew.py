@@ -50,11 +50,12 @@ class Crew:
 
     def start(self, size: int) -> None:
         """Start a crew in which `size` threads may answer at a time."""
-        self._threads = [threading.Thread(target=self._work, name=f"crew-{n}") for n in range(size + 1)]
-        self._threads.append(threading.Thread(target=self._watch, name="crew-watch"))
-        for thread in self._threads:
+        threads = [threading.Thread(target=self._work, name=f"crew-{n}") for n in range(size + 1)]
+        threads.append(threading.Thread(target=self._watch, name="crew-watch"))
+        for thread in threads:
             thread.daemon = True
             thread.start()
+        self._threads = threads
 
     def add_task(self, channel: Any) -> None:
         """Have a channel's request answered."""
@@ -62,7 +63,8 @@ class Crew:
             threading.Thread(target=channel.service, name="crew-live", daemon=True).start()
             return
         self._ready.append(channel)
-        if not self._is_answering:  # else the leader looks for more when it has answered
+        # Else the leader looks for more when it has answered, or somebody else has just woken it.
+        if not self._is_answering and len(self._ready) == 1:
             self.wake_leader()
 
     def park(self, channel: Any, awaited: "Future[Any]") -> None:

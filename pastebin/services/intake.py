@@ -43,6 +43,7 @@ class Intake:
         self._store = store
         self._links = links
         self._waiting: deque[Arrival] = deque()
+        self._is_called = False  # somebody will look at what waits
         self._are_several = False
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
@@ -57,18 +58,27 @@ class Intake:
             self._settle([arrival])
         else:
             self._waiting.append(arrival)
-            self._worker.submit(self._work)
+            self._call()
         return arrival.link
 
+    def _call(self) -> None:
+        """Have somebody look at what waits."""
+        if not self._is_called:
+            self._is_called = True
+            self._worker.submit(self._work)
+
     def _work(self) -> None:
-        """Admit what waits. Each upload calls for this once, so that some calls find nothing left."""
-        if not self._waiting:
-            return
+        """Admit what waits."""
         if self._are_several:
             time.sleep(GATHER)
+        self._is_called = False  # before looking: who comes from now on calls again
         count = min(len(self._waiting), MOST)
         self._are_several = count > 1
-        self._settle([self._waiting.popleft() for _ in range(count)])
+        try:
+            self._settle([self._waiting.popleft() for _ in range(count)])
+        finally:
+            if self._waiting:
+                self._call()
 
     def _settle(self, arrivals: Sequence[Arrival]) -> None:
         try:

@@ -14,7 +14,7 @@ from pyramid.config import Configurator
 from pyramid.events import BeforeRender
 from pyramid.request import Request
 
-from ..resources.addresses import CONTAINERS
+from ..resources import addresses
 from ..services.units import scaled
 from .language import LANGUAGES, THEMES, chosen
 
@@ -76,7 +76,7 @@ class Page:
 
     def path(self, noun: str, name: str) -> str:
         """Return the path here of a file's page (`p`), bytes (`i`), download (`d`), QR code (`q`)."""
-        return self._request.resource_path(CONTAINERS[noun], name)
+        return f"{self._request.script_name}{addresses.path(noun, name)}"
 
     def static(self, name: str) -> str:
         """Return the address of a file of ours."""
