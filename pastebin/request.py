@@ -24,6 +24,11 @@ class ServiceRequest(Request):  # type: ignore[misc]
         return Services(self.registry, lambda: self.dbsession)
 
     @reify
+    def root_address(self) -> str:
+        """Where the service is: `pastebin.public_url`, or else the scheme, host and path the client used."""
+        return self.registry["pastebin.settings"].public_url or str(self.application_url)
+
+    @reify
     def tm(self) -> TransactionManager:
         """The transaction of a shell or a command, begun by it and ended by it.
 

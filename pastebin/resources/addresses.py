@@ -19,12 +19,8 @@ def path(noun: str = "", name: str = "") -> str:
 
 
 def address(request: Request, noun: str = "", name: str = "", query: Any = None) -> str:
-    """Return the address of `path(noun, name)`.
-
-    Its scheme and host are those of `pastebin.public_url`, or else those the client used.
-    """
-    root = request.registry["pastebin.settings"].public_url or request.application_url
-    return f"{root}{path(noun, name)}" + (f"?{urlencode(query)}" if query else "")
+    """Return the address of `path(noun, name)`, below the request's `root_address`."""
+    return f"{request.root_address}{path(noun, name)}" + (f"?{urlencode(query)}" if query else "")
 
 
 def includeme(config: Configurator) -> None:

@@ -26,7 +26,8 @@ def clean_filename(given: str) -> str:
     name becomes `file`. BadUpload if the name is longer than NAME_LIMIT characters.
     """
     name = given.replace("\\", "/").rpartition("/")[2]
-    name = "".join(c for c in name if _is_visible(c))
+    if not (name.isascii() and name.isprintable()):
+        name = "".join(c for c in name if _is_visible(c))
     name = name.strip()
     if len(name) > NAME_LIMIT:
         raise BadUpload(f"The file name has {len(name)} characters; at most {NAME_LIMIT} are possible.")

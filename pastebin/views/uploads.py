@@ -43,15 +43,14 @@ def upload(request: Request) -> Response:
         return answer
 
     def fill(answer: Response, link: Link) -> None:
-        answer.status_int = 201 if link.created else 200
-        answer.location = request.address("p", link.file.filehash)
+        _tell_location(answer, request, link)
         if wanted == TEXT:
             answer.text = short_address(request, link.file) + "\n"
         else:
             answer.json = describe(request, link.file)
 
     answer = Later(request, arriving, fill, content_type=wanted)
-    answer.vary = ("Accept",)
+    answer.headerlist.append(("Vary", "Accept"))
     return answer
 
 
@@ -61,8 +60,7 @@ def machine_upload(request: Request) -> Response:
 
     def fill(answer: Response, link: Link) -> None:
         file = link.file
-        answer.status_int = 201 if link.created else 200
-        answer.location = request.address("p", file.filehash)
+        _tell_location(answer, request, link)
         answer.json = {
             "url": request.address("i", file.filehash),
             "short_url": short_address(request, file),
@@ -95,6 +93,12 @@ def _take_in(request: Request) -> "Future[Link]":
     content_type = request.headers.get("Content-Type", "")
     with read_upload_form(content_type, body_reader(request), store, limit) as form:
         return request.services.uploads.add(form)
+
+
+def _tell_location(answer: Response, request: Request, link: Link) -> None:
+    """Say where the file's page is and whether the link is new, without the cost of WebOb's properties."""
+    answer.status = "201 Created" if link.created else "200 OK"
+    answer.headerlist.append(("Location", request.address("p", link.file.filehash)))
 
 
 def short_address(request: Request, file: StoredFile) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyramid import testing, traversal
-from pyramid.request import Request
 
+from pastebin.request import ServiceRequest
 from pastebin.resources.addresses import address, path
 from pastebin.resources.base import Container
 
@@ -16,7 +16,7 @@ ROOT = Container("", None)
 QUERIES: Any = st.one_of(st.none(), st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2))
 
 
-def made(request: Request, public_url: str, noun: str, name: str, query: Any = None) -> str:
+def made(request: ServiceRequest, public_url: str, noun: str, name: str, query: Any = None) -> str:
     """Return an address of a service with this public URL."""
     request.registry = {"pastebin.settings": SimpleNamespace(public_url=public_url)}
     return address(request, noun, name, query)
@@ -26,7 +26,7 @@ def made(request: Request, public_url: str, noun: str, name: str, query: Any = N
 @pytest.mark.parametrize("public_url", ["", "https://files.example.org"])
 @pytest.mark.parametrize("at", ["http://localhost/", "http://[::1]:6543/", "https://example.org/below/"])
 def test_addresses_are_pyramids_own(public_url: str, at: str, noun: str, name: str, query: Any) -> None:
-    request = Request.blank("/", base_url=at.rstrip("/"))
+    request = ServiceRequest.blank("/", base_url=at.rstrip("/"))
     parent = Container(noun, ROOT) if noun else ROOT
     with testing.testConfig(request=request):
         elements = [name] if name else []
@@ -43,7 +43,7 @@ def test_a_path_is_quoted(noun: str, name: str, there: str) -> None:
 
 
 def test_no_name_is_remembered() -> None:
-    request = Request.blank("/")
+    request = ServiceRequest.blank("/")
     before = len(traversal._segment_cache)
     for number in range(100):
         made(request, "", "i", f"{number}.never-seen-before")
