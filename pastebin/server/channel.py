@@ -150,23 +150,21 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return bool(self._flush_exception(self._flush_file, do_close=False)[0])
 
     def _flush_file(self, do_close: bool = True) -> bool:
-        """Send the file that is next for as long as the client takes it; what is no file, as far as it does.
-
-        waitress would ask the socket for more room each time, only to hear that there is none.
-        """
+        """Send the file that is next for as long as the client takes it; what is no file, as far as it does."""
         file = self.outbufs[0]
         if not isinstance(file, FileBuffer):
             return self._flush_some(do_close)
-        while sent := self.send(file.get(), do_close=do_close):
+        had_room = False
+        while file.remain:
+            sent = self.send(file.get(), do_close=do_close)
+            if not sent and (had_room or not self._may_go_on()):
+                return False
+            had_room = not sent
             file.skip(sent)
             self.total_outbufs_len -= sent
             self.last_activity = time.time()
-            if not file.remain:
-                self._flush_some(do_close)
-                return True
-            if not self._may_go_on():
-                return True
-        return False
+        self._flush_some(do_close)
+        return True
 
     def _may_go_on(self) -> bool:
         """Tell whether there are threads to spare and the client takes more, now or in a moment.
