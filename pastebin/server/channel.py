@@ -150,7 +150,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return bool(self._flush_exception(self._flush_file, do_close=False)[0])
 
     def _flush_file(self, do_close: bool = True) -> bool:
-        """Send the file that is next for as long as the client takes it; what is no file, as far as it does."""
+        """Send the file that is next as long as the client takes it; what is no file, as far as it does."""
         file = self.outbufs[0]
         if not isinstance(file, FileBuffer):
             return self._flush_some(do_close)
