@@ -92,13 +92,7 @@ def load() -> dict[str, Measurement]:
 
 def keep(found: Sequence[Measurement], command: str) -> dict[str, Measurement]:
     """Keep what was measured now, in place of older figures of the same names; return all."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--exclude=*"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+    commit = _commit()
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
     entries = load()
     for one in found:
@@ -107,6 +101,17 @@ def keep(found: Sequence[Measurement], command: str) -> dict[str, Measurement]:
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps([_written(one) for one in entries.values()], indent=1) + "\n")
     return entries
+
+
+def _commit() -> str:
+    """Return what was measured: the commit, marked where more than these pages differs from it."""
+    changed = _git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs")
+    return _git("rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    ran = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return ran.stdout.strip()
 
 
 def _written(one: Measurement) -> dict:
