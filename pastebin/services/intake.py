@@ -16,9 +16,9 @@ from ..pace import before_long
 from ..storage import BlobStore, BlobWriter
 from .links import Link, LinkService, NewLink
 
-# While several come in at a time, wait so many seconds for more: syncs and commits get fewer, and
-# uploads more a second (PostgreSQL calls this commit_delay).
-GATHER = 0.001
+# While several come in at a time, begin only so often, in seconds: syncs, statements and changes between
+# threads get fewer, and uploads more a second (docs/hot-paths.md; PostgreSQL's commit_delay is like it).
+EVERY = 0.0035
 
 # At most so many uploads at a time, so that the first of them does not wait for all of a crowd.
 MOST = 64
@@ -45,6 +45,7 @@ class Intake:
         self._waiting: deque[Arrival] = deque()
         self._is_called = False  # somebody will look at what waits
         self._are_several = False
+        self._began = 0.0
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="intake")
 
     def admit(self, writer: BlobWriter, wanted: NewLink) -> "Future[Link]":
@@ -70,7 +71,8 @@ class Intake:
     def _work(self) -> None:
         """Admit what waits."""
         if self._are_several:
-            time.sleep(GATHER)
+            time.sleep(max(0.0, self._began + EVERY - time.monotonic()))
+        self._began = time.monotonic()
         self._is_called = False  # before looking: who comes from now on calls again
         count = min(len(self._waiting), MOST)
         self._are_several = count > 1
