@@ -4,6 +4,7 @@ The script of each file would change the title, open a dialog and ask for /canar
 """
 
 import re
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -100,11 +101,18 @@ def window(chromium, site):
     context.expose_binding("reportViolation", lambda _source, text: signs.append(f"policy {text}"))
     context.add_init_script(WATCH)
     page = context.new_page()
-    page.on("dialog", lambda dialog: (signs.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", lambda dialog: _dismiss(dialog, signs))
     page.on("pageerror", lambda error: signs.append(f"error {error}"))
     context.on("request", lambda request: signs.append(request.url) if "canary" in request.url else None)
     yield page, signs
     context.close()
+
+
+def _dismiss(dialog, signs):
+    """Note a dialog and close it, unless it went with its page just now."""
+    signs.append(f"dialog {dialog.message}")
+    with suppress(Error):
+        dialog.dismiss()
 
 
 @pytest.fixture
