@@ -5,12 +5,8 @@ from contextlib import suppress
 from pastebin._speedups import ENABLED
 from pastebin._speedups._placing_py import Move, place, place_all, sync_folder
 
-COMPILED = False
-
 if ENABLED:
     with suppress(ImportError):  # not built
         from pastebin._speedups._placing_c import place_all
 
-        COMPILED = True
-
-__all__ = ["COMPILED", "Move", "place", "place_all", "sync_folder"]
+__all__ = ["Move", "place", "place_all", "sync_folder"]

@@ -36,7 +36,7 @@ class Crew:
     def __init__(self) -> None:
         self._ready: deque[Any] = deque()
         self._lead = threading.Lock()  # released by whoever ends somebody's lead
-        self._guard = threading.Lock()  # of the next four
+        self._guard = threading.Lock()  # of the next four, and of adding to `_ready`
         self._leader = 0  # a thread's number
         self._is_answering = False  # the leader is
         self._followers = 0
@@ -62,9 +62,11 @@ class Crew:
         if channel.is_live:
             threading.Thread(target=channel.service, name="crew-live", daemon=True).start()
             return
-        self._ready.append(channel)
-        # Else the leader looks for more when it has answered, or somebody else has just woken it.
-        if not self._is_answering and len(self._ready) == 1:
+        with self._guard:
+            self._ready.append(channel)
+            # Else the leader looks for more when it has answered, or is woken for the first of them.
+            wakes = not self._is_answering and len(self._ready) == 1
+        if wakes:
             self.wake_leader()
 
     def park(self, channel: Any, awaited: "Future[Any]") -> None:

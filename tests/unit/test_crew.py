@@ -3,7 +3,9 @@
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -163,6 +165,29 @@ def test_a_request_from_another_thread_wakes_the_polling(start: Callable[[int], 
     channel = Channel()
     crew.add_task(channel)
     assert channel.was_answered()
+
+
+def test_requests_that_are_added_at_the_same_moment_wake_the_polling(
+    start: Callable[[int], Running],
+) -> None:
+    """Each of two threads may find two requests; one of them has to wake the leader all the same."""
+    crew = start(2)
+    both_added = threading.Barrier(2)
+
+    class Meeting(deque[Any]):
+        def append(self, channel: Any) -> None:
+            super().append(channel)
+            with suppress(threading.BrokenBarrierError):  # they cannot meet, which is as well
+                both_added.wait(0.2)
+
+    crew._ready = Meeting()
+    channels = [Channel(), Channel()]
+    adding = [threading.Thread(target=crew.add_task, args=(channel,)) for channel in channels]
+    for thread in adding:
+        thread.start()
+    for thread in adding:
+        thread.join()
+    assert all(channel.was_answered() for channel in channels)
 
 
 def test_a_large_body_gets_a_thread_of_its_own(start: Callable[[int], Running]) -> None:
