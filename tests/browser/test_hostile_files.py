@@ -4,7 +4,6 @@ The script of each file would change the title, open a dialog and ask for /canar
 """
 
 import re
-from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -69,7 +68,6 @@ FILES = {
     "xsl": (XSL.encode(), "style.xsl"),
     "mht": (MHT.encode(), "saved.mht"),
     "vtt": (VTT.encode(), "subtitles.vtt"),
-    "pdf": (PDF, "form.pdf"),
     "markdown": (MARKDOWN.encode(), "notes.md"),
     "csv": (CSV.encode(), "table.csv"),
     "json": (f'{{"</script><script>{SCRIPT}</script>": 1}}'.encode(), "data.json"),
@@ -101,18 +99,11 @@ def window(chromium, site):
     context.expose_binding("reportViolation", lambda _source, text: signs.append(f"policy {text}"))
     context.add_init_script(WATCH)
     page = context.new_page()
-    page.on("dialog", lambda dialog: _dismiss(dialog, signs))
+    page.on("dialog", lambda dialog: (signs.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("pageerror", lambda error: signs.append(f"error {error}"))
     context.on("request", lambda request: signs.append(request.url) if "canary" in request.url else None)
     yield page, signs
     context.close()
-
-
-def _dismiss(dialog, signs):
-    """Note a dialog and close it, unless it went with its page just now."""
-    signs.append(f"dialog {dialog.message}")
-    with suppress(Error):
-        dialog.dismiss()
 
 
 @pytest.fixture
@@ -144,10 +135,22 @@ def test_no_script_in_a_file_runs(watched, site, kind):
     said = site.put(*FILES[kind])
     for address in (said["url_p"], said["url_i"], said["url_d"]):
         visit(page, address)
-    if kind == "pdf":
-        # The viewer runs a PDF's script in an engine of its own, which has dialogs and nothing of ours.
-        signs = [sign for sign in signs if not sign.startswith("dialog")]
     assert signs == []
+
+
+def test_the_script_of_a_pdf_has_a_dialog_and_nothing_of_ours(watched, site):
+    """Chromium's viewer runs it in an engine of its own, once the page has long been there.
+
+    The test waits for the dialog, as Chromium 156 ends now and then when its page is left while one opens.
+    """
+    page, signs = watched
+    said = site.put(PDF, "form.pdf")
+    visit(page, said["url_p"])
+    assert signs == []
+    with page.expect_event("dialog"):
+        visit(page, said["url_i"])
+    visit(page, said["url_d"])
+    assert signs == ["dialog pwned"]
 
 
 @pytest.mark.parametrize("kind", ["svg", "html", "xml", "markdown"])
