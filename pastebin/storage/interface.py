@@ -66,6 +66,9 @@ class BlobWriter(Protocol):
     def hand_over(self) -> Self:
         """End the writing, and leave to `BlobStore.keep` what the `with` block would forget at its end."""
 
+    def discard(self) -> None:
+        """Forget what was handed over and is not kept after all."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(

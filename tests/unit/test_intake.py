@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -44,13 +44,25 @@ class Admitting:
 
         self.intake._store = type("Noted", (), {"keep": staticmethod(noted)})()
 
-    def admit(self, data: bytes, filename: str = "file.bin", media: MediaType = BINARY) -> "Future[Link]":
-        """Have a content admitted."""
+    def admit(
+        self,
+        data: bytes,
+        filename: str = "file.bin",
+        media: MediaType = BINARY,
+        *,
+        is_quick: bool = False,
+        look: Callable[[], object] = lambda: None,
+    ) -> "Future[Link]":
+        """Have a content admitted; `look` is called when it is looked at."""
         with self.store.writer() as writer:
             writer.write(data)
             content = Content(writer.finish(), media)
-            wanted = NewLink(content, filename, upload_key(content.blob, filename))
-            return self.intake.admit(writer.hand_over(), wanted)
+
+            def describe() -> NewLink:
+                look()
+                return NewLink(content, filename, upload_key(content.blob, filename))
+
+            return self.intake.admit(writer.hand_over(), describe, is_quick=is_quick)
 
     def busy(self) -> "Future[Link]":
         """Have the worker wait with one upload until `go_on`."""
@@ -209,6 +221,34 @@ def test_a_large_content_keeps_nobody_waiting(admitting: Admitting) -> None:
     thread.join(SECONDS)
     assert large[0].created
     assert busy.result(SECONDS).created
+
+
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_what_is_quick_is_looked_at_by_one_thread_for_all(admitting: Admitting, is_quick: bool) -> None:
+    admitting.go_on()
+    lookers: list[threading.Thread] = []
+    links = [
+        admitting.admit(data, is_quick=is_quick, look=lambda: lookers.append(threading.current_thread()))
+        for data in contents(5)
+    ]
+    assert all(link.result(SECONDS).created for link in links)
+    assert len(lookers) == 5
+    assert (set(lookers) == {threading.current_thread()}) is not is_quick
+    assert len(set(lookers)) == 1
+
+
+@pytest.mark.parametrize("is_quick", [False, True])
+def test_a_content_that_cannot_be_looked_at_fails_alone(admitting: Admitting, is_quick: bool) -> None:
+    def fail() -> None:
+        raise Unavailable("gone")
+
+    admitting.go_on()
+    with pytest.raises(Unavailable):
+        admitting.admit(b"failing", is_quick=is_quick, look=fail).result(SECONDS)
+    fine = [admitting.admit(data, is_quick=is_quick) for data in contents(3)]
+    assert all(link.result(SECONDS).created for link in fine)
+    assert len(admitting.service.contents()) == 3
+    assert admitting.leftovers() == []
 
 
 @pytest.mark.parametrize("size", [10, 2**20 + 1])

@@ -1,0 +1,108 @@
+"""A stage: one thread that works for many."""
+
+import threading
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+
+from pastebin.services.stages import Stage
+
+SECONDS = 10
+
+
+class Noted:
+    """What a stage did: the items of each time, when, and in which thread; it waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[int]] = []
+        self.moments: list[float] = []
+        self.threads: set[int] = set()
+        self.may_go_on = threading.Event()
+
+    def work(self, items: Sequence[int]) -> None:
+        """Note the items."""
+        self.moments.append(time.monotonic())
+        self.threads.add(threading.get_ident())
+        self.batches.append(list(items))
+        self.may_go_on.wait(SECONDS)
+
+    def wait_for(self, count: int) -> None:
+        """Return when so many items were worked on."""
+        deadline = time.monotonic() + SECONDS
+        while sum(map(len, self.batches)) < count and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+
+@pytest.fixture
+def noted() -> Noted:
+    """Give work that is noted."""
+    return Noted()
+
+
+def test_what_comes_meanwhile_is_worked_on_together(noted: Noted) -> None:
+    stage = Stage("test", noted.work, most=10)
+    stage.put(0)
+    noted.wait_for(1)
+    for item in range(1, 13):
+        stage.put(item)
+    noted.may_go_on.set()
+    noted.wait_for(13)
+    assert noted.batches == [[0], list(range(1, 11)), [11, 12]]
+    assert len(noted.threads) == 1
+    assert threading.get_ident() not in noted.threads
+
+
+def test_it_begins_only_so_often_while_several_come(noted: Noted) -> None:
+    stage = Stage("test", noted.work, most=2, every=0.1)
+    stage.put(0)
+    noted.wait_for(1)
+    for item in range(1, 6):
+        stage.put(item)
+    noted.may_go_on.set()
+    noted.wait_for(6)
+    assert noted.batches == [[0], [1, 2], [3, 4], [5]]
+    for before, after in pairwise(noted.moments[1:]):
+        assert after - before >= 0.1
+
+
+def test_what_comes_alone_is_not_held_back(noted: Noted) -> None:
+    noted.may_go_on.set()
+    stage = Stage("test", noted.work, most=10, every=3600)
+    for item in range(3):
+        stage.put(item)
+        noted.wait_for(item + 1)
+    assert noted.batches == [[0], [1], [2]]
+
+
+def test_an_error_ends_nothing(noted: Noted) -> None:
+    def work(items: Sequence[int]) -> None:
+        noted.work(items)
+        if items[0] == 0:
+            raise ZeroDivisionError
+
+    noted.may_go_on.set()
+    stage = Stage("test", work, most=1)
+    for item in range(3):
+        stage.put(item)
+    noted.wait_for(3)
+    assert noted.batches == [[0], [1], [2]]
+
+
+def test_nothing_is_left_behind_however_many_threads_put(noted: Noted) -> None:
+    noted.may_go_on.set()
+    stage = Stage("test", noted.work, most=4)
+
+    def put(start: int) -> None:
+        for item in range(start, start + 500):
+            stage.put(item)
+
+    threads = [threading.Thread(target=put, args=(500 * number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    noted.wait_for(2000)
+    assert sorted(item for batch in noted.batches for item in batch) == list(range(2000))
+    assert {len(batch) for batch in noted.batches} <= {1, 2, 3, 4}
