@@ -1,19 +1,16 @@
 """MariaDB and MySQL: connections that are lost now and then, and found lost as late as possible.
 
 Asking a connection whether it is still there before every use costs a round trip each time. Here
-one is asked only when nobody used it for a while, and what can be done twice is done again. After its
-use one is rolled back only if there is anything to roll back, for the same reason.
+one is asked only when nobody used it for a while, and what can be done twice is done again.
 """
 
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from pymysql.constants import SERVER_STATUS
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.pool import PoolResetState
 
 # A connection that nobody used for so many seconds is asked whether it is still there.
 PING_AFTER = 1.0
@@ -25,19 +22,8 @@ def make_mariadb_engine(url: URL) -> Engine:
     """Return an engine with a pool of connections."""
     # READ COMMITTED, so that the row that caused a conflict can be read after the conflict.
     engine = create_engine(
-        url,
-        isolation_level="READ COMMITTED",
-        pool_recycle=1800,
-        pool_size=16,
-        max_overflow=64,
-        pool_reset_on_return=None,  # by `reset` below
+        url, isolation_level="READ COMMITTED", pool_recycle=1800, pool_size=16, max_overflow=64
     )
-
-    @event.listens_for(engine, "reset")
-    def reset(connection: Any, _record: Any, state: PoolResetState) -> None:
-        # The server tells with every answer whether a transaction is open: after a commit none is.
-        if not state.terminate_only and connection.server_status & SERVER_STATUS.SERVER_STATUS_IN_TRANS:
-            connection.rollback()
 
     @event.listens_for(engine, "checkin")
     def note(_connection: Any, record: Any) -> None:

@@ -7,9 +7,9 @@ that, another thread looks at the bytes, in libmagic for the most part, while th
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from ..pace import before_long
@@ -53,7 +53,8 @@ class Intake:
         self._store = store
         self._links = links
         self._looking: Stage[Received] = Stage("look", lambda uploads: self._look(*uploads), most=1)
-        self._admitting: Stage[Arrival] = Stage("intake", self._settle, most=MOST, every=EVERY)
+        self._placing: Stage[Arrival] = Stage("place", self._place, most=MOST, every=EVERY)
+        self._linking: Stage[Arrival] = Stage("link", self._link, most=MOST)
 
     def admit(
         self, writer: BlobWriter, describe: Callable[[], NewLink], *, is_quick: bool = False
@@ -72,41 +73,53 @@ class Intake:
         return received.link
 
     def _look(self, received: Received) -> None:
-        try:
+        with _telling(received), ExitStack() as undoing:
+            undoing.callback(received.writer.discard)
             wanted = received.describe()
-        finally:  # whatever happens, nobody waits for ever
-            error = sys.exc_info()[1]
-            if error is not None:
-                with suppress(OSError):
-                    received.writer.discard()
-                received.link.set_exception(error)
+            undoing.pop_all()
         arrival = Arrival(received.writer, wanted, received.link)
         if received.writer.size > LARGE:
             before_long()
-            self._settle([arrival])
+            self._link(self._kept([arrival]))
         else:
-            self._admitting.put(arrival)
+            self._placing.put(arrival)
 
-    def _settle(self, arrivals: Sequence[Arrival]) -> None:
-        try:
-            self._admit(arrivals)
-        finally:  # here too
-            error = sys.exc_info()[1] or RuntimeError("the upload was not admitted")
-            for arrival in arrivals:
-                if not arrival.link.done():
-                    arrival.link.set_exception(error)
+    def _place(self, arrivals: Sequence[Arrival]) -> None:
+        kept = self._kept(arrivals)
+        if self._links.is_remote:  # then the next files are synced while the database works
+            self._linking.put(*kept)
+        else:
+            self._link(kept)
 
-    def _admit(self, arrivals: Sequence[Arrival]) -> None:
-        failures = self._store.keep([arrival.writer for arrival in arrivals])
+    def _kept(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
+        """Return those whose contents are in the store now; tell the others why not."""
+        with _telling(*arrivals):
+            failures = self._store.keep([arrival.writer for arrival in arrivals])
         kept = []
         for arrival, failure in zip(arrivals, failures, strict=True):
             if failure is None:
                 kept.append(arrival)
             else:
                 arrival.link.set_exception(failure)
-        links = self._links.give_all([arrival.wanted for arrival in kept])
-        for arrival, link in zip(kept, links, strict=True):
+        return kept
+
+    def _link(self, arrivals: Sequence[Arrival]) -> None:
+        with _telling(*arrivals):
+            links = self._links.give_all([arrival.wanted for arrival in arrivals])
+        for arrival, link in zip(arrivals, links, strict=True):
             if isinstance(link, Link):
                 arrival.link.set_result(link)
             else:
                 arrival.link.set_exception(link)
+
+
+@contextmanager
+def _telling(*uploads: Received | Arrival) -> Iterator[None]:
+    """Tell all who wait for these uploads of an error that ends the block: nobody waits for ever."""
+    try:
+        yield
+    finally:
+        error = sys.exc_info()[1]
+        if error is not None:
+            for upload in uploads:
+                upload.link.set_exception(error)

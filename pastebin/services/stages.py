@@ -28,9 +28,9 @@ class Stage(Generic[Item]):
         self._began = 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
-    def put(self, item: Item) -> None:
-        """Have `item` worked on."""
-        self._waiting.append(item)
+    def put(self, *items: Item) -> None:
+        """Have items worked on."""
+        self._waiting.extend(items)
         self._call()
 
     def _call(self) -> None:
