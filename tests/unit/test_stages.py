@@ -69,7 +69,7 @@ def test_it_begins_only_so_often_while_several_come(noted: Noted) -> None:
 
 def test_what_comes_alone_is_not_held_back(noted: Noted) -> None:
     noted.may_go_on.set()
-    stage = Stage("test", noted.work, most=10, every=3600)
+    stage = Stage("test", noted.work, most=10, every=6 * SECONDS)
     for item in range(3):
         stage.put(item)
         noted.wait_for(item + 1)
