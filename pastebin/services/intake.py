@@ -73,28 +73,29 @@ class Intake:
         return received.link
 
     def _look(self, received: Received) -> None:
-        with _telling(received), ExitStack() as undoing:
-            undoing.callback(received.writer.discard)
-            wanted = received.describe()
-            undoing.pop_all()
-        arrival = Arrival(received.writer, wanted, received.link)
-        if received.writer.size > LARGE:
-            before_long()
-            self._link(self._kept([arrival]))
-        else:
-            self._placing.put(arrival)
+        with _telling(received):
+            with ExitStack() as undoing:
+                undoing.callback(received.writer.discard)
+                wanted = received.describe()
+                undoing.pop_all()
+            arrival = Arrival(received.writer, wanted, received.link)
+            if received.writer.size > LARGE:
+                before_long()
+                self._link(self._kept([arrival]))
+            else:
+                self._placing.put(arrival)
 
     def _place(self, arrivals: Sequence[Arrival]) -> None:
-        kept = self._kept(arrivals)
-        if self._links.is_remote:  # then the next files are synced while the database works
-            self._linking.put(*kept)
-        else:
-            self._link(kept)
+        with _telling(*arrivals):
+            kept = self._kept(arrivals)
+            if self._links.is_remote:  # then the next files are synced while the database works
+                self._linking.put(*kept)
+            else:
+                self._link(kept)
 
     def _kept(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
         """Return those whose contents are in the store now; tell the others why not."""
-        with _telling(*arrivals):
-            failures = self._store.keep([arrival.writer for arrival in arrivals])
+        failures = self._store.keep([arrival.writer for arrival in arrivals])
         kept = []
         for arrival, failure in zip(arrivals, failures, strict=True):
             if failure is None:
@@ -106,20 +107,21 @@ class Intake:
     def _link(self, arrivals: Sequence[Arrival]) -> None:
         with _telling(*arrivals):
             links = self._links.give_all([arrival.wanted for arrival in arrivals])
-        for arrival, link in zip(arrivals, links, strict=True):
-            if isinstance(link, Link):
-                arrival.link.set_result(link)
-            else:
-                arrival.link.set_exception(link)
+            for arrival, link in zip(arrivals, links, strict=True):
+                if isinstance(link, Link):
+                    arrival.link.set_result(link)
+                else:
+                    arrival.link.set_exception(link)
 
 
 @contextmanager
 def _telling(*uploads: Received | Arrival) -> Iterator[None]:
-    """Tell all who wait for these uploads of an error that ends the block: nobody waits for ever."""
+    """Tell all who still wait for these uploads of an error that ends the block: nobody waits for ever."""
     try:
         yield
     finally:
         error = sys.exc_info()[1]
         if error is not None:
             for upload in uploads:
-                upload.link.set_exception(error)
+                if not upload.link.done():
+                    upload.link.set_exception(error)

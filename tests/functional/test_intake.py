@@ -206,17 +206,32 @@ def test_one_row_that_is_refused_fails_alone(admitting: Admitting) -> None:
         refused.result(SECONDS)
 
 
-def test_whatever_happens_nobody_waits_for_ever(admitting: Admitting) -> None:
-    class Broken:
-        def keep(self, _writers: object) -> None:
-            raise ZeroDivisionError("a bug")
-
-    store, admitting.intake._store = admitting.intake._store, Broken()
-    with pytest.raises(ZeroDivisionError):
-        admitting.admit(b"content").result(SECONDS)
-    admitting.intake._store = store
+@pytest.mark.parametrize("size", [7, 2**20 + 1])
+@pytest.mark.parametrize(
+    ("part", "method", "wrong", "error"),
+    [
+        ("_store", "keep", lambda _writers: 1 // 0, ZeroDivisionError),
+        ("_store", "keep", lambda _writers: [], ValueError),
+        ("_links", "give_all", lambda _wanted: 1 // 0, ZeroDivisionError),
+        ("_links", "give_all", lambda _wanted: [], ValueError),
+    ],
+    ids=["keeping fails", "keeping tells too little", "linking fails", "linking tells too little"],
+)
+def test_whatever_happens_nobody_waits_for_ever(
+    admitting: Admitting,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    part: str,
+    method: str,
+    wrong: Callable[[Any], Any],
+    error: type[Exception],
+) -> None:
     admitting.go_on()
-    assert admitting.admit(b"content").result(SECONDS).created
+    with monkeypatch.context() as patch:
+        patch.setattr(getattr(admitting.intake, part), method, wrong)
+        with pytest.raises(error):
+            admitting.admit(os.urandom(size)).result(SECONDS)
+    assert admitting.admit(os.urandom(size)).result(SECONDS).created
 
 
 def test_the_next_files_are_synced_while_a_database_elsewhere_works(admitting: Admitting) -> None:
