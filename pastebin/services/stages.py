@@ -1,55 +1,73 @@
 """Work that one thread does for many, one stage after the other."""
 
+import logging
 import time
-from collections import deque
+import weakref
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
+
+log = logging.getLogger(__name__)
 
 
 class Stage(Generic[Item]):
     """A thread that does `work` for what waits, at most `most` items at a time.
 
-    While several come in at a time it begins only so often, `every` so many seconds. `work` sees to
-    its own errors, as there is nobody it could raise them to.
+    While several come in at a time it begins only so often, `every` so many seconds. `work` sees to its
+    own errors, as there is nobody it could raise them to: those that it lets through are only logged.
+    The thread is there from the first item on, until nobody has the stage any more.
     """
 
     def __init__(
         self, name: str, work: Callable[[Sequence[Item]], None], *, most: int, every: float = 0.0
     ) -> None:
+        self._name = name
         self._work = work
         self._most = most
         self._every = every
-        self._waiting: deque[Item] = deque()
-        self._is_called = False  # the thread will look at what waits
+        # Each item comes with what works on it, so that nothing waits for a stage that is gone. None ends it.
+        self._waiting: SimpleQueue[Any] = SimpleQueue()
+        weakref.finalize(self, self._waiting.put, None).atexit = False
+        self._starting = Lock()
+        self._is_started = False
         self._were_several = False
         self._began = 0.0
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     def put(self, *items: Item) -> None:
         """Have items worked on."""
-        self._waiting.extend(items)
-        self._call()
+        for item in items:
+            self._waiting.put((self._work_on, item))
+        if not self._is_started:
+            self._start()
 
-    def _call(self) -> None:
-        if not self._is_called:
-            self._is_called = True
-            self._thread.submit(self._run)
+    def _start(self) -> None:
+        with self._starting:
+            if not self._is_started:
+                Thread(target=_run, args=(self._waiting,), name=self._name, daemon=True).start()
+                self._is_started = True
 
-    def _run(self) -> None:
-        """Work on what waits."""
+    def _work_on(self, first: Item) -> None:
+        """Work on an item and those that wait behind it."""
         if self._were_several and self._every:
             time.sleep(max(0.0, self._began + self._every - time.monotonic()))
         self._began = time.monotonic()
-        self._is_called = False  # before looking: who comes from now on calls again
-        count = min(len(self._waiting), self._most)
-        if not count:  # two called at the same moment, and the other call saw to it all
-            return
-        self._were_several = count > 1
+        items = [first]
+        while len(items) < self._most and not self._waiting.empty():
+            _, item = self._waiting.get_nowait()
+            items.append(item)
+        self._were_several = len(items) > 1
+        self._work(items)
+
+
+def _run(waiting: "SimpleQueue[Any]") -> None:
+    """Be a stage's thread, and keep nothing of it while nothing waits."""
+    while (found := waiting.get()) is not None:
+        work_on, item = found
         try:
-            self._work([self._waiting.popleft() for _ in range(count)])
-        finally:
-            if self._waiting:
-                self._call()
+            work_on(item)
+        except Exception:
+            log.exception("Work for several failed")
+        del found, work_on, item

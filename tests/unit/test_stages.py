@@ -1,5 +1,6 @@
 """A stage: one thread that works for many."""
 
+import gc
 import threading
 import time
 from collections.abc import Sequence
@@ -76,7 +77,7 @@ def test_what_comes_alone_is_not_held_back(noted: Noted) -> None:
     assert noted.batches == [[0], [1], [2]]
 
 
-def test_an_error_ends_nothing(noted: Noted) -> None:
+def test_an_error_ends_nothing(noted: Noted, caplog: pytest.LogCaptureFixture) -> None:
     def work(items: Sequence[int]) -> None:
         noted.work(items)
         if items[0] == 0:
@@ -88,6 +89,35 @@ def test_an_error_ends_nothing(noted: Noted) -> None:
         stage.put(item)
     noted.wait_for(3)
     assert noted.batches == [[0], [1], [2]]
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_thread_lasts_as_long_as_its_stage(noted: Noted) -> None:
+    noted.may_go_on.set()
+    before = set(threading.enumerate())
+    stage = Stage("test", noted.work, most=1)
+    assert set(threading.enumerate()) <= before
+    stage.put(0)
+    noted.wait_for(1)
+    (thread,) = set(threading.enumerate()) - before
+    thread.join(0.1)
+    assert thread.is_alive()
+    del stage
+    gc.collect()
+    thread.join(SECONDS)
+    assert not thread.is_alive()
+
+
+def test_what_waits_is_worked_on_when_nobody_has_the_stage_any_more(noted: Noted) -> None:
+    stage = Stage("test", noted.work, most=2)
+    stage.put(0)
+    noted.wait_for(1)
+    stage.put(1, 2, 3)
+    del stage
+    gc.collect()
+    noted.may_go_on.set()
+    noted.wait_for(4)
+    assert noted.batches == [[0], [1, 2], [3]]
 
 
 def test_nothing_is_left_behind_however_many_threads_put(noted: Noted) -> None:
