@@ -150,13 +150,21 @@ class _Connection:
 
 
 def exchange(
-    port: int, requests: Sequence[bytes], *, clients: int, expect: Sequence[int], answers: list | None = None
+    ports: Sequence[int],
+    requests: Sequence[bytes],
+    *,
+    clients: int,
+    expect: Sequence[int],
+    answers: list | None = None,
 ) -> Load:
-    """Send every request once, on `clients` connections; LoadError unless each gets a status of `expect`."""
+    """Send every request once, on `clients` connections; LoadError unless each gets a status of `expect`.
+
+    With several ports each has as many connections as the others.
+    """
     left: Iterator[bytes] = iter(requests)
     load = Load()
     selector = selectors.DefaultSelector()
-    connections = [_Connection(port) for _ in range(clients)]
+    connections = [_Connection(ports[at % len(ports)]) for at in range(clients)]
     start = time.perf_counter()
     for connection, data in zip(connections, left, strict=False):
         connection.send(data)
@@ -191,7 +199,7 @@ def exchange(
 def one(port: int, data: bytes, *, expect: Sequence[int]) -> bytes:
     """Send one request and return its answer, headers and all."""
     answers: list[bytes] = []
-    exchange(port, [data], clients=1, expect=expect, answers=answers)
+    exchange([port], [data], clients=1, expect=expect, answers=answers)
     return answers[0]
 
 
@@ -281,13 +289,13 @@ def _head(connection: socket.socket, got: int) -> tuple[int, int]:
     return length - body, got + body
 
 
-def processor_seconds(pid: int) -> float:
-    """Return the processor time of a process and its children so far, in seconds."""
-    process = psutil.Process(pid)
+def processor_seconds(pids: Sequence[int]) -> float:
+    """Return the processor time of processes and their children so far, in seconds."""
     total = 0.0
-    for one_of in (process, *process.children(recursive=True)):
-        times = one_of.cpu_times()
-        total += times.user + times.system
+    for process in map(psutil.Process, pids):
+        for one_of in (process, *process.children(recursive=True)):
+            times = one_of.cpu_times()
+            total += times.user + times.system
     return total
 
 

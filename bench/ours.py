@@ -1,19 +1,13 @@
 """Our side: the service as `development.ini` and `production.ini` set it up, and `pastebin check` after."""
 
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from load import FORM, form_around, one, request
 
 from tests.servers import AppServer, MariaDB, Memcached, ServerError
-
-GUNICORN = (
-    sys.executable, "-m", "gunicorn", "--paste", "{ini}", "--bind", "127.0.0.1:{port}",
-    "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--timeout", "300",
-)  # fmt: skip
 
 SHAPES = ("production", "embedded")
 SHAPE_TEXTS = {"production": "MariaDB, memcached", "embedded": "SQLite"}
@@ -29,10 +23,9 @@ class LargeMariaDB(MariaDB):
 
 @contextmanager
 def service(shape: str, folder: Path, **options: str) -> Iterator[AppServer]:
-    """Run the service; `options` are settings (`durability="relaxed"`), or `processes="2"`."""
-    serve = {"serve": GUNICORN} if options.pop("processes", "1") != "1" else {}
+    """Run the service; `options` are settings (`durability="relaxed"`)."""
     if shape == "embedded":
-        with AppServer(folder / "app", options, **serve) as server:
+        with AppServer(folder / "app", options) as server:
             yield server
         return
     with LargeMariaDB(folder / "mariadb") as database, Memcached(folder / "memcached") as cache:
@@ -46,8 +39,15 @@ def service(shape: str, folder: Path, **options: str) -> Iterator[AppServer]:
             "derived_folder": str(folder / "app" / "data" / "derived"),
             **options,
         }
-        with AppServer(folder / "app", settings, ini="production.ini", **serve) as server:
+        with AppServer(folder / "app", settings, ini="production.ini") as server:
             yield server
+
+
+@contextmanager
+def services(shape: str, folder: Path, processes: int, **options: str) -> Iterator[list[AppServer]]:
+    """Run the service in one process or in two, each with a port of its own."""
+    with service(shape, folder, **options) as server, ExitStack() as stack:
+        yield [server, *(stack.enter_context(server.another()) for _ in range(processes - 1))]
 
 
 def check(server: AppServer) -> str:

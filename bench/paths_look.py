@@ -1,7 +1,7 @@
 """Looking: the preview page and the bytes, from us, from the peers and from nginx."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from tests.servers import AppServer, Nginx, ServerError
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOYED = ROOT / "docs" / "nginx.conf"
+PROCESS = "server 127.0.0.1:{} max_fails=0;"
 CLIENTS = 8
 SMALL = 10_000
 SMALL_NOTE = (
@@ -69,9 +70,9 @@ def _asking(
     """Return what asks a server for one address with wrk and gives answers a second."""
 
     def run() -> float:
-        before = processor_seconds(server.pid)
+        before = processor_seconds([server.pid])
         load = wrk(server.url, effort.folder, clients=CLIENTS, seconds=effort.seconds, path=path)
-        spent = (processor_seconds(server.pid) - before) / load.requests
+        spent = (processor_seconds([server.pid]) - before) / load.requests
         work.setdefault(server.name, []).append(spent * 1e3)
         return load.rate
 
@@ -85,17 +86,17 @@ def _worked(work: dict[str, list[float]], what: str) -> str:
     )
 
 
-def _nginx(folder: Path, files: Path, app: AppServer | None = None) -> Nginx:
-    """Return an nginx that serves `files` as `/alone/`; with an app, in front of it by docs/nginx.conf."""
+def _nginx(folder: Path, files: Path, apps: Sequence[AppServer] = ()) -> Nginx:
+    """Return an nginx that serves `files` as `/alone/`; with apps, in front of them by docs/nginx.conf."""
     alone = f"location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}"
-    if app is None:
+    if not apps:
         return Nginx(folder, f"server {{ listen 127.0.0.1:{{port}}; {alone} }}")
     changes = {
-        "server 127.0.0.1:6543;": f"server 127.0.0.1:{app.port};",
+        PROCESS.format(6543): "\n".join(PROCESS.format(app.port) for app in apps),
         "listen 80;": "listen 127.0.0.1:{port};",
         "server_name files.example.org;": alone,
         "/var/cache/nginx/pastebin": "kept",
-        "/var/lib/pastebin/files/": f"{app.files}/",
+        "/var/lib/pastebin/files/": f"{apps[0].files}/",
     }
     text = DEPLOYED.read_text()
     for old, new in changes.items():
@@ -187,21 +188,19 @@ def _downloading(port: int, path: str, clients: int, seconds: float) -> Callable
 
 def behind_nginx(effort: Effort) -> Iterator[Measurement]:
     """`/i/` through nginx with `pastebin.sendfile = x-accel`, against nginx by itself."""
-    for processes in ("1", "2"):
+    for processes in (1, 2):
         folder = effort.subfolder(f"nginx-{processes}")
-        several = ", 2 processes" if processes == "2" else ""
+        several = ", 2 processes" if processes == 2 else ""
         suffix = "-processes" if several else ""
         with ExitStack() as stack:
-            app = stack.enter_context(
-                ours.service("production", folder, sendfile="x-accel", processes=processes)
-            )
+            apps = stack.enter_context(ours.services("production", folder, processes, sendfile="x-accel"))
             alone = folder / "alone"
             alone.mkdir()
-            nginx = stack.enter_context(_nginx(folder / "nginx", alone, app))
+            nginx = stack.enter_context(_nginx(folder / "nginx", alone, apps))
             for size, filename in ((SMALL, "small.bin"), (effort.large_size, "large.bin")):
                 data = inputs.noise(min(size, 2**26)) * max(1, size // 2**26)
                 (alone / filename).write_bytes(data)
-                path = f"/i/{ours.put(app, data, filename)}"
+                path = f"/i/{ours.put(apps[0], data, filename)}"
                 del data
                 named = "10 KB" if size == SMALL else effort.large_text
                 sides = _through(nginx, path, f"/alone/{filename}", size, effort)
@@ -212,7 +211,7 @@ def behind_nginx(effort: Effort) -> Iterator[Measurement]:
                     alternate(sides, effort.rounds),
                     [Goal("≥ 0.8 × nginx alone", "nginx alone", 0.8)],
                     [],
-                    [*([SMALL_NOTE] if size == SMALL else []), ours.check(app)],
+                    [*([SMALL_NOTE] if size == SMALL else []), ours.check(apps[0])],
                 )
         shutil.rmtree(folder)
 

@@ -4,7 +4,7 @@ import io
 import itertools
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from results import OURS, Goal, Measurement, alternate
 from rounds import compare
 
 from pastebin.images import Transform, render
-from tests.servers import AppServer
+from tests.servers import ServerProcess
 
 SOURCES = 24
 CLIENTS = 4
@@ -28,25 +28,25 @@ QUALITY = 85
 def cold(effort: Effort) -> Iterator[Measurement]:
     """A crop or size that nobody asked for before, of a JPEG of 2000×1333, about 512 pixels wide."""
     pictures = inputs.photos(SOURCES, 2000, 1333)
-    for shape, processes in (("production", "1"), ("embedded", "1"), ("production", "2")):
+    for shape, processes in (("production", 1), ("embedded", 1), ("production", 2)):
         folder = effort.subfolder(f"resize-{shape}-{processes}")
         with ExitStack() as stack:
-            app = stack.enter_context(ours.service(shape, folder, processes=processes))
+            apps = stack.enter_context(ours.services(shape, folder, processes))
             thumbor = stack.enter_context(Thumbor(folder / "thumbor", processes))
-            names = [ours.put(app, data, f"photo-{at}.jpg") for at, data in enumerate(pictures)]
+            names = [ours.put(apps[0], data, f"photo-{at}.jpg") for at, data in enumerate(pictures)]
             for at, data in enumerate(pictures):
                 (thumbor.files / f"photo-{at}.jpg").write_bytes(data)
             work: dict[str, list[float]] = {}
             sides = {
-                OURS: _resizing(app, [f"/i/{name}?w={{w}}&q={QUALITY}" for name in names], effort, work),
+                OURS: _resizing(apps, [f"/i/{name}?w={{w}}&q={QUALITY}" for name in names], effort, work),
                 "thumbor": _resizing(
-                    thumbor, [f"/unsafe/{{w}}x0/photo-{at}.jpg" for at in range(SOURCES)], effort, work
+                    [thumbor], [f"/unsafe/{{w}}x0/photo-{at}.jpg" for at in range(SOURCES)], effort, work
                 ),
             }
             figures = alternate(sides, effort.rounds)
-            checked = ours.check(app)
+            checked = ours.check(apps[0])
         shutil.rmtree(folder)
-        several = ", 2 processes" if processes == "2" else ""
+        several = ", 2 processes" if processes == 2 else ""
         yield Measurement(
             f"resize-cold-{shape}" + ("-processes" if several else ""),
             f"cold resize of a 2000×1333 JPEG to 512, 4 clients ({ours.SHAPE_TEXTS[shape]}{several})",
@@ -65,18 +65,19 @@ def cold(effort: Effort) -> Iterator[Measurement]:
 
 
 def _resizing(
-    server: AppServer | Thumbor, patterns: list[str], effort: Effort, work: dict[str, list[float]]
+    servers: Sequence[ServerProcess], patterns: list[str], effort: Effort, work: dict[str, list[float]]
 ) -> Callable[[], float]:
-    """Return what asks a server for pictures it has not made yet and gives pictures a second."""
+    """Return what asks for pictures that have not been made yet and gives pictures a second."""
     widths = itertools.count(500)
     addresses = (pattern.format(w=width) for width in widths for pattern in patterns)
 
     def run() -> float:
         sent = [request("GET", path) for path in itertools.islice(addresses, effort.resizes)]
-        before = processor_seconds(server.pid)
-        load = exchange(server.port, sent, clients=CLIENTS, expect=(200,))
-        spent = (processor_seconds(server.pid) - before) / len(sent)
-        work.setdefault(server.name, []).append(spent * 1e3)
+        pids = [server.pid for server in servers]
+        before = processor_seconds(pids)
+        load = exchange([server.port for server in servers], sent, clients=CLIENTS, expect=(200,))
+        spent = (processor_seconds(pids) - before) / len(sent)
+        work.setdefault(servers[0].name, []).append(spent * 1e3)
         return load.rate
 
     return run
@@ -144,7 +145,7 @@ def warm(effort: Effort) -> Iterator[Measurement]:
             name = ours.put(app, inputs.photos(1, 2000, 1333)[0], "photo.jpg")
             made = request("GET", f"/i/{name}?w=512")
             answers: list[bytes] = []
-            exchange(app.port, [made], clients=1, expect=(200,), answers=answers)
+            exchange([app.port], [made], clients=1, expect=(200,), answers=answers)
             stored = ours.put(app, answers[0].partition(b"\r\n\r\n")[2], "made.jpg")
             sides = {
                 OURS: _asking(app.url, f"/i/{name}?w=512", effort),

@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from effort import Effort
 from load import FORM, exchange, form_around, peak_memory, processor_seconds, request, settle, upload
 from peers import Bepasty, Copyparty
 from results import OURS, Goal, Limit, Measurement, alternate
+
+from tests.servers import ServerProcess
 
 MIB = 2**20
 SMALL = 10_000
@@ -109,11 +111,11 @@ def small(effort: Effort) -> Iterator[Measurement]:
     """Many small uploads, on each of our shapes and with relaxed durability."""
     for shape in ours.SHAPES:
         for durability in ("full", "relaxed"):
-            yield _small(effort, shape, durability, "1")
-    yield _small(effort, "production", "full", "2")
+            yield _small(effort, shape, durability, 1)
+    yield _small(effort, "production", "full", 2)
 
 
-def _small(effort: Effort, shape: str, durability: str, processes: str) -> Measurement:
+def _small(effort: Effort, shape: str, durability: str, processes: int) -> Measurement:
     # The folder stays until the end of the run: ext4 avoids the inodes of what was removed for up to
     # five minutes and looks for others one by one, which makes every new file slower, whoever writes it.
     folder = effort.subfolder(f"small-{shape}-{durability}-{processes}")
@@ -121,35 +123,38 @@ def _small(effort: Effort, shape: str, durability: str, processes: str) -> Measu
     waits: dict[str, list[str]] = {}
     work: dict[str, list[float]] = {}
     with ExitStack() as stack:
-        app = stack.enter_context(ours.service(shape, folder, durability=durability, processes=processes))
+        apps = stack.enter_context(ours.services(shape, folder, processes, durability=durability))
         bepasty = stack.enter_context(Bepasty(folder / "bepasty"))
         copyparty = stack.enter_context(Copyparty(folder / "copyparty"))
         dedup = stack.enter_context(Copyparty(folder / "dedup", "-e2d", "--dedup"))
 
-        def run(name: str, port: int, pid: int, make: Callable[[bytes, str], bytes], status: int) -> float:
+        def run(
+            name: str, servers: Sequence[ServerProcess], make: Callable[[bytes, str], bytes], status: int
+        ) -> float:
             number = next(rounds)
             settle()
             contents = inputs.different(SMALL, effort.uploads, number)
             sent = [make(data, f"small-{number}-{at}.bin") for at, data in enumerate(contents)]
-            before = processor_seconds(pid)
-            load = exchange(port, sent, clients=CLIENTS, expect=(status,))
-            work.setdefault(name, []).append((processor_seconds(pid) - before) / len(sent) * 1e3)
+            pids = [server.pid for server in servers]
+            before = processor_seconds(pids)
+            load = exchange([server.port for server in servers], sent, clients=CLIENTS, expect=(status,))
+            work.setdefault(name, []).append((processor_seconds(pids) - before) / len(sent) * 1e3)
             waits.setdefault(name, []).append(load.slow())
             return load.rate
 
         form = _post("/", field="f", action="bput")
         sides = {
-            OURS: lambda: run(OURS, app.port, app.pid, _post("/"), 201),
-            "bepasty": lambda: run("bepasty", bepasty.port, bepasty.pid, _post("/+upload"), 302),
-            "copyparty": lambda: run("copyparty", copyparty.port, copyparty.pid, form, 201),
-            DEDUP: lambda: run(DEDUP, dedup.port, dedup.pid, form, 201),
+            OURS: lambda: run(OURS, apps, _post("/"), 201),
+            "bepasty": lambda: run("bepasty", [bepasty], _post("/+upload"), 302),
+            "copyparty": lambda: run("copyparty", [copyparty], form, 201),
+            DEDUP: lambda: run(DEDUP, [dedup], form, 201),
         }
         for side in sides.values():  # threads and connections are made before it counts
             side()
         figures = alternate(sides, effort.rounds)
-        checked = ours.check(app)
+        checked = ours.check(apps[0])
     full = durability == "full"
-    several = ", 2 processes" if processes == "2" else ""
+    several = ", 2 processes" if processes == 2 else ""
     words, factor = ("no slower than {}", 1) if full else ("well ahead of {} (1.5 ×)", 1.5)
     shape_text = ours.SHAPE_TEXTS[shape] + several
     return Measurement(

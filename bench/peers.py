@@ -163,7 +163,7 @@ class Thumbor(WebPeer):
     name = "thumbor"
     answers = "/healthcheck"
 
-    def __init__(self, folder: Path, processes: str) -> None:
+    def __init__(self, folder: Path, processes: int) -> None:
         super().__init__(folder)
         self._processes = processes
 
@@ -180,5 +180,5 @@ class Thumbor(WebPeer):
             "PROGRESSIVE_JPEG = False\n"
         )
         options = ["--ip", HOST, "--port", str(self.port), "--log-level", "error"]
-        options += ["--processes", self._processes]
+        options += ["--processes", str(self._processes)]
         return [str(python(self.name).with_name("thumbor")), "--conf", str(conf), *options]

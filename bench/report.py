@@ -36,7 +36,8 @@ as fast as the other side we are. `bin/bench NAME` repeats one group, `bin/bench
 Client and server share the machine's cores. The clients cost little: `wrk` for what is asked again
 and again, one thread waiting for all connections for uploads and resizing, and for 1 GiB the kernel,
 which sends from its cache and drops what it receives. Unless a line says otherwise we run as one
-process (`pserve`), and so do the peers, thumbor among them; where we have two processes it has two.
+process (`pserve`), and so do the peers; where we have two (`pserve` twice, half of the clients at each),
+thumbor has two as well, and bepasty and copyparty have one.
 """
 
 

@@ -51,6 +51,10 @@ class AppServer(ServerProcess):
         """Return scheme, host and port."""
         return f"http://{HOST}:{self.port}"
 
+    def another(self) -> "AppServer":
+        """Return one more process on the same data and database, with a port of its own, not started."""
+        return AppServer(self.folder / "another", self._all_settings(), ini=self.ini, serve=self.serve)
+
     def contents(self) -> list[Path]:
         """Return the stored contents."""
         return sorted(path for path in self.files.glob("??/*") if path.is_file())
@@ -83,9 +87,7 @@ class AppServer(ServerProcess):
     def environment(self) -> Mapping[str, str]:
         """Return an environment in which only this server's settings are set."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("PASTEBIN_")}
-        folders = {"data": self.data, "files_folder": self.files, "derived_folder": self.data / "derived"}
-        settings = {**{name: str(path) for name, path in folders.items()}, **self.settings}
-        own = {f"PASTEBIN_{name.upper()}": value for name, value in settings.items()}
+        own = {f"PASTEBIN_{name.upper()}": value for name, value in self._all_settings().items()}
         return {
             **inherited,
             **own,
@@ -93,6 +95,10 @@ class AppServer(ServerProcess):
             "TMPDIR": str(self.folder / "spool"),
             "PYTHONUNBUFFERED": "1",
         }
+
+    def _all_settings(self) -> dict[str, str]:
+        folders = {"data": self.data, "files_folder": self.files, "derived_folder": self.data / "derived"}
+        return {**{name: str(path) for name, path in folders.items()}, **self.settings}
 
     def is_answering(self) -> bool:
         """Ask /health."""

@@ -36,12 +36,14 @@ GUNICORN = (
     *("--workers", "2", "--threads", "8", "--timeout", "300"),
 )
 
+PROCESS = "server 127.0.0.1:{port} max_fails=0;"
 
-def behind_nginx(folder: Path, server: AppServer, **changes: str) -> Nginx:
+
+def behind_nginx(folder: Path, server: AppServer, *more: AppServer, **changes: str) -> Nginx:
     """Return an nginx as docs/nginx.conf has it, with this machine's ports and paths."""
     text = (ROOT / "docs" / "nginx.conf").read_text()
     own = {
-        "server 127.0.0.1:6543": f"server 127.0.0.1:{server.port}",
+        PROCESS.format(port=6543): "\n".join(PROCESS.format(port=one.port) for one in (server, *more)),
         "listen 80": "listen 127.0.0.1:{port}",
         "alias /var/lib/pastebin/files/": f"alias {server.files}/",
         "/var/cache/nginx/pastebin": str(folder / "cache"),
@@ -95,6 +97,19 @@ def test_behind_nginx(
         assert download(answer.json()["url_p"], headers={"Accept": "text/html"}).status_code == 200
         stored = server.contents()[0]
         assert download(f"{nginx.url}/_store/{stored.parent.name}/{stored.name}").status_code == 404
+
+
+def test_one_of_two_processes_may_be_away(production: AppServer, tmp_path: Path) -> None:
+    with production.another() as another, behind_nginx(tmp_path, production, another) as nginx:
+        answers = [upload(nginx.url, f"{n}".encode(), f"{n}.txt") for n in range(10)]
+        another.stop()
+        answers += [upload(nginx.url, f"{n}".encode(), f"{n}.txt") for n in range(20)]
+        assert [answer.status_code for answer in answers] == [201] * 10 + [200] * 10 + [201] * 10
+        another.restart()
+        production.kill()
+        contents = [download(answer.json()["url_d"]).content for answer in answers]
+        assert contents == [f"{n}".encode() for n in (*range(10), *range(20))]
+        assert upload(nginx.url, b"19", "19.txt").json()["url_p"] == answers[-1].json()["url_p"]
 
 
 @pytest.mark.parametrize("sendfile", ["off", "x-accel"])
