@@ -1,6 +1,7 @@
 """The parts of HTTP that several views need: bodies, file names, what a client prefers."""
 
 import errno
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +11,9 @@ from pyramid.request import Request
 from .errors import BadUpload, StorageFull
 
 HTML, JSON, TEXT = "text/html", "application/json", "text/plain"
+
+# What a quoted string in a header cannot hold, or what clients read differently there.
+_NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 
 _COMMAND_LINE = ("curl/", "wget/")
 
@@ -85,5 +89,5 @@ def _read_error(error: OSError) -> BadUpload | StorageFull:
 
 def content_disposition(kind: str, filename: str) -> str:
     """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8."""
-    plain = "".join(c if " " <= c < "\x7f" and c not in '"\\%' else "_" for c in filename)
+    plain = _NOT_PLAIN.sub("_", filename)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"

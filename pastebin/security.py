@@ -38,7 +38,12 @@ CONTENT_POLICY = "; ".join(
 # Chromium's PDF viewer does not start in a sandboxed document; scripts in a PDF never reach the page.
 PDF_POLICY = CONTENT_POLICY.removesuffix("; sandbox") + "; script-src 'none'; object-src 'self'"
 
-ALWAYS = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "same-origin"))
+# Every answer, unless it says something else itself.
+ALWAYS = (
+    ("Content-Security-Policy", PAGE_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+)
 
 
 def content_policy(content_type: str) -> str:
@@ -46,21 +51,15 @@ def content_policy(content_type: str) -> str:
     return PDF_POLICY if content_type == "application/pdf" else CONTENT_POLICY
 
 
-def _harden(event: Any) -> None:
-    headers = event.response.headerlist
-    present = {name for name, _ in headers}
-    if "Content-Security-Policy" not in present:
-        headers.append(("Content-Security-Policy", event.request.registry["pastebin.page_policy"]))
-    headers += [header for header in ALWAYS if header[0] not in present]
-
-
-def _keep_out_of_search(event: Any) -> None:
-    event.response.headerlist.append(("X-Robots-Tag", "noindex"))
-
-
 def includeme(config: Configurator) -> None:
     """Put the headers on every answer."""
+    always = list(ALWAYS)
     if not config.registry["pastebin.settings"].robots_index:
-        config.add_subscriber(_keep_out_of_search, NewResponse)
-    config.registry["pastebin.page_policy"] = PAGE_POLICY
-    config.add_subscriber(_harden, NewResponse)
+        always.append(("X-Robots-Tag", "noindex"))
+
+    def harden(event: Any) -> None:
+        headers = event.response.headerlist
+        present = dict(headers)
+        headers += [header for header in always if header[0] not in present]
+
+    config.add_subscriber(harden, NewResponse)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import cached_property
 from typing import Any, BinaryIO
 
 from pyramid.request import Request
@@ -50,12 +49,12 @@ class Sendable:
     content_type: str
     disposition: str
 
-    @cached_property
+    @property
     def etag(self) -> str:
         """Return the quoted ETag."""
         return f'"{self.tag}"'
 
-    @cached_property
+    @property
     def last_modified(self) -> str:
         """Return the moment of the upload as HTTP writes it."""
         return format_datetime(self.modified, usegmt=True)

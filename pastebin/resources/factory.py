@@ -15,7 +15,7 @@ def root_factory(request: Request) -> Root:
     Traversal would take `//p//x`, `/p/./x`, `/p/x/` and `/p/x/@@` for `/p/x`. Each resource
     has one address, so those have none.
     """
-    segments = request.path_info.split("/")[1:]
+    segments = request.environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
         raise HTTPNotFound
     return Root(_services(request))

@@ -3,11 +3,11 @@
 import os
 import threading
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from pyramid.config import Configurator
+from pyramid.decorator import reify
 from pyramid.registry import Registry
 from sqlalchemy.orm import Session
 
@@ -32,11 +32,11 @@ class Services:
         self._registry: Any = registry
         self._make_session = session
 
-    @cached_property
+    @reify
     def _session(self) -> Session:
         return self._make_session()
 
-    @cached_property
+    @reify
     def files(self) -> FileService:
         """Look-ups."""
         registry = self._registry
@@ -44,12 +44,12 @@ class Services:
             registry["pastebin.engine"], registry["pastebin.cache"], registry["pastebin.codec"]
         )
 
-    @cached_property
+    @reify
     def links(self) -> LinkService:
         """Rows for contents."""
         return LinkService(self._registry["pastebin.engine"])
 
-    @cached_property
+    @reify
     def uploads(self) -> UploadService:
         """Taking files in."""
         registry = self._registry
@@ -62,7 +62,7 @@ class Services:
             slots=registry["pastebin.decoding_slots"],
         )
 
-    @cached_property
+    @reify
     def listing(self) -> ListingService | None:
         """The newest uploads, if the settings let them be listed."""
         registry = self._registry
@@ -70,7 +70,7 @@ class Services:
             return None
         return ListingService(registry["pastebin.engine"], registry["pastebin.codec"])
 
-    @cached_property
+    @reify
     def resizing(self) -> ResizeService:
         """Sizes and crops of images."""
         registry = self._registry
@@ -83,14 +83,14 @@ class Services:
             registry["pastebin.decoding_slots"],
         )
 
-    @cached_property
+    @reify
     def previews(self) -> PreviewService:
         """What pages show of files."""
         registry = self._registry
         limit = registry["pastebin.settings"].text_preview_size
         return PreviewService(registry["pastebin.store"], registry["pastebin.previews"], limit)
 
-    @cached_property
+    @reify
     def legacy(self) -> LegacyFolder | None:
         """The older service's folder, if the settings name one."""
         folder = self._registry["pastebin.settings"].legacy_folder
@@ -100,12 +100,12 @@ class Services:
         """Return an older service's folder other than the one of the settings."""
         return LegacyFolder(folder, self.links, self._registry["pastebin.store"], self.uploads)
 
-    @cached_property
+    @reify
     def maintenance(self) -> MaintenanceService:
         """Check and sweep."""
         return MaintenanceService(self._session, self._registry["pastebin.store"], self.legacy)
 
-    @cached_property
+    @reify
     def health(self) -> HealthService:
         """The state of the parts."""
         registry = self._registry

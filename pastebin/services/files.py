@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, Self
 
 from sqlalchemy import Select, bindparam, select
@@ -55,7 +54,7 @@ class StoredFile:
             height=row.height,
         )
 
-    @cached_property
+    @property
     def uploadtime(self) -> datetime:
         """Return the moment of the upload, in UTC."""
         return datetime.fromtimestamp(self.uploaded_at, UTC)

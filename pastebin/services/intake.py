@@ -6,11 +6,11 @@ for all that came in while it did it for the last ones: group commit, as databas
 that, another thread looks at the bytes, in libmagic for the most part, while the next requests are read.
 """
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from types import TracebackType
 
 from ..pace import before_long
 from ..storage import BlobStore, BlobWriter
@@ -61,9 +61,8 @@ class Intake:
     ) -> "Future[Link]":
         """Have what `writer` handed over admitted; what comes is its link, or what went wrong.
 
-        `describe` looks at the content and tells which link it is to have: in the calling thread, which its
-        errors reach at once, or, if that is quick, in one for all. A large content is also admitted
-        by the calling thread.
+        `describe` looks at the content and tells which link it is to have: in the calling thread or, if
+        that is quick, in one for all. A large content is also admitted by the calling thread.
         """
         received = Received(writer, describe)
         if is_quick:
@@ -73,7 +72,7 @@ class Intake:
         return received.link
 
     def _look(self, received: Received) -> None:
-        with _telling(received):
+        with _Telling(received):
             with ExitStack() as undoing:
                 undoing.callback(received.writer.discard)
                 wanted = received.describe()
@@ -86,7 +85,7 @@ class Intake:
                 self._placing.put(arrival)
 
     def _place(self, arrivals: Sequence[Arrival]) -> None:
-        with _telling(*arrivals):
+        with _Telling(*arrivals):
             kept = self._kept(arrivals)
             if self._links.is_remote:  # then the next files are synced while the database works
                 self._linking.put(*kept)
@@ -105,7 +104,7 @@ class Intake:
         return kept
 
     def _link(self, arrivals: Sequence[Arrival]) -> None:
-        with _telling(*arrivals):
+        with _Telling(*arrivals):
             links = self._links.give_all([arrival.wanted for arrival in arrivals])
             for arrival, link in zip(arrivals, links, strict=True):
                 if isinstance(link, Link):
@@ -114,14 +113,22 @@ class Intake:
                     arrival.link.set_exception(link)
 
 
-@contextmanager
-def _telling(*uploads: Received | Arrival) -> Iterator[None]:
-    """Tell all who still wait for these uploads of an error that ends the block: nobody waits for ever."""
-    try:
-        yield
-    finally:
-        error = sys.exc_info()[1]
-        if error is not None:
-            for upload in uploads:
-                if not upload.link.done():
-                    upload.link.set_exception(error)
+class _Telling:
+    """Tells all who still wait for these uploads of an error that ends the block: nobody waits for ever.
+
+    Then the error is theirs. One that nobody waits for goes on as any other.
+    """
+
+    def __init__(self, *uploads: Received | Arrival) -> None:
+        self._uploads = uploads
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
+    ) -> bool:
+        waiting = [upload for upload in self._uploads if error and not upload.link.done()]
+        for upload in waiting:
+            upload.link.set_exception(error)
+        return bool(waiting)

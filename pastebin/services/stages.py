@@ -1,24 +1,23 @@
 """Work that one thread does for many, one stage after the other."""
 
-import logging
 import time
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
 
-log = logging.getLogger(__name__)
-
 
 class Stage(Generic[Item]):
     """A thread that does `work` for what waits, at most `most` items at a time.
 
     While several come in at a time it begins only so often, `every` so many seconds. `work` sees to its
-    own errors, as there is nobody it could raise them to: those that it lets through are only logged.
-    The thread is there from the first item on, until nobody has the stage any more.
+    own errors, as there is nobody it could raise them to: one that it lets through ends the thread, with a
+    traceback, and another one goes on. There is a thread from the first item on, until nobody has the stage
+    any more.
     """
 
     def __init__(
@@ -46,7 +45,7 @@ class Stage(Generic[Item]):
     def _start(self) -> None:
         with self._starting:
             if not self._is_started:
-                Thread(target=_run, args=(self._waiting,), name=self._name, daemon=True).start()
+                _start_thread(self._name, self._waiting)
                 self._is_started = True
 
     def _work_on(self, first: Item) -> None:
@@ -62,12 +61,16 @@ class Stage(Generic[Item]):
         self._work(items)
 
 
-def _run(waiting: "SimpleQueue[Any]") -> None:
+def _start_thread(name: str, waiting: "SimpleQueue[Any]") -> None:
+    Thread(target=_run, args=(name, waiting), name=name, daemon=True).start()
+
+
+def _run(name: str, waiting: "SimpleQueue[Any]") -> None:
     """Be a stage's thread, and keep nothing of it while nothing waits."""
-    while (found := waiting.get()) is not None:
-        work_on, item = found
-        try:
+    with ExitStack() as failing:
+        failing.callback(_start_thread, name, waiting)
+        while (found := waiting.get()) is not None:
+            work_on, item = found
             work_on(item)
-        except Exception:
-            log.exception("Work for several failed")
-        del found, work_on, item
+            del found, work_on, item
+        failing.pop_all()

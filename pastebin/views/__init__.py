@@ -12,4 +12,5 @@ def includeme(config: Configurator) -> None:
     config.include(".language")
     config.include(".pages")
     config.add_view_predicate("transform", AsksForTransform)
+    config.include(".uploads")
     config.scan(".")

@@ -43,7 +43,7 @@ def _asked(request: Request, name: str) -> str | None:
 def _remember(event: Any) -> None:
     """Set a cookie for what the address chose; keep caches from mixing readers' pages up."""
     request, response = event.request, event.response
-    if response.content_type != "text/html":
+    if not dict(response.headerlist).get("Content-Type", "").startswith("text/html"):
         return
     response.vary = tuple(dict.fromkeys((*(response.vary or ()), "Accept-Language", "Cookie")))
     for name, values in CHOICES.items():

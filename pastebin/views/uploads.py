@@ -4,6 +4,7 @@ from concurrent.futures import Future
 from typing import Any
 from urllib.parse import quote
 
+from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
@@ -22,14 +23,12 @@ from .later import Later
 CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "Content-Type"}
 
 
-@view_config(context=Root, request_method="GET", renderer="index.mako")
 def index(request: Request) -> dict[str, Any]:
     """Show the upload page."""
     limit = request.registry["pastebin.settings"].max_upload_size
     return {"max_upload_size": limit, "address": request.address()}
 
 
-@view_config(context=Root, request_method="POST")
 def upload(request: Request) -> Response:
     """Take a file in, and answer in the form the client prefers."""
     wanted = preferred(request)
@@ -120,3 +119,9 @@ def describe(request: Request, file: StoredFile) -> dict[str, str]:
         "type": file.kind,
         "quoteurl": quote(inline),
     }
+
+
+def includeme(config: Configurator) -> None:
+    """Register the views of `/`, uploading first: for each view that it passes Pyramid makes an exception."""
+    config.add_view(upload, context=Root, request_method="POST")
+    config.add_view(index, context=Root, request_method="GET", renderer="index.mako")
