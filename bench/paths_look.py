@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DEPLOYED = ROOT / "docs" / "nginx.conf"
 PROCESS = "server 127.0.0.1:{} max_fails=0;"
 CLIENTS = 8
+COUNTS = ((CLIENTS, "8 clients"), (1, "1 client"))
 SMALL = 10_000
 SMALL_NOTE = (
     "One address again and again: after the first time nginx answers from its own cache, as docs/nginx.conf "
@@ -65,13 +66,17 @@ def _bepasty_item(server: Bepasty, data: bytes, filename: str, media_type: str) 
 
 
 def _asking(
-    server: AppServer | Bepasty | Copyparty | Nginx, path: str, effort: Effort, work: dict[str, list[float]]
+    server: AppServer | Bepasty | Copyparty | Nginx,
+    path: str,
+    effort: Effort,
+    work: dict[str, list[float]],
+    clients: int = CLIENTS,
 ) -> Callable[[], float]:
     """Return what asks a server for one address with wrk and gives answers a second."""
 
     def run() -> float:
         before = processor_seconds([server.pid])
-        load = wrk(server.url, effort.folder, clients=CLIENTS, seconds=effort.seconds, path=path)
+        load = wrk(server.url, effort.folder, clients=clients, seconds=effort.seconds, path=path)
         spent = (processor_seconds([server.pid]) - before) / load.requests
         work.setdefault(server.name, []).append(spent * 1e3)
         return load.rate
@@ -115,7 +120,7 @@ def contents(effort: Effort) -> Iterator[Measurement]:
             bepasty = stack.enter_context(Bepasty(folder / "bepasty"))
             copyparty = stack.enter_context(Copyparty(folder / "copyparty"))
             nginx = stack.enter_context(_nginx(folder / "nginx", copyparty.files))
-            yield _small(effort, shape, (app, bepasty, copyparty, nginx))
+            yield from _small(effort, shape, (app, bepasty, copyparty, nginx))
             yield from _large(effort, shape, (app, bepasty, copyparty, nginx))
         shutil.rmtree(folder)
 
@@ -135,22 +140,21 @@ def _places(servers: Servers, data: bytes, filename: str) -> dict[str, str]:
     }
 
 
-def _small(effort: Effort, shape: str, servers: Servers) -> Measurement:
+def _small(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement]:
     places = _places(servers, inputs.noise(SMALL), "small.bin")
-    work: dict[str, list[float]] = {}
     named = dict(zip(places, servers, strict=True))
-    figures = alternate(
-        {name: _asking(named[name], path, effort, work) for name, path in places.items()}, effort.rounds
-    )
-    return Measurement(
-        f"bytes-small-{shape}",
-        f"/i/ of 10 KB, 8 clients ({ours.SHAPE_TEXTS[shape]})",
-        "answers/s",
-        figures,
-        _ahead(),
-        [],
-        [_worked(work, "request"), ours.check(servers[0])],
-    )
+    for clients, count in COUNTS:
+        work: dict[str, list[float]] = {}
+        sides = {name: _asking(named[name], path, effort, work, clients) for name, path in places.items()}
+        yield Measurement(
+            f"bytes-small-{clients}-{shape}",
+            f"/i/ of 10 KB, {count} ({ours.SHAPE_TEXTS[shape]})",
+            "answers/s",
+            alternate(sides, effort.rounds),
+            _ahead(),
+            [],
+            [_worked(work, "request"), ours.check(servers[0])],
+        )
 
 
 def _ahead() -> list[Goal]:
@@ -162,7 +166,7 @@ def _large(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement
     places = _places(servers, data, "large.bin")
     del data
     named = dict(zip(places, servers, strict=True))
-    for clients, count in ((CLIENTS, "8 clients"), (1, "1 client")):
+    for clients, count in COUNTS:
         sides = {
             name: _downloading(named[name].port, path, clients, effort.seconds)
             for name, path in places.items()

@@ -9,6 +9,7 @@ from ..errors import ConfigurationError
 from ..settings import Settings
 from .lookups import LookupCache
 from .memory import memory_cache
+from .recent import RecentLookups
 
 __all__ = ["LookupCache", "includeme", "make_cache"]
 
@@ -23,7 +24,8 @@ def make_cache(settings: Settings) -> LookupCache:
         raise ConfigurationError(
             f"pastebin.cache = memcached needs pylibmc ({error}): pip install 'pastebin[production]'"
         ) from error
-    return memcached_cache(settings.memcached_servers, settings.cache_seconds, _namespace(settings))
+    shared = memcached_cache(settings.memcached_servers, settings.cache_seconds, _namespace(settings))
+    return RecentLookups(shared)
 
 
 def _namespace(settings: Settings) -> str:

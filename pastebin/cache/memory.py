@@ -12,7 +12,7 @@ from .lookups import LookupCache
 class BoundedEntries:
     """The mapping dogpile's memory backend keeps its values in, which by itself never forgets."""
 
-    def __init__(self, entries: int, seconds: int) -> None:
+    def __init__(self, entries: int, seconds: float) -> None:
         self._entries: TTLCache[str, Any] = TTLCache(entries, seconds)
         self._lock = threading.Lock()
 
