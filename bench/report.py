@@ -37,7 +37,9 @@ Client and server share the machine's cores. The clients cost little: `wrk` for 
 and again, one thread waiting for all connections for uploads and resizing, and for 1 GiB the kernel,
 which sends from its cache and drops what it receives. Unless a line says otherwise we run as one
 process (`pserve`), and so do the peers; where we have two (`pserve` twice, half of the clients at each),
-thumbor has two as well, and bepasty and copyparty have one.
+thumbor has two as well, and bepasty and copyparty have one. Steal is the
+processor time that the host of a virtual machine gave to others meanwhile: with more than a few per cent of
+it all figures are lower, and ratios differ more from run to run.
 """
 
 

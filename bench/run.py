@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import kernels
 import lookups
@@ -15,6 +16,7 @@ import paths_look
 import paths_resize
 import paths_upload
 import peers
+import psutil
 import report
 import results
 import starting
@@ -56,8 +58,12 @@ def main() -> None:
 
 def run(name: str, effort: Effort, is_quick: bool) -> bool:
     """Run one group; what fails is told, and the rest goes on."""
+    before = psutil.cpu_times()
     try:
         for measured in GROUPS[name](effort):
+            after = psutil.cpu_times()
+            measured.notes.append(f"Steal: {stolen(before, after):.0%} of the processor time.")
+            before = after
             print(report.lines(measured), flush=True)
             if not is_quick:
                 results.keep([measured], f"bin/bench {shlex.quote(name)}")
@@ -65,6 +71,12 @@ def run(name: str, effort: Effort, is_quick: bool) -> bool:
         print(f"{name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return False
     return True
+
+
+def stolen(before: Any, after: Any) -> float:
+    """Return the share of the processor time that the machine's host gave to others meanwhile."""
+    spent = {name: getattr(after, name) - getattr(before, name) for name in after._fields}
+    return spent.get("steal", 0.0) / max(1e-9, sum(spent.values()) - spent.get("guest", 0.0))
 
 
 def arguments() -> argparse.Namespace:
