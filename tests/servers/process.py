@@ -126,8 +126,14 @@ class ServerProcess:
         self._ended(process)
 
     def pause(self) -> None:
-        """Stop the server from answering (SIGSTOP) without ending it."""
-        self._running().send_signal(signal.SIGSTOP)
+        """Stop the server from answering (SIGSTOP) without ending it; it has stopped when this returns."""
+        process = self._running()
+        process.send_signal(signal.SIGSTOP)
+        deadline = time.monotonic() + STOP_SECONDS
+        while not _has_stopped(process.pid):
+            if time.monotonic() > deadline:
+                raise ServerError(f"{self.name} did not stop by SIGSTOP")
+            time.sleep(0.001)
 
     def resume(self) -> None:
         """Let a paused server go on."""
@@ -206,3 +212,9 @@ class ServerProcess:
             connection.status == psutil.CONN_LISTEN and connection.laddr.port == self.port
             for connection in connections
         )
+
+
+def _has_stopped(pid: int) -> bool:
+    """Tell whether every thread of a process is stopped (`T` in proc_pid_stat(5)): each stops by itself."""
+    threads = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return all(text.rpartition(")")[2].split()[0] == "T" for text in threads)
