@@ -12,7 +12,9 @@ from glob import glob
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-MODULES = ("hashing", "shorturl", "imagecrop", "placing")
+MODULES = tuple(
+    sorted(path[len("pastebin/_speedups/_") : -len("_c.pyx")] for path in glob("pastebin/_speedups/_*_c.pyx"))
+)
 
 
 class LoudBuildExt(build_ext):

@@ -37,7 +37,7 @@ class Application:
         command.upgrade(Config("development.ini"), "head")
         self.app = get_app("development.ini")
         self.statements = 0
-        event.listen(self.app.registry["pastebin.engine"], "before_cursor_execute", self._note)
+        event.listen(self.app.registry.services.engine, "before_cursor_execute", self._note)
 
     def _note(self, *_: Any) -> None:
         self.statements += 1

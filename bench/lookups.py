@@ -23,8 +23,8 @@ from sqlalchemy import Engine, bindparam, event, select, text
 
 from pastebin._speedups.shorturl import ShortCodec
 from pastebin.models import PasteFile, make_engine
+from pastebin.services.file_records import LinkService
 from pastebin.services.files import FileService
-from pastebin.services.links import LinkService
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = 1000

@@ -13,7 +13,7 @@ def setup(env: dict[str, Any]) -> None:
     The session takes part in `request.tm`: `request.tm.commit()` keeps what was changed.
     """
     request = env["request"]
-    settings = request.registry["pastebin.settings"]
+    settings = request.services.settings
     request.tm.begin()
 
     def find(text: str) -> StoredFile:
@@ -30,7 +30,7 @@ def setup(env: dict[str, Any]) -> None:
         settings=settings,
         find=find,
     )
-    print(banner(settings.environment, str(request.registry["pastebin.engine"].url)))
+    print(banner(settings.environment, str(request.services.engine.url)))
 
 
 def banner(environment: str, database: str) -> str:

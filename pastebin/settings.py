@@ -17,8 +17,8 @@ from .errors import ConfigurationError
 PREFIX = "pastebin."
 ENVIRONMENT_PREFIX = "PASTEBIN_"
 
-# Switches of the build and of the compiled modules, which are read before there are settings.
-BUILD_SWITCHES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIONS"})
+# Variables that are read before there are settings: of the build, of the compiled modules, of `pastebin.wsgi`.
+BUILD_SWITCHES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIONS", "PASTEBIN_INI"})
 
 SHIPPED_SECRET = "change-me-before-production"  # noqa: S105 (refused in production)
 
@@ -45,6 +45,16 @@ def parse_size(text: str) -> int:
     if size < 1:
         raise ValueError("must be at least 1 byte")
     return size
+
+
+def _size_up_to(maximum: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        size = 0 if text.strip() == "0" else parse_size(text)
+        if size > maximum:
+            raise ValueError(f"must be at most {maximum} bytes")
+        return size
+
+    return parse
 
 
 def _whole(minimum: int, maximum: int) -> Callable[[str], int]:
@@ -153,6 +163,11 @@ class Settings:
     data: Path = _setting("var", _path, "folder of the embedded database, the files and the cached images")
     files_folder: Path | None = _setting(
         "", _optional_path, "folder of the stored files, if not `<data>/files`"
+    )
+    inline_size: int = _setting(
+        "64 KiB",
+        _size_up_to(64 * 2**10),
+        "contents up to this size are kept in the database, larger ones as files; `0` keeps all as files",
     )
     derived_folder: Path | None = _setting(
         "", _optional_path, "folder of cached images, if not `<data>/derived`"

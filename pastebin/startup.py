@@ -14,14 +14,14 @@ log = logging.getLogger(__name__)
 
 def _report(event: Any) -> None:
     registry = event.app.registry
-    settings = registry["pastebin.settings"]
+    settings = registry.services.settings
     modules = ", ".join(f"{name} {state}" for name, state in sorted(_speedups.status().items()))
     log.info(
         "pastebin %s (%s): database %s, cache %s, files in %s, %s",
         __version__,
         settings.environment,
-        registry["pastebin.engine"].url.render_as_string(hide_password=True),
-        registry["pastebin.cache"].name,
+        registry.services.engine.url.render_as_string(hide_password=True),
+        registry.services.cache.name,
         settings.files_path,
         modules,
     )

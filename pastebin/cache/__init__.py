@@ -37,4 +37,4 @@ def _namespace(settings: Settings) -> str:
 
 def includeme(config: Configurator) -> None:
     """Set up the look-up cache."""
-    config.registry["pastebin.cache"] = make_cache(config.registry["pastebin.settings"])
+    config.registry.services.cache = make_cache(config.registry.services.settings)

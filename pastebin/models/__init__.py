@@ -1,26 +1,24 @@
-"""The database: tables, engine and sessions."""
+"""The database: tables, engine, transactions."""
 
-from pyramid.config import Configurator
-
-from .mariadb import insist
+from .content import CONTENTS, Content
 from .meta import Base, make_engine, make_session_factory
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
+from .retries import retry_on_conflict, retry_on_disconnect
+from .upserts import insert_unless_exists, upsert
+from .writing import WriteTransactions
 
 __all__ = [
+    "CONTENTS",
     "FILENAME_LENGTH",
     "FILES",
     "Base",
+    "Content",
     "PasteFile",
-    "includeme",
-    "insist",
+    "WriteTransactions",
+    "insert_unless_exists",
     "make_engine",
     "make_session_factory",
+    "retry_on_conflict",
+    "retry_on_disconnect",
+    "upsert",
 ]
-
-
-def includeme(config: Configurator) -> None:
-    """Set up the engine and the factory of sessions."""
-    settings = config.registry["pastebin.settings"]
-    engine = make_engine(settings.sqlalchemy_url, durable=settings.durability == "full")
-    config.registry["pastebin.engine"] = engine
-    config.registry["pastebin.sessions"] = make_session_factory(engine)

@@ -1,28 +1,35 @@
 """MariaDB and MySQL: connections that are lost now and then, and found lost as late as possible.
 
 Asking a connection whether it is still there before every use costs a round trip each time. Here
-one is asked only when nobody used it for a while, and what can be done twice is done again.
+one is asked only when nobody used it for a while; `retries` does again what can be done twice.
 """
 
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Engine, create_engine
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError
 
 # A connection that nobody used for so many seconds is asked whether it is still there.
 PING_AFTER = 1.0
 
-Result = TypeVar("Result")
+# A server that does not answer for so long, in seconds, is taken for gone: whoever waits hears so.
+CONNECT_SECONDS = 3
+ANSWER_SECONDS = 5
 
 
 def make_mariadb_engine(url: URL) -> Engine:
     """Return an engine with a pool of connections."""
     # READ COMMITTED, so that the row that caused a conflict can be read after the conflict.
     engine = create_engine(
-        url, isolation_level="READ COMMITTED", pool_recycle=1800, pool_size=16, max_overflow=64
+        _with_timeouts(url),
+        isolation_level="READ COMMITTED",
+        pool_recycle=1800,
+        pool_size=16,
+        max_overflow=64,
+        pool_timeout=ANSWER_SECONDS,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "checkin")
@@ -41,14 +48,11 @@ def make_mariadb_engine(url: URL) -> Engine:
     return engine
 
 
-def insist(work: Callable[[], Result]) -> Result:
-    """Do some work on the database, and once more if its connection turned out to be lost.
-
-    For work that may be done twice: the server may have done it before the connection broke.
-    """
-    try:
-        return work()
-    except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-    return work()
+def _with_timeouts(url: URL) -> URL:
+    """Return the address with the driver's time-outs, where it does not set its own."""
+    timeouts = {
+        "connect_timeout": CONNECT_SECONDS,
+        "read_timeout": ANSWER_SECONDS,
+        "write_timeout": ANSWER_SECONDS,
+    }
+    return url.update_query_dict({k: str(v) for k, v in timeouts.items() if k not in url.query})

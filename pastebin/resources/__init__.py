@@ -11,6 +11,8 @@
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 """
 
+from pyramid.config import Configurator
+
 from .base import Container, Noun
 from .files import (
     DownloadContext,
@@ -55,3 +57,8 @@ __all__ = [
     "ShareXUploader",
     "ShortLinkContext",
 ]
+
+
+def includeme(config: Configurator) -> None:
+    """Set the root of traversal."""
+    config.include(".factory")

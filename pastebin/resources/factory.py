@@ -4,8 +4,6 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 
-from ..request import ServiceRequest
-from ..services import Services
 from .root import Root
 
 
@@ -18,14 +16,7 @@ def root_factory(request: Request) -> Root:
     segments = request.environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
         raise HTTPNotFound
-    return Root(_services(request))
-
-
-def _services(request: Request) -> Services:
-    """Return the request's services; `pviews` makes requests that bring none."""
-    if isinstance(request, ServiceRequest):
-        return request.services
-    return Services(request.registry, request.registry["pastebin.sessions"])
+    return Root(request.registry.services)
 
 
 def includeme(config: Configurator) -> None:

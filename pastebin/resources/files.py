@@ -74,7 +74,7 @@ class LegacyFilesByHash(FilesByHash):
         try:
             return super()._find(name)
         except NotFound:
-            return _take_in(self._services, name)
+            return _import(self._services, name)
 
 
 class FilesByShortCode(Files):
@@ -84,12 +84,12 @@ class FilesByShortCode(Files):
         try:
             return self._services.files.by_short(name)
         except ContentPending as pending:
-            return _take_in(self._services, pending.filehash)
+            return _import(self._services, pending.filehash)
 
 
-def _take_in(services: Services, filehash: str) -> StoredFile:
+def _import(services: Services, filehash: str) -> StoredFile:
     """Return a file of the older service, taken in now; NotFound if its folder has none."""
-    taken = services.legacy.take_in(filehash) if services.legacy else None
-    if taken is None:
+    link = services.legacy.import_file(filehash) if services.legacy else None
+    if link is None:
         raise NotFound("There is no such file.")
-    return taken.file
+    return link.file

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from ..errors import ConfigurationError, NotFound, PastebinError
 from ..models import Base
-from ..services.units import humanize_bytes
+from ..units import humanize_bytes
 from ..version import __version__
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def get_file(config: str, filehash: str) -> None:
 def dropdb(config: str) -> None:
     """Drop all tables: every link is lost. The stored contents go with the next sweep."""
     with _service(config) as request:
-        engine = request.registry["pastebin.engine"]
+        engine = request.services.engine
         Base.metadata.drop_all(engine)
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")

@@ -1,130 +1,80 @@
-"""What the service does, without HTTP: composed here, once a request."""
+"""What the service does, without HTTP: every part, made once from the settings."""
 
-import os
-import threading
-from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from pyramid.config import Configurator
-from pyramid.decorator import reify
-from pyramid.registry import Registry
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session, sessionmaker
 
 from .._speedups.shorturl import ShortCodec
+from ..cache import LookupCache, make_cache
 from ..images import ImageLimits
+from ..models import make_engine, make_session_factory
+from ..settings import Settings
+from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
+from .committer import Committer
+from .file_records import FileRecords
 from .files import FileService
 from .health import HealthService
-from .intake import Intake
 from .legacy import LegacyFolder
-from .links import LinkService
 from .listing import ListingService
 from .maintenance import MaintenanceService
-from .previews import PreviewMemory, PreviewService
+from .preview_cache import PreviewCache
+from .previews import PreviewService
+from .rendering import ImageRenderer
 from .resizing import ResizeService
 from .uploads import UploadService
 
 
 class Services:
-    """Every service on one session, each made when first asked for, and so is the session."""
+    """Every part of a running service. What is here may be used by several threads at once."""
 
-    def __init__(self, registry: Registry, session: Callable[[], Session]) -> None:
-        self._registry: Any = registry
-        self._make_session = session
-
-    @reify
-    def _session(self) -> Session:
-        return self._make_session()
-
-    @reify
-    def files(self) -> FileService:
-        """Look-ups."""
-        registry = self._registry
-        return FileService(
-            registry["pastebin.engine"], registry["pastebin.cache"], registry["pastebin.codec"]
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        is_durable = settings.durability == "full"
+        self.engine: Engine = make_engine(settings.sqlalchemy_url, durable=is_durable)
+        self.sessions: sessionmaker[Session] = make_session_factory(self.engine)
+        self.cache: LookupCache = make_cache(settings)
+        self.store = TieredBlobStore(
+            DatabaseBlobStore(self.engine),
+            FolderBlobStore(settings.files_path, durable=is_durable),
+            settings.inline_size,
         )
-
-    @reify
-    def links(self) -> LinkService:
-        """Rows for contents."""
-        return LinkService(self._registry["pastebin.engine"])
-
-    @reify
-    def uploads(self) -> UploadService:
-        """Taking files in."""
-        registry = self._registry
-        return UploadService(
-            self.links,
-            registry["pastebin.store"],
-            registry["pastebin.limits"],
-            intake=registry["pastebin.intake"],
-            listed=registry["pastebin.settings"].public_listing,
-            slots=registry["pastebin.decoding_slots"],
+        self.derived = DerivedFolder(settings.derived_path, settings.derived_size)
+        self.limits = ImageLimits(
+            max_pixels=settings.max_image_pixels, max_result_pixels=settings.max_result_pixels
         )
+        self.codec = ShortCodec(settings.short_alphabet, settings.short_block_size, settings.short_min_length)
+        self._records = FileRecords(self.engine)
+        self.files = FileService(self.engine, self.cache, self.codec)
+        renderer = ImageRenderer(self.store, self.limits)
+        self.uploads = UploadService(
+            Committer(self.engine, self.store),
+            self.store,
+            self.limits,
+            renderer,
+            is_listing=settings.public_listing,
+        )
+        self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
+        self.previews = PreviewService(self.store, PreviewCache(), settings.text_preview_size)
+        self.health = HealthService(self.engine, self.cache, self.store)
 
-    @reify
+    @cached_property
     def listing(self) -> ListingService | None:
         """The newest uploads, if the settings let them be listed."""
-        registry = self._registry
-        if not registry["pastebin.settings"].public_listing:
-            return None
-        return ListingService(registry["pastebin.engine"], registry["pastebin.codec"])
+        return ListingService(self.engine, self.codec) if self.settings.public_listing else None
 
-    @reify
-    def resizing(self) -> ResizeService:
-        """Sizes and crops of images."""
-        registry = self._registry
-        return ResizeService(
-            registry["pastebin.store"],
-            registry["pastebin.derived"],
-            self.links,
-            self.uploads,
-            registry["pastebin.limits"],
-            registry["pastebin.decoding_slots"],
-        )
-
-    @reify
-    def previews(self) -> PreviewService:
-        """What pages show of files."""
-        registry = self._registry
-        limit = registry["pastebin.settings"].text_preview_size
-        return PreviewService(registry["pastebin.store"], registry["pastebin.previews"], limit)
-
-    @reify
+    @cached_property
     def legacy(self) -> LegacyFolder | None:
         """The older service's folder, if the settings name one."""
-        folder = self._registry["pastebin.settings"].legacy_folder
+        folder = self.settings.legacy_folder
         return None if folder is None else self.legacy_folder(folder)
 
     def legacy_folder(self, folder: Path) -> LegacyFolder:
         """Return an older service's folder other than the one of the settings."""
-        return LegacyFolder(folder, self.links, self._registry["pastebin.store"], self.uploads)
+        return LegacyFolder(folder, self._records, self.uploads)
 
-    @reify
+    @cached_property
     def maintenance(self) -> MaintenanceService:
         """Check and sweep."""
-        return MaintenanceService(self._session, self._registry["pastebin.store"], self.legacy)
-
-    @reify
-    def health(self) -> HealthService:
-        """The state of the parts."""
-        registry = self._registry
-        return HealthService(
-            registry["pastebin.engine"], registry["pastebin.cache"], registry["pastebin.store"]
-        )
-
-
-def includeme(config: Configurator) -> None:
-    """Set up what services share."""
-    settings = config.registry["pastebin.settings"]
-    config.registry["pastebin.codec"] = ShortCodec(
-        settings.short_alphabet, settings.short_block_size, settings.short_min_length
-    )
-    config.registry["pastebin.limits"] = ImageLimits(
-        max_pixels=settings.max_image_pixels, max_result_pixels=settings.max_result_pixels
-    )
-    config.registry["pastebin.intake"] = Intake(
-        config.registry["pastebin.store"], LinkService(config.registry["pastebin.engine"])
-    )
-    config.registry["pastebin.previews"] = PreviewMemory()
-    config.registry["pastebin.decoding_slots"] = threading.BoundedSemaphore(os.cpu_count() or 1)
+        return MaintenanceService(self.sessions, self.store, self.legacy)

@@ -10,9 +10,9 @@ from sqlalchemy.engine import Engine
 from .._speedups.shorturl import ShortCodec
 from ..cache import LookupCache
 from ..errors import NotFound
-from ..models import FILES, insist
-from . import media
-from .names import may_be_filehash
+from ..media import types as media
+from ..models import FILES, retry_on_disconnect
+from ..names import may_be_filehash
 
 # The largest id either database can give.
 MAX_ID = 2**63 - 1
@@ -119,7 +119,7 @@ class FileService:
         cached = self._cache.get(key)
         if cached is not None:
             return StoredFile(**cached)
-        row = insist(lambda: self._row(query, value))
+        row = retry_on_disconnect(lambda: self._row(query, value))
         if row is None:
             raise NotFound("There is no such file.")
         if row.sha256 is None:

@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from ..storage import BlobStore
-from .forms import PIECE
-from .links import Link, LinkService, legacy_key
-from .names import may_be_filehash
+from ..names import may_be_filehash
+from .file_records import FileRecords, Link
 from .uploads import UploadService
 
 
 class LegacyFolder:
     """A folder of files named by filehash. Only regular files count, never links."""
 
-    def __init__(self, folder: Path, links: LinkService, store: BlobStore, uploads: UploadService) -> None:
+    def __init__(self, folder: Path, records: FileRecords, uploads: UploadService) -> None:
         self._folder = folder
-        self._links = links
-        self._store = store
+        self._records = records
         self._uploads = uploads
 
     def names(self) -> Iterator[str]:
@@ -29,19 +26,14 @@ class LegacyFolder:
                 if may_be_filehash(entry.name) and entry.is_file(follow_symlinks=False):
                     yield entry.name
 
-    def take_in(self, filehash: str) -> Link | None:
+    def import_file(self, filehash: str) -> Link | None:
         """Return the file with this name, its bytes copied into the store; None if there is none."""
         source = self._open(filehash)
         if source is None:
             return None
-        with source, self._store.writer() as writer:
-            while piece := source.read(PIECE):
-                writer.write(piece)
-            content = self._uploads.examine(writer)
-            writer.keep()
-        if self._links.is_pending(filehash):
-            return Link(self._links.complete(filehash, content), created=False)
-        return self._links.give(content, filehash, legacy_key(filehash), filehash)
+        with source:
+            has_row = self._records.is_pending(filehash)
+            return self._uploads.import_file(source, filehash, has_row=has_row)
 
     def _open(self, filehash: str) -> BinaryIO | None:
         """Return a reader of a regular file of the folder; None for anything else."""

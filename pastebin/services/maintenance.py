@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from .._speedups.hashing import ContentHash
 from ..models import PasteFile
 from ..storage import BlobMissing, BlobStore
-from .forms import PIECE
 from .legacy import LegacyFolder
 
 # How long a content without a row is left alone: longer than any upload takes from its
 # content's place in the store to its row's commit.
 GRACE = 3600.0
+
+# How much of a content is read at a time, in bytes.
+PIECE = 2**20
 
 # Contents that are looked up in one query.
 BATCH = 500

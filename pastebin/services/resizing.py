@@ -1,22 +1,17 @@
 """Any size or crop of an image: cached bytes for an address, or a file of its own."""
 
-import io
-import threading
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from ..errors import BadTransform, NotAnImage
-from ..images import ImageLimits, Rendered, Transform, render
-from ..pace import before_long
-from ..storage import BlobStore, DerivedFolder
-from . import media
+from ..images import Rendered, Transform
+from ..media import types as media
+from ..names import with_suffix
+from ..storage import DerivedFolder
+from .file_records import FileRecords, Link, resize_key
 from .files import StoredFile
-from .links import Link, LinkService, resize_key
-from .names import with_suffix
+from .rendering import ImageRenderer
 from .uploads import UploadService
-
-# Files up to this size, in bytes, are read into memory before they are decoded.
-WHOLE = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,32 +24,24 @@ class ResizedImage:
 
 
 class ResizeService:
-    """Resizing. At most `slots` images are decoded at a time, as each may need much memory."""
+    """Resizing of stored images."""
 
     def __init__(
-        self,
-        store: BlobStore,
-        derived: DerivedFolder,
-        links: LinkService,
-        uploads: UploadService,
-        limits: ImageLimits,
-        slots: threading.Semaphore,
+        self, derived: DerivedFolder, records: FileRecords, uploads: UploadService, renderer: ImageRenderer
     ) -> None:
-        self._store = store
         self._derived = derived
-        self._links = links
+        self._records = records
         self._uploads = uploads
-        self._limits = limits
-        self._slots = slots
+        self._renderer = renderer
 
     def image(self, file: StoredFile, transform: Transform) -> ResizedImage:
         """Return an image resized, from the cache or made now.
 
         Raises NotAnImage, ImageTooLarge, and BadTransform when the transform does not fit the image.
         """
-        self._require_image(file)
+        _require_image(file)
         tag = f"{file.sha256}-{transform.key}"
-        reader = self._derived.get_or_make(tag, lambda: _packed(self._render(file, transform)))
+        reader = self._derived.get_or_make(tag, lambda: _packed(self._renderer.render_file(file, transform)))
         length = int.from_bytes(reader.read(1))
         return ResizedImage(reader, reader.read(length).decode(), tag)
 
@@ -62,29 +49,19 @@ class ResizeService:
         """Return an image resized, as a file of its own; the same request gives the same file."""
         if transform is None:
             raise BadTransform("Say which size: ?w=800 or ?w=800&h=600, for example.")
-        self._require_image(file)
+        _require_image(file)
         key = resize_key(file.filehash, transform.key)
-        found = self._links.find(key)
+        found = self._records.find(key)
         if found is not None:
             return Link(found, created=False)
-        image = self._render(file, transform)
+        image = self._renderer.render_file(file, transform)
         name = with_suffix(file.filename, f"-{image.width}x{image.height}", f".{image.suffix}")
         return self._uploads.add_bytes(image.data, name, key)
 
-    def _render(self, file: StoredFile, transform: Transform) -> Rendered:
-        before_long()
-        with self._slots, self._store.open(file.sha256) as source:
-            return render(_at_hand(source, file.size), transform, self._limits)
 
-    @staticmethod
-    def _require_image(file: StoredFile) -> None:
-        if not media.is_raster(file.mimetype):
-            raise NotAnImage("Only images can be cropped or resized, and this file is none.")
-
-
-def _at_hand(source: BinaryIO, size: int) -> BinaryIO:
-    """Return a source that is read without calling the system for every few bytes."""
-    return io.BytesIO(source.read()) if size <= WHOLE else io.BufferedReader(source)  # type: ignore[type-var]
+def _require_image(file: StoredFile) -> None:
+    if not media.is_raster(file.mimetype):
+        raise NotAnImage("Only images can be cropped or resized, and this file is none.")
 
 
 def _packed(image: Rendered) -> bytes:

@@ -1,89 +1,101 @@
-"""Taking files in: look at the bytes, put them in the store, give them a link."""
+"""Taking files in: look at the bytes, stage them in the store, commit them with their link."""
 
-import threading
-from concurrent.futures import Future
-from contextlib import nullcontext
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from ..errors import ImageTooLarge, NotAnImage
-from ..images import ImageLimits, Transform, probe, render
+from ..images import ImageLimits, Transform, probe
+from ..media import types as media
+from ..media.sniffing import sniff
+from ..names import suffix_of, with_suffix
 from ..storage import BlobStore, BlobWriter
-from . import media
-from .forms import UploadForm
-from .intake import Intake
-from .links import Content, Link, LinkService, NewLink, upload_key
-from .names import suffix_of, with_suffix
-from .sniffing import looks_like_text, sniff
+from .committer import Committer
+from .file_records import Content, Link, NewLink, legacy_key, upload_key
+from .rendering import ImageRenderer
 
 # Suffixes that fit a result as well as the one it would get.
 _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
 
+# How much of a source is copied at a time, in bytes.
+PIECE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOptions:
+    """What an uploader asks for: a crop or resize before storing, and to be kept off the list."""
+
+    transform: Transform | None = None
+    unlisted: bool = False
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, str], limits: ImageLimits) -> "UploadOptions":
+        """Read the fields `w`, `h` and `unlisted` of a form; BadTransform if a size is wrong."""
+        size = {name: text for name, text in fields.items() if name in ("w", "h")}
+        return cls(Transform.from_params(size, limits), bool(fields.get("unlisted")))
+
+
+_NO_OPTIONS = UploadOptions()
+
 
 class UploadService:
-    """Uploads. A content is durable in the store before its row is written.
-
-    At most `slots` images are decoded at a time, as each may need much memory.
-    """
+    """Uploads. When a method returns, the content and the link are on the disk."""
 
     def __init__(
         self,
-        links: LinkService,
+        committer: Committer,
         store: BlobStore,
         limits: ImageLimits,
+        renderer: ImageRenderer,
         *,
-        intake: Intake | None = None,
-        listed: bool = False,
-        slots: threading.Semaphore | None = None,
+        is_listing: bool = False,
     ) -> None:
-        self._links = links
+        self._committer = committer
         self._store = store
         self._limits = limits
-        self._intake = intake or Intake(store, links)
-        self._listed = listed
-        self._slots = slots or nullcontext()
+        self._renderer = renderer
+        self._is_listing = is_listing
 
-    def add(self, form: UploadForm) -> "Future[Link]":
-        """Take in the file of a form, resized first if the form says so (fields `w` and `h`).
+    def add(self, writer: BlobWriter, filename: str, options: UploadOptions = _NO_OPTIONS) -> Link:
+        """Take in what was written, resized first if that is asked for.
 
-        It is listed where uploads are, unless the field `unlisted` says something.
-        Raises BadTransform, NotAnImage or ImageTooLarge where resizing is asked for and not
-        possible, StorageFull and Unavailable, now or by what comes; nothing is kept then.
+        Raises NotAnImage or ImageTooLarge where resizing is not possible, StorageFull and
+        Unavailable; nothing is kept then.
         """
-        given = {name: text for name, text in form.fields.items() if name in ("w", "h")}
-        transform = Transform.from_params(given, self._limits)
-        listed = self._listed and not form.fields.get("unlisted")
-        if transform is None:
-            return self._admit(form.writer, form.filename, listed)
-        return self._add_resized(form, transform, listed)
+        is_listed = self._is_listing and not options.unlisted
+        if options.transform is None:
+            return self._commit(writer, filename, is_listed)
+        image = self._renderer.render_upload(writer, options.transform)
+        if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (f".{image.suffix}",)):
+            filename = with_suffix(filename, "", f".{image.suffix}")
+        with self._store.writer() as resized:
+            resized.write(image.data)
+            return self._commit(resized, filename, is_listed)
 
-    def _admit(self, writer: BlobWriter, filename: str, listed: bool) -> "Future[Link]":
-        def describe() -> NewLink:
-            content = self.examine(writer)
-            return NewLink(content, filename, upload_key(content.blob, filename), listed)
-
-        # Small and no text: libmagic and Pillow are done with it in a fraction of a millisecond.
-        is_quick = writer.size == len(writer.head) and not looks_like_text(writer.head)
-        return self._intake.admit(writer.hand_over(), describe, is_quick=is_quick)
+    def _commit(self, writer: BlobWriter, filename: str, is_listed: bool) -> Link:
+        content = self.examine(writer, filename)
+        wanted = NewLink(content, filename, upload_key(content.blob, filename), is_listed)
+        return self._committer.commit(writer.stage(), wanted)
 
     def add_bytes(self, data: bytes, filename: str, key: str) -> Link:
         """Take in `data` as the file whose link has `key`."""
         with self._store.writer() as writer:
             writer.write(data)
-            content = self.examine(writer)
-            writer.keep()
-        return self._links.give(content, filename, key)
+            content = self.examine(writer, filename)
+            return self._committer.commit(writer.stage(), NewLink(content, filename, key))
 
-    def _add_resized(self, form: UploadForm, transform: Transform, listed: bool) -> "Future[Link]":
-        form.writer.finish()
-        with self._slots, form.writer.reader() as source:
-            image = render(source, transform, self._limits)
-        filename = form.filename
-        if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (f".{image.suffix}",)):
-            filename = with_suffix(filename, "", f".{image.suffix}")
+    def import_file(self, source: BinaryIO, filehash: str, *, has_row: bool) -> Link:
+        """Take in a file of the older service, which has a public name already, and maybe a row."""
         with self._store.writer() as writer:
-            writer.write(image.data)
-            return self._admit(writer, filename, listed)
+            while piece := source.read(PIECE):
+                writer.write(piece)
+            content = self.examine(writer, filehash)
+            if has_row:
+                return self._committer.complete(writer.stage(), filehash, content)
+            wanted = NewLink(content, filehash, legacy_key(filehash), filehash=filehash)
+            return self._committer.commit(writer.stage(), wanted)
 
-    def examine(self, writer: BlobWriter) -> Content:
+    def examine(self, writer: BlobWriter, filename: str) -> Content:
         """Return what was written with its media type and, for an image, its sides."""
         blob = writer.finish()
         found = sniff(writer.head)

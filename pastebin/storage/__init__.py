@@ -1,26 +1,20 @@
 """Where contents are kept: the store's protocol and its implementations."""
 
-from pyramid.config import Configurator
-
+from .database import DatabaseBlobStore
 from .derived import DerivedFolder
-from .interface import Blob, BlobMissing, BlobStore, BlobWriter, StoredBlob
-from .local import LocalBlobStore
+from .folder import FolderBlobStore
+from .interface import Blob, BlobMissing, BlobStore, BlobWriter, StagedBlob, StoredBlob
+from .tiered import TieredBlobStore
 
 __all__ = [
     "Blob",
     "BlobMissing",
     "BlobStore",
     "BlobWriter",
+    "DatabaseBlobStore",
     "DerivedFolder",
-    "LocalBlobStore",
+    "FolderBlobStore",
+    "StagedBlob",
     "StoredBlob",
-    "includeme",
+    "TieredBlobStore",
 ]
-
-
-def includeme(config: Configurator) -> None:
-    """Open the store of contents and the folder of derived images."""
-    settings = config.registry["pastebin.settings"]
-    durable = settings.durability == "full"
-    config.registry["pastebin.store"] = LocalBlobStore(settings.files_path, durable=durable)
-    config.registry["pastebin.derived"] = DerivedFolder(settings.derived_path, settings.derived_size)

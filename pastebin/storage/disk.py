@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -45,3 +46,12 @@ def start_writeback(descriptor: int, offset: int, length: int) -> None:
     """
     if _sync_file_range is not None:
         _sync_file_range(descriptor, offset, length, _WRITE)
+
+
+def sync_folder(folder: str) -> None:
+    """Return when the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,4 +1,8 @@
-"""What a store of contents can do, whatever it keeps them in."""
+"""What a store of contents can do, whatever it keeps them in.
+
+A content comes in by a writer. `stage()` brings it as far as it gets without the database, durably; what is
+left goes into the transaction that also writes its row: `BlobStore.commit(connection, staged)`.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
-from ..errors import PastebinError, Unavailable
+from ..errors import Unavailable
 
 # How much of a content's beginning a writer keeps at hand, in bytes.
 HEAD_SIZE = 64 * 2**10
@@ -28,6 +32,14 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
+class StagedBlob:
+    """A content that only a transaction is missing; `data` is what that transaction writes, if anything."""
+
+    blob: Blob
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredBlob:
     """A content as the store lists it: hex SHA-256, bytes, and when it was last put (seconds since 1970)."""
 
@@ -37,7 +49,7 @@ class StoredBlob:
 
 
 class BlobWriter(Protocol):
-    """A content on its way in. Leaving the `with` block without `keep()` forgets it.
+    """A content on its way in. Leaving the `with` block without `stage()` forgets it.
 
     Every method raises StorageFull when there is no room and Unavailable when the
     store does not answer.
@@ -60,14 +72,8 @@ class BlobWriter(Protocol):
     def reader(self) -> BinaryIO:
         """Return a new seekable reader of what was written, after `finish()`."""
 
-    def keep(self) -> Blob:
-        """Put the content in its place, durably, and return it. Putting it twice changes nothing."""
-
-    def hand_over(self) -> Self:
-        """End the writing, and leave to `BlobStore.keep` what the `with` block would forget at its end."""
-
-    def discard(self) -> None:
-        """Forget what was handed over and is not kept after all."""
+    def stage(self) -> StagedBlob:
+        """Make the content durable but for what a transaction has to do, and return it."""
 
     def __enter__(self) -> Self: ...
 
@@ -82,8 +88,11 @@ class BlobStore(Protocol):
     def writer(self) -> BlobWriter:
         """Return a writer for a new content."""
 
-    def keep(self, writers: Sequence[Any]) -> Sequence[PastebinError | None]:
-        """Keep what writers handed over, or discard it; return for each what went wrong, or None."""
+    def commit(self, connection: Any, staged: Sequence[StagedBlob]) -> None:
+        """Write, in the transaction of `connection`, what these contents are missing.
+
+        Putting a content twice changes nothing but the time of the last put.
+        """
 
     def open(self, sha256: str) -> BinaryIO:
         """Return a seekable reader of a content; BlobMissing if it is not there."""
@@ -96,10 +105,10 @@ class BlobStore(Protocol):
         """Remove a content unless it was put (again) after that moment; tell whether it is gone."""
 
     def remove_temporaries(self, older_than: float) -> int:
-        """Remove what unfinished writers left behind before that moment; return how many."""
+        """Remove what killed writers left behind before that moment; return how many."""
 
-    def spool_folder(self) -> Path | None:
-        """Return a folder on the store's own disk for bodies on their way in, if there is one."""
+    def path(self, sha256: str) -> Path | None:
+        """Return the file that holds a content, for a server that can send files itself; None without one."""
 
     def check(self) -> None:
-        """Raise StorageFull or Unavailable unless a content could be put now."""
+        """Raise StorageFull or Unavailable unless a content could be put now. Leaves nothing behind."""

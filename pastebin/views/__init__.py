@@ -9,8 +9,6 @@ def includeme(config: Configurator) -> None:
     """Register templates, static files and every view of this package."""
     config.include("pyramid_mako")
     config.add_settings({"mako.directories": "pastebin:templates", "mako.strict_undefined": "true"})
-    config.include(".language")
-    config.include(".pages")
     config.add_view_predicate("transform", AsksForTransform)
     config.include(".uploads")
     config.scan(".")

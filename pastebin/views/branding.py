@@ -5,9 +5,9 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..branding import stylesheet
 from ..resources import BrandStyle, Logo
-from ..security import content_policy
+from ..web.branding import stylesheet
+from ..web.response_headers import content_policy
 
 # The pages' addresses of both change with what they lead to.
 MAX_AGE = 31536000
@@ -29,7 +29,7 @@ def logo(request: Request) -> Response:
 @view_config(context=BrandStyle, request_method="GET", http_cache=MAX_AGE)
 def brand_style(request: Request) -> Response:
     """Send the rules that set the accent colour."""
-    color = request.registry["pastebin.settings"].accent_color
+    color = request.services.settings.accent_color
     if not color:
         raise HTTPNotFound
     return Response(stylesheet(color), content_type="text/css", charset="utf-8")

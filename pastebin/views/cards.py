@@ -7,9 +7,9 @@ from markupsafe import Markup
 from pyramid.request import Request
 
 from ..images import Transform
+from ..previews import MarkdownPreview, Preview, TextPreview
 from ..services.files import StoredFile
-from ..services.previews import MarkdownPreview, Preview, TextPreview
-from ..services.units import humanize_bytes
+from .representations import facts
 
 # What Facebook and Twitter ask for; a smaller image is not scaled up.
 CARD_SIZE = (1200, 630)
@@ -76,18 +76,12 @@ def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCar
         title=file.filename,
         description=_excerpt(preview) or facts(file),
         url=page,
-        site_name=request.registry["pastebin.settings"].site_name,
+        site_name=request.services.settings.site_name,
         type=_TYPES.get(preview.kind, "website"),
         image=_image(request, file) if preview.kind == "image" else None,
         media=media if file.kind in ("video", "audio") else None,
         oembed=request.address("", "oembed", {"url": page}),
     )
-
-
-def facts(file: StoredFile) -> str:
-    """Return size, media type and sides of a file in a line."""
-    sides = f", {file.width} × {file.height} pixels" if file.width else ""
-    return f"{humanize_bytes(file.size)}, {file.mimetype}{sides}"
 
 
 def _excerpt(preview: Preview) -> str:

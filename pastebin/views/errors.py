@@ -15,9 +15,9 @@ from pyramid.view import exception_view_config, notfound_view_config, view_confi
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .. import errors
-from ..http import HTML, TEXT, is_for_programs, preferred_for_error
 from ..resources import Noun
-from .uploads import CROSS_ORIGIN
+from ..web.negotiation import HTML, TEXT, is_for_programs, preferred_for_error
+from ..web.response_headers import CROSS_ORIGIN
 
 log = logging.getLogger(__name__)
 

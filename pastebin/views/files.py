@@ -5,10 +5,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..http import content_disposition
 from ..resources import DownloadContext, FileContext, InlineContext, ShortLinkContext
-from ..sending import ACCELERATE_FROM, Sendable, leave_to_nginx, send
 from ..services.files import StoredFile
+from ..web.file_responses import ACCELERATE_FROM, Sendable, leave_to_nginx, send
+from ..web.response_headers import content_disposition
 
 BINARY = "application/octet-stream"
 
@@ -42,7 +42,7 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
         content_type=content_type,
         disposition=content_disposition(disposition, file.filename),
     )
-    accelerated = request.registry["pastebin.settings"].sendfile == "x-accel"
+    accelerated = request.services.settings.sendfile == "x-accel"
     if accelerated and file.size >= ACCELERATE_FROM:
         return leave_to_nginx(request, content, file.sha256)
-    return send(request, content, request.registry["pastebin.store"].open(file.sha256))
+    return send(request, content, request.services.store.open(file.sha256))

@@ -8,12 +8,12 @@ from pyramid.view import view_config
 
 from ..images import Transform
 from ..resources import InlineContext, ResizedContext
-from ..sending import Sendable, send
-from .transforms import read_transform
+from ..web.file_responses import Sendable, send
+from ..web.transform_query import read_transform
 
 
 def _asked(request: Request) -> Transform | None:
-    return read_transform(request.query_string, request.registry["pastebin.limits"])
+    return read_transform(request.query_string, request.services.limits)
 
 
 @view_config(context=InlineContext, request_method="GET", transform=True)

@@ -9,8 +9,9 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..http import JSON, content_disposition
 from ..resources import ScreenshotScript, ShareXUploader
+from ..web.negotiation import JSON
+from ..web.response_headers import content_disposition
 
 SCRIPT = (files("pastebin") / "templates" / "screenshot.sh").read_text("utf-8")
 
@@ -33,7 +34,7 @@ def custom_uploader(request: Request) -> dict[str, Any]:
     """Return what ShareX 14 and later need to know of `POST /j`."""
     return {
         "Version": "14.1.0",
-        "Name": request.registry["pastebin.settings"].site_name,
+        "Name": request.services.settings.site_name,
         "DestinationType": "ImageUploader, TextUploader, FileUploader",
         "RequestMethod": "POST",
         "RequestURL": request.address("", "j"),

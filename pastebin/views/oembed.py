@@ -11,10 +11,10 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..errors import BadRequest, NotFound
-from ..http import JSON
 from ..images import Transform
 from ..resources import FileContext, OEmbed
 from ..services.files import StoredFile
+from ..web.negotiation import JSON
 
 # Nouns whose addresses are shown elsewhere.
 _NOUNS = ("p", "i", "d", "s")
@@ -33,7 +33,7 @@ def oembed(request: Request) -> Response:
         raise HTTPNotImplemented
     room = (_side(request, "maxwidth"), _side(request, "maxheight"))
     file = file_at(request, request.GET.get("url", ""))
-    settings = request.registry["pastebin.settings"]
+    settings = request.services.settings
     answer = {
         "version": "1.0",
         "title": file.filename,

@@ -4,7 +4,7 @@ from typing import Any
 
 from pyramid.request import Request
 
-from .transforms import asks_for_transform
+from ..web.transform_query import asks_for_transform
 
 
 class AsksForTransform:

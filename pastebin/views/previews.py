@@ -7,12 +7,12 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..http import JSON, TEXT, preferred_for_page
 from ..resources import PreviewContext
 from ..services.files import StoredFile
-from .cards import facts, share_card
+from ..web.negotiation import JSON, TEXT, preferred_for_page
+from .cards import share_card
 from .files import inline
-from .uploads import describe
+from .representations import describe, essentials
 
 
 @view_config(context=PreviewContext, request_method="GET")
@@ -48,18 +48,3 @@ def _for_terminal(context: PreviewContext, request: Request) -> Response:
         response.cache_control = "no-cache"  # another client gets something else here
         return response
     return Response(essentials(request, file), content_type=TEXT, charset="utf-8")
-
-
-def essentials(request: Request, file: StoredFile) -> str:
-    """Return what there is to know about a file in a few lines."""
-    said = describe(request, file)
-    lines = (
-        file.filename,
-        f"{facts(file)}, {said['time']} UTC",
-        f"Page      {said['url_p']}",
-        f"File      {said['url_i']}",
-        f"Download  {said['url_d']}",
-        f"Short     {said['url_s']}",
-        f"SHA-256   {file.sha256}",
-    )
-    return "\n".join(lines) + "\n"

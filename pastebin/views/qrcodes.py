@@ -7,9 +7,9 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import QRCodeContext
-from ..security import content_policy
 from ..services.qrcodes import qr_svg
-from .uploads import short_address
+from ..web.response_headers import content_policy
+from .representations import short_address
 
 SVG = "image/svg+xml"
 MAX_AGE = 2592000

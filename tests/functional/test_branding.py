@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pastebin.branding import contrast, luminance, readable, stylesheet
 from pastebin.errors import ConfigurationError
+from pastebin.web.branding import contrast, luminance, readable, stylesheet
 from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
 

@@ -22,7 +22,7 @@ CONTENT = contents.noise(5_000)
 
 def no_connection(service: Service, patch: pytest.MonkeyPatch) -> None:
     """Let nobody connect."""
-    engine = service.registry["pastebin.engine"]
+    engine = service.registry.services.engine
     engine.dispose()
 
     def refuse(*_arguments: Any, **_options: Any) -> None:
@@ -33,7 +33,7 @@ def no_connection(service: Service, patch: pytest.MonkeyPatch) -> None:
 
 def no_statement(service: Service, patch: pytest.MonkeyPatch) -> None:
     """Lose the connection at the first statement that writes."""
-    dialect = service.registry["pastebin.engine"].dialect
+    dialect = service.registry.services.engine.dialect
     execute = dialect.do_execute
 
     def fail(cursor: Any, statement: str, *rest: Any, **options: Any) -> Any:
@@ -46,7 +46,7 @@ def no_statement(service: Service, patch: pytest.MonkeyPatch) -> None:
 
 def no_commit(service: Service, patch: pytest.MonkeyPatch) -> None:
     """Lose the connection at the commit."""
-    dialect = service.registry["pastebin.engine"].dialect
+    dialect = service.registry.services.engine.dialect
 
     def fail(connection: Any) -> None:
         connection.rollback()
@@ -130,7 +130,7 @@ def test_what_the_cache_knows_can_be_looked_at_without_database(each_service: Se
 
 
 def test_a_database_without_room_is_507(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    dialect = service.registry["pastebin.engine"].dialect
+    dialect = service.registry.services.engine.dialect
 
     def fail(*_arguments: Any, **_options: Any) -> None:
         error = dialect.dbapi.OperationalError("database or disk is full")
@@ -148,7 +148,7 @@ def test_an_error_that_no_driver_raised_is_no_traceback(service: Service) -> Non
         raise OperationalError("INSERT", {}, Exception("a secret of the driver"))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service.registry["pastebin.engine"], "begin", fail)
+        patch.setattr(service.registry.services.engine, "begin", fail)
         answer = service.upload(CONTENT)
     assert_failed(answer, 503, "unavailable")
     assert "secret" not in answer.text

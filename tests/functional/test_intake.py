@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pastebin.services.intake import Intake
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from pastebin.errors import StorageFull, Unavailable
+from pastebin.media.sniffing import MediaType
 from pastebin.services import intake
-from pastebin.services.intake import Intake
-from pastebin.services.links import Content, Link, LinkService, NewLink, upload_key
-from pastebin.services.sniffing import MediaType
+from pastebin.services.file_records import Content, Link, LinkService, NewLink, upload_key
 from pastebin.storage import BlobStore
 from tests.inprocess import Service
 
@@ -30,8 +30,8 @@ class Admitting:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.store: BlobStore = service.registry["pastebin.store"]
-        self.links = LinkService(service.registry["pastebin.engine"])
+        self.store: BlobStore = service.registry.services.store
+        self.links = LinkService(service.registry.services.engine)
         self.intake = Intake(self.store, self.links)
         self.batches: list[int] = []
         self._may_go_on = threading.Event()
@@ -91,7 +91,7 @@ def admitting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     service = request.getfixturevalue(f"{request.param.replace('mysql', 'mariadb')}_service")
     service.empty()
     if request.param == "mysql":
-        monkeypatch.setattr(service.registry["pastebin.engine"].dialect, "insert_returning", False)
+        monkeypatch.setattr(service.registry.services.engine.dialect, "insert_returning", False)
     admitting = Admitting(service)
     yield admitting
     admitting.go_on()
@@ -101,7 +101,7 @@ def admitting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 def commits(admitting: Admitting) -> Iterator[list[object]]:
     """Give the list of what is committed from now on."""
     seen: list[object] = []
-    engine = admitting.service.registry["pastebin.engine"]
+    engine = admitting.service.registry.services.engine
     note = seen.append
     event.listen(engine, "commit", note)
     yield seen
@@ -184,10 +184,10 @@ def test_a_database_that_fails_fails_all_who_waited(
     links = [admitting.admit(data) for data in contents(3)]
 
     def refuse(_connection: object) -> None:
-        raise admitting.service.registry["pastebin.engine"].dialect.dbapi.OperationalError("gone")
+        raise admitting.service.registry.services.engine.dialect.dbapi.OperationalError("gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(admitting.service.registry["pastebin.engine"].dialect, "do_commit", refuse)
+        patch.setattr(admitting.service.registry.services.engine.dialect, "do_commit", refuse)
         admitting.go_on()
         for link in [first, *links]:
             with pytest.raises(OperationalError):

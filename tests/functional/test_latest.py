@@ -109,23 +109,23 @@ def test_a_page_is_read_from_an_index_in_order(service: Service) -> None:
     service.filehash(b"x", "file-1.txt")
     registry = service.registry
     with service.statements() as seen:
-        listing.ListingService(registry["pastebin.engine"], registry["pastebin.codec"]).page()
+        listing.ListingService(registry.services.engine, registry.services.codec).page()
     (statement,) = (text for text in seen if text.startswith("SELECT"))
-    with registry["pastebin.engine"].connect() as connection:
+    with registry.services.engine.connect() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1, 61, 0)).all()
     assert ["ix_PasteFile_listed (listed=? AND rowid<?)" in step.detail for step in plan] == [True]
 
 
 def test_the_list_works_on_either_database(each_service: Service) -> None:
     registry = each_service.registry
-    pages = listing.ListingService(registry["pastebin.engine"], registry["pastebin.codec"])
+    pages = listing.ListingService(registry.services.engine, registry.services.codec)
     assert pages.page() == listing.ListingPage([], None, None)
     each_service.filehash(b"x", "file-1.txt")
     with each_service.session() as session, session.begin():
         session.query(PasteFile).update({PasteFile.listed: True})
     page = pages.page()
     assert [file.filename for file in page.files] == ["file-1.txt"]
-    cursor = registry["pastebin.codec"].encode(page.files[0].id)
+    cursor = registry.services.codec.encode(page.files[0].id)
     assert pages.page(before=cursor).files == []
     assert pages.page(after=cursor).files == page.files
 
@@ -138,14 +138,14 @@ def test_a_page_costs_mariadb_the_same_however_far_it_is(mariadb_service: Servic
         {**row, "filehash": str(n), "link_key": str(n), "uploadtime": datetime.now(UTC), "listed": n % 2 == 0}
         for n in range(1000)
     ]
-    with registry["pastebin.engine"].begin() as connection:
+    with registry.services.engine.begin() as connection:
         connection.execute(FILES.insert(), rows)
         middle = connection.scalar(select(func.min(FILES.c.id))) + 500
-    pages = listing.ListingService(registry["pastebin.engine"], registry["pastebin.codec"])
+    pages = listing.ListingService(registry.services.engine, registry.services.codec)
     with mariadb_service.statements() as seen:
-        pages.page(before=registry["pastebin.codec"].encode(middle))
+        pages.page(before=registry.services.codec.encode(middle))
     (statement,) = (text for text in seen if text.startswith("SELECT"))
-    with registry["pastebin.engine"].connect() as connection:
+    with registry.services.engine.connect() as connection:
         analysis = f"ANALYZE {statement}"
         plan = connection.exec_driver_sql(analysis, {"id_1": middle, "param_1": 61}).mappings().one()
     assert (plan["type"], float(plan["r_rows"])) == ("range", 61)

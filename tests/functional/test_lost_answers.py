@@ -12,7 +12,7 @@ SECRET = "a secret detail"
 
 def refuse(service: Service, patch: pytest.MonkeyPatch, *, after: bool) -> None:
     """Have every commit fail, before it is done or after."""
-    dialect = service.registry["pastebin.engine"].dialect
+    dialect = service.registry.services.engine.dialect
     commit = dialect.do_commit
 
     def fail(connection: Any) -> None:

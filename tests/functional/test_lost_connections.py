@@ -14,7 +14,7 @@ from tests.inprocess import Service
 @pytest.fixture
 def engine(mariadb_service: Service) -> Engine:
     """Give the service's engine with a connection in its pool."""
-    engine: Engine = mariadb_service.registry["pastebin.engine"]
+    engine: Engine = mariadb_service.registry.services.engine
     engine.dispose()
     mariadb_service.empty()
     mariadb_service.upload(b"first", "first.txt")

@@ -35,7 +35,7 @@ def test_the_first_link_of_an_empty_service(service: Service) -> None:
 
 def test_the_largest_number_of_the_database_has_a_link(each_service: Service) -> None:
     filehash = add_file(each_service, LARGEST)
-    code = each_service.registry["pastebin.codec"].encode(LARGEST)
+    code = each_service.registry.services.codec.encode(LARGEST)
     assert each_service.ask(f"/s/{code}").location == f"http://localhost/p/{filehash}"
 
 
@@ -51,7 +51,7 @@ def test_codes_are_compared_letter_by_letter(service: Service) -> None:
 
 
 def test_a_number_beyond_the_database_is_404(service: Service) -> None:
-    codec = service.registry["pastebin.codec"]
+    codec = service.registry.services.codec
     for number in (2**63, 2**64 - 1):
         assert service.ask(f"/s/{codec.encode(number)}").status_int == 404
 

@@ -38,7 +38,7 @@ class Service:
 
     def close(self) -> None:
         """Let go of the database."""
-        self.registry["pastebin.engine"].dispose()
+        self.registry.services.engine.dispose()
 
     def empty(self) -> None:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
@@ -61,9 +61,9 @@ class Service:
                 path.unlink()
 
     def _empty_cache(self) -> None:
-        settings = self.registry["pastebin.settings"]
+        settings = self.registry.services.settings
         if settings.cache == "memory":
-            self.registry["pastebin.cache"] = make_cache(settings)
+            self.registry.services.cache = make_cache(settings)
         for server in settings.memcached_servers if settings.cache == "memcached" else ():
             with socket.create_connection(server.split(":")) as connection:
                 connection.sendall(b"flush_all\r\n")
@@ -134,7 +134,7 @@ class Service:
 
     def session(self) -> Session:
         """Return a session of its own on the service's database."""
-        return self.registry["pastebin.sessions"]()
+        return self.registry.services.sessions()
 
     @contextmanager
     def statements(self) -> Any:
@@ -144,7 +144,7 @@ class Service:
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
             seen.append(statement)
 
-        engine = self.registry["pastebin.engine"]
+        engine = self.registry.services.engine
         event.listen(engine, "before_cursor_execute", note)
         try:
             yield seen
@@ -154,7 +154,7 @@ class Service:
     def sweep(self, grace: float) -> Swept:
         """Sweep as the command line does."""
         with self.session() as session:
-            return MaintenanceService(session, self.registry["pastebin.store"]).sweep(grace)
+            return MaintenanceService(session, self.registry.services.store).sweep(grace)
 
     def assert_untouched(self) -> None:
         """Assert that nothing is stored, neither whole nor in part."""

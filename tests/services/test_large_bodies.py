@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-
 from pastebin.server.live import LIVE_FROM
+
 from tests.servers import AppServer
 from tests.services.client import (
     END_OF_FORM,

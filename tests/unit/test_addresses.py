@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyramid import testing, traversal
 
-from pastebin.request import ServiceRequest
-from pastebin.resources.addresses import address, path
 from pastebin.resources.base import Container
+from pastebin.web.addresses import address, path
+from pastebin.web.request import ServiceRequest
 
 ROOT = Container("", None)
 QUERIES: Any = st.one_of(st.none(), st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=2))

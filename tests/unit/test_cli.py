@@ -83,7 +83,7 @@ def grown_old(path: Path, seconds: float = 2 * HOUR) -> None:
 
 def orphan(service: Service, content: bytes) -> Path:
     """Put a content without a row into the store."""
-    with service.registry["pastebin.store"].writer() as writer:
+    with service.registry.services.store.writer() as writer:
         writer.write(content)
         writer.keep()
     return place_of(service, content)
@@ -142,7 +142,7 @@ def test_dropdb_drops_every_table_after_a_yes(
     result = run("dropdb", *arguments, answer=answer)
     assert result.exit_code == 0
     assert "alembic upgrade head" in result.output
-    assert inspect(service.registry["pastebin.engine"]).get_table_names() == []
+    assert inspect(service.registry.services.engine).get_table_names() == []
 
 
 @pytest.mark.usefixtures("migrated_afterwards")

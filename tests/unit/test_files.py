@@ -39,13 +39,13 @@ def add(
 @pytest.fixture
 def cache(service: Service) -> LookupCache:
     """Give the service's cache, which is empty."""
-    return service.registry["pastebin.cache"]
+    return service.registry.services.cache
 
 
 @pytest.fixture
 def files(service: Service, cache: LookupCache) -> FileService:
     """Give look-ups on the service's database."""
-    return FileService(service.registry["pastebin.engine"], cache, CODEC)
+    return FileService(service.registry.services.engine, cache, CODEC)
 
 
 WAYS: dict[str, Find] = {

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from pastebin.errors import BadUpload, PastebinError, StorageFull, TooLarge, UnsupportedBody
 from pastebin.services import forms
-from pastebin.services.forms import FIELD_LIMIT, HEADER_LIMIT, PART_LIMIT, read_upload_form
 from pastebin.storage import LocalBlobStore
+from pastebin.web.upload_forms import FIELD_LIMIT, HEADER_LIMIT, PART_LIMIT, read_upload_form
 from tests.inprocess import BOUNDARY, Part, body_of, content_type, file_part, text_part
 
 LIMIT = 300
@@ -282,7 +282,7 @@ def test_nothing_is_left_when_the_store_fails(folder: Folder, monkeypatch: pytes
     def fail(*_arguments: object) -> None:
         raise StorageFull("full")
 
-    monkeypatch.setattr("pastebin.storage.local.LocalBlobWriter.write", fail)
+    monkeypatch.setattr("pastebin.storage.folder.LocalBlobWriter.write", fail)
     with pytest.raises(StorageFull):
         read(folder, body_of([text_part("w", "1"), file_part(b"text")]))
 

@@ -21,7 +21,7 @@ def own(start: StartService) -> Service:
 
 
 def migrate_not(service: Service) -> None:
-    with service.registry["pastebin.engine"].begin() as connection:
+    with service.registry.services.engine.begin() as connection:
         connection.execute(text('DROP TABLE "PasteFile"'))
 
 
@@ -34,7 +34,7 @@ def forget_all(service: Service) -> None:
         def get(self, _key: str) -> None:
             return None
 
-    service.registry["pastebin.cache"] = Forgetful(service.registry["pastebin.cache"]._region, "forgetful")
+    service.registry.services.cache = Forgetful(service.registry.services.cache._region, "forgetful")
 
 
 BREAK: dict[str, Callable[[Service], None]] = {
@@ -85,7 +85,7 @@ def test_a_full_disk_is_told(own: Service, monkeypatch: pytest.MonkeyPatch) -> N
     def full() -> None:
         raise StorageFull("The server's disk is full.")
 
-    monkeypatch.setattr(own.registry["pastebin.store"], "check", full)
+    monkeypatch.setattr(own.registry.services.store, "check", full)
     assert own.ask("/health").json["store"]["problem"] == "The server's disk is full."
 
 

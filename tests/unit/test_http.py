@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyramid.request import Request
 
 from pastebin.errors import BadUpload, StorageFull
-from pastebin.http import (
+from pastebin.web.negotiation import (
     HTML,
     JSON,
     TEXT,

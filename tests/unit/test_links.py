@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
-from pastebin.services.links import (
+from pastebin.media.sniffing import MediaType
+from pastebin.services.file_records import (
     Content,
     Link,
     LinkService,
@@ -20,7 +21,6 @@ from pastebin.services.links import (
     resize_key,
     upload_key,
 )
-from pastebin.services.sniffing import MediaType
 from pastebin.storage import Blob
 from tests.contracts.together import in_threads
 from tests.inprocess import Service
@@ -38,7 +38,7 @@ def content(data: bytes = b"text") -> Content:
 @pytest.fixture
 def links(service: Service) -> LinkService:
     """Give links on the service's database."""
-    return LinkService(service.registry["pastebin.engine"])
+    return LinkService(service.registry.services.engine)
 
 
 def at_once(call: Callable[[int], Any]) -> list[Any]:

@@ -39,7 +39,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def store_of(service: Service) -> LocalBlobStore:
-    store = service.registry["pastebin.store"]
+    store = service.registry.services.store
     assert isinstance(store, LocalBlobStore)
     return store
 

@@ -34,6 +34,6 @@ def test_translations_have_the_same_blanks_to_fill(path):
 
 
 def test_the_languages_are_those_of_the_pages():
-    from pastebin.views.language import LANGUAGES
+    from pastebin.web.languages import LANGUAGES
 
     assert {path.parts[-3] for path in CATALOGUES} == set(LANGUAGES)

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pastebin.errors import BadUpload
-from pastebin.services.names import (
+from pastebin.names import (
     NAME_LIMIT,
     clean_filename,
     may_be_filehash,

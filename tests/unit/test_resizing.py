@@ -15,8 +15,8 @@ from pastebin import images
 from pastebin.errors import BadTransform, ImageTooLarge, NotAnImage, PastebinError
 from pastebin.images import ImageLimits, Rendered, Transform
 from pastebin.services import resizing
+from pastebin.services.file_records import LinkService
 from pastebin.services.files import StoredFile
-from pastebin.services.links import LinkService
 from pastebin.services.resizing import ResizeService
 from pastebin.services.uploads import UploadService
 from pastebin.storage import DerivedFolder
@@ -75,7 +75,7 @@ def make_sizes(service: Service, tmp_path: Path) -> MakeSizes:
     """Give a function that makes the service's resizing, with SLOTS slots and a folder of its own."""
 
     def make(limits: ImageLimits = images.DEFAULT_LIMITS) -> ResizeService:
-        store, links = service.registry["pastebin.store"], LinkService(service.registry["pastebin.engine"])
+        store, links = service.registry.services.store, LinkService(service.registry.services.engine)
         derived = DerivedFolder(tmp_path / "derived", 10**7)
         slots = threading.BoundedSemaphore(SLOTS)
         return ResizeService(store, derived, links, UploadService(links, store, limits), limits, slots)
@@ -193,7 +193,7 @@ def test_the_same_request_at_once_gives_the_same_file_though_each_rendering_diff
     assert len({link.file for link in links}) == 1
     [copy] = [row for row in service.rows() if row.filehash != file.filehash]
     assert (copy.filehash, copy.sha256) == (links[0].file.filehash, links[0].file.sha256)
-    assert copy.sha256 in service.registry["pastebin.store"]
+    assert copy.sha256 in service.registry.services.store
     assert service.leftovers() == []
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pyramid.request import Request
 from pyramid.response import Response
 
-from pastebin.security import CONTENT_POLICY, PDF_POLICY
-from pastebin.sending import Sendable, leave_to_nginx, send
+from pastebin.web.file_responses import Sendable, leave_to_nginx, send
+from pastebin.web.response_headers import CONTENT_POLICY, PDF_POLICY
 
 SHA256 = "ab" * 32
 MOMENT = datetime(2026, 11, 21, 2, 53, 19, 123456, UTC)

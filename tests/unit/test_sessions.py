@@ -3,7 +3,7 @@
 import pytest
 from webtest import TestResponse
 
-from pastebin.sessions import COOKIE
+from pastebin.web.sessions import COOKIE
 from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
 

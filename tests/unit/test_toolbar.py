@@ -27,7 +27,7 @@ def panels(data: Path, environment: str) -> str | None:
     """Return the panels that an application's toolbar has; None if it has no toolbar."""
     settings = {"environment": environment, "data": str(data), "secret": "only-for-this-very-test"}
     app = pastebin.main({}, **{f"pastebin.{name}": value for name, value in settings.items()})
-    app.registry["pastebin.engine"].dispose()
+    app.registry.services.engine.dispose()
     found: str | None = app.registry.get("panels")
     return found
 

@@ -5,7 +5,7 @@ import pytest
 from pastebin.errors import BadTransform
 from pastebin.images import ImageLimits
 from pastebin.views import transforms
-from pastebin.views.transforms import REMEMBERED_LENGTH, asks_for_transform, read_transform
+from pastebin.web.transform_query import REMEMBERED_LENGTH, asks_for_transform, read_transform
 
 LIMITS = ImageLimits()
 PADDING = "&padding=" + "x" * REMEMBERED_LENGTH

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pastebin.services.units import humanize_bytes
+from pastebin.units import humanize_bytes
 
 
 @pytest.mark.parametrize(

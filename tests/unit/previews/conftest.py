@@ -7,9 +7,9 @@ from typing import Any, BinaryIO
 
 import pytest
 
+from pastebin.media.sniffing import sniff
+from pastebin.previews import Preview, PreviewCache, PreviewService
 from pastebin.services.files import StoredFile
-from pastebin.services.previews import Preview, PreviewMemory, PreviewService
-from pastebin.services.sniffing import sniff
 from pastebin.storage.interface import HEAD_SIZE
 
 LIMIT = 256 * 2**10
@@ -53,7 +53,7 @@ def preview() -> MakePreview:
 
     def make(name: str, data: bytes, limit: int = LIMIT) -> Preview:
         store: Any = Contents(data)
-        return PreviewService(store, PreviewMemory(), limit).preview(described(name, data))
+        return PreviewService(store, PreviewCache(), limit).preview(described(name, data))
 
     return make
 

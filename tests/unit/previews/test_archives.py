@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pastebin.services.previews import archives, decompression
+from pastebin.previews import archives, decompression
 
 NAMES = ["a/b.txt", "ünï/<img src=x onerror=alert(1)>.txt", "x" * 180 + "/" + "y" * 90, "last"]
 STAMP = 1_700_000_000

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pastebin.services.previews import markdown
-from pastebin.services.previews.markdown import render_markdown
+from pastebin.previews import markdown
+from pastebin.previews.markdown import render_markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pastebin.previews import PreviewCache, PreviewService
+from pastebin.previews import text as texts
 from pastebin.services.files import StoredFile
-from pastebin.services.previews import PreviewMemory, PreviewService
-from pastebin.services.previews import text as texts
-from pastebin.services.previews.memory import MEMORY_SIZE
+from pastebin.services.preview_cache import MEMORY_SIZE
 
 Make = Callable[..., Any]
 
@@ -114,7 +114,7 @@ def test_a_markdown_file_has_its_source_too(preview: Make) -> None:
 
 def test_a_preview_is_made_once(contents: Any, describe: Callable[[str, bytes], StoredFile]) -> None:
     store = contents(b"# hi\n")
-    service = PreviewService(store, PreviewMemory(), 1000)
+    service = PreviewService(store, PreviewCache(), 1000)
     first = service.preview(describe("a.md", store.data))
     opened = store.opened
     assert service.preview(describe("a.md", store.data)) is first
@@ -123,7 +123,7 @@ def test_a_preview_is_made_once(contents: Any, describe: Callable[[str, bytes], 
 
 
 def test_previews_are_kept_within_bounds(contents: Any, describe: Callable[[str, bytes], StoredFile]) -> None:
-    memory = PreviewMemory(size=3000)
+    memory = PreviewCache(size=3000)
     for number in range(50):
         data = b"%d\n" % number * 10
         PreviewService(contents(data), memory, 1000).preview(describe("a.txt", data))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pastebin.services.previews import tables
-from pastebin.services.previews.tables import read_table
+from pastebin.previews import tables
+from pastebin.previews.tables import read_table
 
 
 def read(text: str, *, only_tabs: bool = False, is_whole: bool = True) -> tuple[list[list[str]], bool] | None:

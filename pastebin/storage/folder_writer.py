@@ -1,0 +1,117 @@
+"""How a content comes into a FolderBlobStore: beside its place, hashed while written, then renamed."""
+
+import os
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from .._speedups.hashing import ContentHash
+from .disk import own_errors, start_writeback, sync_folder
+from .interface import HEAD_SIZE, Blob, StagedBlob
+
+# Start writing to the disk after each piece of this size, so that little is left to the final fsync.
+WRITEBACK_BYTES = 16 * 2**20
+
+# A content that is larger than this is hashed in a thread of its own, so many pieces behind at most:
+# hashing takes longer than anything else that happens to it.
+PARALLEL_BYTES = 4 * 2**20
+PIECES_AHEAD = 4
+
+
+class FolderBlobWriter:
+    """A content on its way in. `place_of` tells where a content with some SHA-256 belongs."""
+
+    def __init__(self, place_of: Callable[[str], str], path: str, *, durable: bool) -> None:
+        self._place_of = place_of
+        self._path = path
+        self._durable = durable
+        self._hash = ContentHash()
+        self._hashing: ThreadPoolExecutor | None = None
+        self._unhashed: deque[Future[None]] = deque()
+        self._blob: Blob | None = None
+        self._started = 0
+        self._is_staged = False
+        self.head = b""
+        self.size = 0
+        with own_errors():
+            self._file = open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        """Append `data`."""
+        if self.size < HEAD_SIZE:
+            self.head += data[: HEAD_SIZE - self.size]
+        self.size += len(data)
+        self._digest(data)
+        with own_errors():
+            view = memoryview(data)
+            while view:
+                view = view[self._file.write(view) :]
+            if self._durable and self.size - self._started >= WRITEBACK_BYTES:
+                start_writeback(self._file.fileno(), self._started, self.size - self._started)
+                self._started = self.size
+
+    def _digest(self, data: bytes) -> None:
+        if self._hashing is None:
+            if self.size <= PARALLEL_BYTES:
+                self._hash.update(data)
+                return
+            self._hashing = ThreadPoolExecutor(1, "content-hash")
+        self._unhashed.append(self._hashing.submit(self._hash.update, data))
+        if len(self._unhashed) > PIECES_AHEAD:
+            self._unhashed.popleft().result()
+
+    def finish(self) -> Blob:
+        """End the writing and return what was written; nobody else can see it yet."""
+        if self._blob is None:
+            while self._unhashed:
+                self._unhashed.popleft().result()
+            self._blob = Blob(self._hash.sha256, self._hash.md5, self.size)
+        return self._blob
+
+    def reader(self) -> BinaryIO:
+        """Return a new seekable reader of what was written."""
+        with own_errors():
+            return open(self._path, "rb")
+
+    def stage(self) -> StagedBlob:
+        """Put the content in its place, durably, and return it.
+
+        A content that is there already is kept as it is, and its time refreshed so that no
+        sweep takes it for forgotten before its row is committed.
+        """
+        blob = self.finish()
+        place = self._place_of(blob.sha256)
+        with own_errors():
+            if not _refresh(place, blob.size):
+                if self._durable:
+                    os.fsync(self._file.fileno())
+                os.rename(self._path, place)
+                self._is_staged = True
+            if self._durable:  # also for one that is there: who put it may be syncing still
+                sync_folder(os.path.dirname(place))
+        return StagedBlob(blob)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._hashing is not None:
+            self._hashing.shutdown(cancel_futures=True)
+        self._file.close()
+        if not self._is_staged:
+            with suppress(FileNotFoundError):
+                os.unlink(self._path)
+
+
+def _refresh(place: str, size: int) -> bool:
+    """Set the time of the file at `place` to now; False if it is not there or not whole."""
+    with suppress(FileNotFoundError):
+        if os.stat(place).st_size == size:
+            os.utime(place)
+            return True
+    return False

@@ -1,0 +1,112 @@
+"""Two stores as one: small contents in the database, large ones in a folder."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from sqlalchemy.engine import Connection
+
+from .database import DatabaseBlobStore
+from .folder import FolderBlobStore
+from .interface import Blob, BlobWriter, StagedBlob, StoredBlob
+
+
+class TieredBlobStore:
+    """Contents of at most `inline_size` bytes in `small`, others in `large`.
+
+    Where a content lies is not remembered: another `inline_size` leaves what is there where it is.
+    """
+
+    def __init__(self, small: DatabaseBlobStore, large: FolderBlobStore, inline_size: int) -> None:
+        self.small = small
+        self.large = large
+        self.inline_size = inline_size
+
+    def writer(self) -> "TieredBlobWriter":
+        """Return a writer for a new content."""
+        return TieredBlobWriter(self)
+
+    def commit(self, connection: Connection, staged: Sequence[StagedBlob]) -> None:
+        """Write the small ones; the large ones are in their places."""
+        self.small.commit(connection, staged)
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return a seekable reader of a content; BlobMissing if it is in neither store.
+
+        The folder first: a file that is not there costs a call of the system, a row a statement.
+        """
+        return self.large.open_if_exists(sha256) or self.small.open(sha256)
+
+    def __contains__(self, sha256: str) -> bool:
+        return sha256 in self.large or sha256 in self.small
+
+    def __iter__(self) -> Iterator[StoredBlob]:
+        yield from self.small
+        yield from self.large
+
+    def remove(self, sha256: str, unless_put_after: float) -> bool:
+        """Remove a content unless it was put (again) after that moment; tell whether it is gone."""
+        removed = [store.remove(sha256, unless_put_after) for store in (self.small, self.large)]
+        return any(removed) and sha256 not in self
+
+    def remove_temporaries(self, older_than: float) -> int:
+        """Remove what killed writers left behind before that moment; return how many files."""
+        return self.large.remove_temporaries(older_than)
+
+    def path(self, sha256: str) -> Path | None:
+        """Return the file that holds a content, if it has one."""
+        path = self.large.path(sha256)
+        return path if os.path.exists(path) else None
+
+    def check(self) -> None:
+        """Raise StorageFull or Unavailable unless a content could be put now."""
+        self.large.check()
+
+
+class TieredBlobWriter:
+    """Gathers a content in memory until it is too large for that, then writes a file."""
+
+    def __init__(self, store: TieredBlobStore) -> None:
+        self._store = store
+        self._writer: BlobWriter = store.small.writer() if store.inline_size else store.large.writer()
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes were written so far."""
+        return self._writer.size
+
+    @property
+    def head(self) -> bytes:
+        """Return the first HEAD_SIZE bytes that were written, or all if they are fewer."""
+        return self._writer.head
+
+    def write(self, data: bytes) -> None:
+        """Append `data`."""
+        small = self._writer
+        if small.size <= self._store.inline_size < small.size + len(data):
+            with small.reader() as gathered:
+                self._writer = self._store.large.writer()
+                self._writer.write(gathered.read())
+        self._writer.write(data)
+
+    def finish(self) -> Blob:
+        """End the writing and return what was written."""
+        return self._writer.finish()
+
+    def reader(self) -> BinaryIO:
+        """Return a new seekable reader of what was written."""
+        return self._writer.reader()
+
+    def stage(self) -> StagedBlob:
+        """Make the content durable but for what a transaction has to do, and return it."""
+        return self._writer.stage()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.__exit__(kind, error, trace)

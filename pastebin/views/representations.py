@@ -1,0 +1,63 @@
+"""What answers say of a file: as JSON, and as a few lines of text."""
+
+from typing import Any
+from urllib.parse import quote
+
+from pyramid.request import Request
+
+from ..services.files import StoredFile
+from ..units import humanize_bytes
+
+
+def short_address(request: Request, file: StoredFile) -> str:
+    """Return the address of a file's short link."""
+    return request.address("s", request.services.files.short_code(file))
+
+
+def describe(request: Request, file: StoredFile) -> dict[str, str]:
+    """Return what `POST /` says of a file."""
+    inline = request.address("i", file.filehash)
+    return {
+        "url_p": request.address("p", file.filehash),
+        "url_i": inline,
+        "url_d": request.address("d", file.filehash),
+        "url_s": short_address(request, file),
+        "filename": file.filename,
+        "size": humanize_bytes(file.size),
+        "time": file.uploadtime.strftime("%Y-%m-%d %H:%M:%S"),
+        "type": file.kind,
+        "quoteurl": quote(inline),
+    }
+
+
+def describe_for_machines(request: Request, file: StoredFile) -> dict[str, Any]:
+    """Return what `POST /j` says of a file."""
+    return {
+        "url": request.address("i", file.filehash),
+        "short_url": short_address(request, file),
+        "origin_filename": file.filename,
+        "hash": file.filehash,
+        "width": file.width,
+        "height": file.height,
+    }
+
+
+def facts(file: StoredFile) -> str:
+    """Return size, media type and sides of a file in a line."""
+    sides = f", {file.width} × {file.height} pixels" if file.width else ""
+    return f"{humanize_bytes(file.size)}, {file.mimetype}{sides}"
+
+
+def essentials(request: Request, file: StoredFile) -> str:
+    """Return what there is to know about a file in a few lines."""
+    said = describe(request, file)
+    lines = (
+        file.filename,
+        f"{facts(file)}, {said['time']} UTC",
+        f"Page      {said['url_p']}",
+        f"File      {said['url_i']}",
+        f"Download  {said['url_d']}",
+        f"Short     {said['url_s']}",
+        f"SHA-256   {file.sha256}",
+    )
+    return "\n".join(lines) + "\n"

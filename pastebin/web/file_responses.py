@@ -1,0 +1,175 @@
+"""Bytes as HTTP answers: whole, in part, not modified, or left to the web server in front.
+
+These are the most frequent answers of all. They are made from a plain list of headers, as
+setting headers one at a time on a response costs several times as much.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any, BinaryIO
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+from .response_headers import content_policy
+
+# A link's bytes never change; a month is what callers of the older service got.
+MAX_AGE = 2592000
+
+BLOCK = 256 * 2**10
+
+# Files up to this size are read at once and leave together with the headers.
+WHOLE = 64 * 2**10
+
+# Where nginx keeps the store's folder, for itself only (docs/deployment.md).
+ACCELERATED = "/_store"
+
+# nginx can keep smaller files in its cache (it does not cache a redirection to a file).
+ACCELERATE_FROM = 2**20
+
+# One range of bytes; positions longer than any file are no ranges.
+_RANGE = re.compile(r"bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})", re.ASCII | re.IGNORECASE)
+
+# An entity tag, whether weak or not, in a list that need not have spaces.
+_TAG = re.compile(r'"[^"]*"')
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Sendable:
+    """Somebody's bytes on their way out: `size` of them, their strong ETag, type and disposition."""
+
+    size: int
+    tag: str
+    modified: datetime
+    content_type: str
+    disposition: str
+
+    @property
+    def etag(self) -> str:
+        """Return the quoted ETag."""
+        return f'"{self.tag}"'
+
+    @property
+    def last_modified(self) -> str:
+        """Return the moment of the upload as HTTP writes it."""
+        return format_datetime(self.modified, usegmt=True)
+
+    def validators(self) -> Headers:
+        """Return the headers of every answer about these bytes, 304 included."""
+        return [
+            ("ETag", self.etag),
+            ("Last-Modified", self.last_modified),
+            ("Accept-Ranges", "bytes"),
+            ("Cache-Control", f"max-age={MAX_AGE}"),
+            ("Content-Security-Policy", content_policy(self.content_type)),
+            ("X-Content-Type-Options", "nosniff"),
+        ]
+
+    def described(self) -> Headers:
+        """Return the headers of an answer that has some of the bytes."""
+        return [
+            *self.validators(),
+            ("Content-Type", self.content_type),
+            ("Content-Disposition", self.disposition),
+        ]
+
+
+def send(request: Request, content: Sendable, reader: BinaryIO) -> Response:
+    """Return the bytes from where `reader` stands, or the part or the 304 the client asked for.
+
+    The reader is closed when all is sent. Honours If-None-Match, If-Modified-Since, If-Range and
+    a single Range; anything else in Range is answered with everything (RFC 9110, 14.2).
+    """
+    if not_modified(request, content):
+        reader.close()
+        return _answer("304 Not Modified", content.validators())
+    wanted = _wanted(request.environ, content)
+    start, stop = wanted or (0, content.size)
+    headers, status = content.described(), "200 OK"
+    if wanted and start >= stop:
+        reader.close()
+        headers += [("Content-Range", f"bytes */{content.size}"), ("Content-Length", "0")]
+        return _answer("416 Range Not Satisfiable", headers)
+    if wanted:
+        headers.append(("Content-Range", f"bytes {start}-{stop - 1}/{content.size}"))
+        status = "206 Partial Content"
+    headers.append(("Content-Length", str(stop - start)))
+    if start:
+        reader.seek(reader.tell() + start)
+    return _answer(status, headers, _body(request, reader, stop - start))
+
+
+def leave_to_nginx(request: Request, content: Sendable, sha256: str) -> Response:
+    """Return an answer that has nginx send a stored content from its internal location.
+
+    nginx does the ranges; whether the client has the bytes already is decided here.
+    """
+    if not_modified(request, content):
+        return _answer("304 Not Modified", content.validators())
+    location = ("X-Accel-Redirect", f"{ACCELERATED}/{sha256[:2]}/{sha256}")
+    return _answer("200 OK", [*content.described(), location, ("Content-Length", "0")])
+
+
+def not_modified(request: Request, content: Sendable) -> bool:
+    """Tell whether the client said that it has these very bytes."""
+    tags = request.environ.get("HTTP_IF_NONE_MATCH")
+    if tags is not None:
+        return tags.strip() == "*" or content.etag in _TAG.findall(tags)
+    if "HTTP_IF_MODIFIED_SINCE" not in request.environ:
+        return False
+    since = request.if_modified_since
+    return since is not None and content.modified.replace(microsecond=0) <= since
+
+
+def _answer(status: str, headers: Headers, body: Any = ()) -> Response:
+    return Response(status=status, headerlist=headers, app_iter=body)
+
+
+def _wanted(environ: dict[str, Any], content: Sendable) -> tuple[int, int] | None:
+    """Return start and end (exclusive) of the range that is asked for, empty if the file ends before it.
+
+    An empty file has no ranges and is always sent whole.
+    """
+    match = _RANGE.fullmatch(environ.get("HTTP_RANGE", "").strip())
+    if not match or match[1] == match[2] == "" or environ["REQUEST_METHOD"] != "GET" or not content.size:
+        return None
+    if environ.get("HTTP_IF_RANGE", content.etag) not in (content.etag, content.last_modified):
+        return None
+    if match[1] == "":  # the last bytes, as many as are asked for
+        return max(0, content.size - int(match[2])), content.size
+    start, stop = int(match[1]), int(match[2]) + 1 if match[2] else content.size
+    if match[2] and stop <= start:  # malformed, and so not there (RFC 9110, 14.1.1)
+        return None
+    return start, min(stop, content.size)
+
+
+def _body(request: Request, reader: BinaryIO, length: int) -> Any:
+    if length <= WHOLE and request.environ["REQUEST_METHOD"] == "GET":
+        with reader:
+            return [reader.read(length)]
+    wrapper = request.environ.get("wsgi.file_wrapper")
+    if wrapper is not None and length:
+        return wrapper(reader, BLOCK)
+    return _Pieces(reader, length)
+
+
+class _Pieces:
+    """The next `length` bytes of a reader, which is closed also if nobody asks for any (HEAD)."""
+
+    def __init__(self, reader: BinaryIO, length: int) -> None:
+        self._reader = reader
+        self._left = length
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left and (piece := self._reader.read(min(BLOCK, self._left))):
+            self._left -= len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Close the reader; the server calls this after the answer, whatever became of it."""
+        self._reader.close()

@@ -1,0 +1,125 @@
+"""What every page has at hand: words, numbers and times in the reader's language, addresses."""
+
+import hashlib
+import json
+from datetime import datetime
+from importlib.resources import files
+from itertools import count
+from typing import Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from markupsafe import Markup
+from pyramid.config import Configurator
+from pyramid.events import BeforeRender
+from pyramid.request import Request
+
+from ..units import scaled
+from . import addresses
+from .languages import LANGUAGES, THEMES, chosen
+
+DOMAIN = "pastebin"
+
+# A line of text with its number, which is drawn by the stylesheet and so never copied with the text.
+_LINE = (
+    '<span class="line" id="L{1}"><a href="#L{1}" tabindex="-1" aria-hidden="true" data-line="{1}"></a>'
+    "<code>{0}</code>\n</span>"
+)
+
+
+class Page:
+    """A request as its page sees it; templates know it as `page`."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._localizer = request.localizer
+        self.locale: str = request.locale_name
+        self.language, self.tag = LANGUAGES[self.locale]
+        theme = chosen(request, "theme")
+        self.theme = theme if theme in THEMES else None
+        self.has_latest: bool = request.services.settings.public_listing
+        self.home: str = f"{request.script_name}/"
+
+    @property
+    def languages(self) -> list[tuple[str, str, str]]:
+        """Return name of catalogue, own name and HTML tag of every language."""
+        return [(name, own, tag) for name, (own, tag) in LANGUAGES.items()]
+
+    def say(self, message: str, **values: object) -> str:
+        """Return a message in the reader's language, `{name}` in it filled in."""
+        text = self._localizer.translate(message, DOMAIN)
+        return text.format(**values) if values else text
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return a message about `{number}` things in the reader's language."""
+        text = self._localizer.pluralize(one, many, number, DOMAIN)
+        return text.format(number=self.number(number), **values)
+
+    def number(self, value: float) -> str:
+        """Return 1,234,567."""
+        return format_decimal(value, locale=self.locale)
+
+    def size(self, size: int) -> str:
+        """Return 34.2 MB: powers of 1024, as everywhere in this service."""
+        value, unit = scaled(size)
+        if unit == "bytes":
+            return self.count("{number} byte", "{number} bytes", size)
+        return f"{format_decimal(value, '#,##0.##', locale=self.locale)} {unit}"
+
+    def time(self, moment: datetime) -> Markup:
+        """Return a `<time>` in UTC, which a script turns into the reader's own time zone."""
+        return _time(moment, f"{format_datetime(moment, 'medium', locale=self.locale)} UTC", "time")
+
+    def date(self, moment: datetime) -> Markup:
+        """Return a `<time>` that shows the day only."""
+        return _time(moment, format_date(moment, "medium", locale=self.locale), "date")
+
+    def path(self, noun: str, name: str) -> str:
+        """Return the path here of a file's page (`p`), bytes (`i`), download (`d`), QR code (`q`)."""
+        return f"{self._request.script_name}{addresses.path(noun, name)}"
+
+    def static(self, name: str) -> str:
+        """Return the address of a file of ours."""
+        return self._request.static_path(f"pastebin:static/{name}")
+
+    @staticmethod
+    def lines(lines: list[str]) -> Markup:
+        """Return highlighted lines (HTML already) with a number each that is a link to the line."""
+        return Markup("".join(map(_LINE.format, lines, count(1))))  # noqa: S704
+
+    @staticmethod
+    def json(value: object) -> Markup:
+        """Return JSON that may stand in a `<script>` block: nothing in it can end the block."""
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return Markup(text.replace("<", "\\u003c"))  # noqa: S704
+
+
+def _time(moment: datetime, shown: str, form: str) -> Markup:
+    element = Markup('<time datetime="{}" data-form="{}">{}</time>')
+    return element.format(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), form, shown)
+
+
+def _add_page(event: Any) -> None:
+    if event["renderer_info"] is not None and event["renderer_info"].type == ".mako":
+        event["page"] = page = Page(event["request"])
+        event["_"] = page.say
+        event["plural"] = page.count
+
+
+def _version() -> str:
+    """Return a hash of every static file: the folder's address changes when one of them does."""
+    digest = hashlib.sha256()
+    folders = [files("pastebin") / "static"]
+    while folders:
+        for item in sorted(folders.pop().iterdir(), key=lambda item: item.name):
+            if item.is_dir():
+                folders.append(item)
+            else:
+                digest.update(item.name.encode() + b"\0" + item.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def includeme(config: Configurator) -> None:
+    """Serve the static files, for good under one address, and give every page its `page`."""
+    config.add_static_view(f"static/{_version()}", "pastebin:static", cache_max_age=31536000)
+    config.add_subscriber(_add_page, BeforeRender)

@@ -1,0 +1,190 @@
+"""Reading an upload form: the file's bytes go straight from the body into the store.
+
+The body is parsed as it comes, in pieces; nothing of it is kept in memory but the small
+fields, and nothing is copied to a file other than the one that becomes the content.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote
+
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    ParserLimitReached,
+    PushMultipartParser,
+    parse_options_header,
+)
+
+from ..errors import BadUpload, TooLarge, UnsupportedBody
+from ..names import clean_filename, suffix_of
+from ..storage import BlobStore, BlobWriter
+from ..units import humanize_bytes
+
+# How much of a body is read, hashed and written at a time.
+PIECE = 2**20
+
+FIELD_LIMIT = 64 * 2**10
+TEXT_LIMIT = 2**20
+PART_LIMIT = 64
+HEADER_LIMIT = 32 * 2**10
+
+# What a form may weigh beyond its file: headers, boundaries and small fields.
+FORM_OVERHEAD = 2**20
+
+
+# A file name as RFC 5987 has it, `filename*=UTF-8''caf%C3%A9.txt`, which the parser leaves alone.
+_EXTENDED_NAME = re.compile(r";\s*filename\*\s*=\s*[\w-]+'[^']*'([^\s;\"]*)", re.ASCII | re.IGNORECASE)
+
+
+def too_large(limit: int) -> TooLarge:
+    """Return the error for a file of more than `limit` bytes."""
+    return TooLarge(f"The file is larger than this server accepts ({humanize_bytes(limit)}).")
+
+
+@dataclass
+class UploadForm:
+    """An upload: the writer that holds its bytes, the cleaned file name, the other fields."""
+
+    writer: BlobWriter
+    filename: str
+    fields: dict[str, str]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.writer.__exit__(kind, error, trace)
+
+
+def read_upload_form(
+    content_type: str, read: Callable[[int], bytes], store: BlobStore, limit: int
+) -> UploadForm:
+    """Read a multipart/form-data body with a part `file` (or `text`), writing that part into `store`.
+
+    `read(n)` returns up to n bytes and nothing at the end. The caller closes the form, and
+    keeps its content or not. Raises UnsupportedBody for another type of body, BadUpload for
+    a malformed one, TooLarge when the file has more than `limit` bytes.
+    """
+    kind, options = parse_options_header(content_type)
+    if kind.lower() != "multipart/form-data":
+        raise UnsupportedBody("Send the file as multipart/form-data, for example: curl -F file=@photo.jpg")
+    with ExitStack() as stack:
+        form = _FormReader(stack, store, limit)
+        try:
+            for event in _events(options.get("boundary", ""), read):
+                form.take(event)
+        except ParserLimitReached as error:
+            raise BadUpload(f"The form has too many or too large parts ({error}).") from error
+        except MultipartError as error:
+            raise BadUpload(f"The form is malformed or incomplete ({error}).") from error
+        result = form.result()
+        stack.pop_all()
+    return result
+
+
+def _events(
+    boundary: str, read: Callable[[int], bytes]
+) -> Iterator[MultipartSegment | bytes | bytearray | None]:
+    """Yield the parser's events for a whole body, read to its end.
+
+    Headers are read as Latin-1, which loses no byte; `_unicode` makes names of them.
+    """
+    parser = PushMultipartParser(
+        boundary, max_segment_count=PART_LIMIT, max_header_size=HEADER_LIMIT, header_charset="latin-1"
+    )
+    with parser:
+        while not parser.closed:
+            yield from parser.parse(read(PIECE))
+
+
+def _unicode(text: str) -> str:
+    """Return a header's text as the UTF-8 it nearly always is; what is not becomes U+FFFD."""
+    return text.encode("latin-1").decode("utf-8", "replace")
+
+
+def _filename(part: MultipartSegment) -> str | None:
+    """Return the file name of a part, also where an older client sent it as `filename*=`."""
+    if part.filename is not None:
+        return _unicode(part.filename)
+    found = _EXTENDED_NAME.search(part.header("Content-Disposition", ""))
+    return unquote(found[1], encoding="utf-8", errors="replace") if found else None
+
+
+@dataclass
+class _FormReader:
+    """Sorts the parts of a form into one file and small fields."""
+
+    stack: ExitStack
+    store: BlobStore
+    limit: int
+    writer: BlobWriter | None = None
+    filename: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+    _name: str = ""
+    _text: bytearray = field(default_factory=bytearray)
+
+    def take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
+        """Take the start of a part, some bytes of it, or None for its end."""
+        if isinstance(event, MultipartSegment):
+            self._begin(event)
+        elif event is None:
+            self._end()
+        elif self._name == "file" and self.writer is not None:
+            self._add_bytes(self.writer, event)
+        else:
+            self._add_text(event)
+
+    def result(self) -> UploadForm:
+        """Return the form; BadUpload if there was neither a file nor a text in it."""
+        if self._is_empty():
+            self._take_text()
+        if self.writer is None or self._is_empty():
+            raise BadUpload("There is no file in the form: send one as the field `file`.")
+        return UploadForm(self.writer, clean_filename(self.filename), self.fields)
+
+    def _is_empty(self) -> bool:
+        """Tell whether there is no file, or one without name and bytes: a browser's for no choice."""
+        return self.writer is None or (not self.filename and not self.writer.size)
+
+    def _take_text(self) -> None:
+        """Make a file of the fields `text` and `title`: what a page without JavaScript sends."""
+        text = self.fields.get("text", "").replace("\r\n", "\n")
+        if text:
+            title = self.fields.get("title", "").strip() or "text"
+            self.filename = title if suffix_of(title) else f"{title}.txt"
+            self.writer = self.writer or self.stack.enter_context(self.store.writer())
+            self._add_bytes(self.writer, text.encode())
+
+    def _begin(self, part: MultipartSegment) -> None:
+        self._name, self._text = _unicode(part.name), bytearray()
+        if self._name != "file":
+            return
+        filename = _filename(part)
+        if filename is None:
+            raise BadUpload("The field `file` holds text instead of a file: use curl -F file=@photo.jpg")
+        if self.writer is not None:
+            raise BadUpload("There are several files in the form: send one file a request.")
+        self.filename = filename
+        self.writer = self.stack.enter_context(self.store.writer())
+
+    def _add_text(self, data: bytes | bytearray) -> None:
+        self._text += data
+        limit = TEXT_LIMIT if self._name == "text" else FIELD_LIMIT
+        if len(self._text) > limit:
+            raise BadUpload(f"A field of the form has more than {limit} bytes.")
+
+    def _add_bytes(self, writer: BlobWriter, data: bytes | bytearray) -> None:
+        if writer.size + len(data) > self.limit:
+            raise too_large(self.limit)
+        writer.write(bytes(data))
+
+    def _end(self) -> None:
+        if self._name != "file":
+            self.fields[self._name] = self._text.decode("utf-8", "replace")
