@@ -12,9 +12,7 @@ from glob import glob
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-MODULES = tuple(
-    sorted(path[len("pastebin/_speedups/_") : -len("_c.pyx")] for path in glob("pastebin/_speedups/_*_c.pyx"))
-)
+SOURCES = sorted(glob("pastebin/_speedups/_*_c.pyx"))
 
 
 class LoudBuildExt(build_ext):
@@ -40,12 +38,12 @@ def compiled_modules():
     extensions = cythonize(
         [
             Extension(
-                f"pastebin._speedups._{name}_c",
-                [f"pastebin/_speedups/_{name}_c.pyx"],
+                source.removesuffix(".pyx").replace("/", "."),
+                [source],
                 extra_compile_args=["-O3", "-g0"],
-                depends=sorted(glob(f"pastebin/_speedups/{name}*.h")),
+                depends=sorted(glob("pastebin/_speedups/*.h")),
             )
-            for name in MODULES
+            for source in SOURCES
         ],
         compiler_directives={"language_level": 3, "boundscheck": False, "wraparound": False},
     )

@@ -17,8 +17,8 @@ from .errors import ConfigurationError
 PREFIX = "pastebin."
 ENVIRONMENT_PREFIX = "PASTEBIN_"
 
-# Variables that are read before there are settings: of the build, of the compiled modules, of `pastebin.wsgi`.
-BUILD_SWITCHES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIONS", "PASTEBIN_INI"})
+# Variables that are read before there are settings: of the build, the compiled modules, `pastebin.wsgi`.
+OTHER_VARIABLES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIONS", "PASTEBIN_INI"})
 
 SHIPPED_SECRET = "change-me-before-production"  # noqa: S105 (refused in production)
 
@@ -297,7 +297,7 @@ def _gather(
     named += [
         (key, key.removeprefix(ENVIRONMENT_PREFIX).lower(), value)
         for key, value in sorted(environ.items())
-        if key.startswith(ENVIRONMENT_PREFIX) and key not in BUILD_SWITCHES
+        if key.startswith(ENVIRONMENT_PREFIX) and key not in OTHER_VARIABLES
     ]
     for source, name, value in named:
         if name in known:

@@ -77,4 +77,4 @@ class Services:
     @cached_property
     def maintenance(self) -> MaintenanceService:
         """Check and sweep."""
-        return MaintenanceService(self.sessions, self.store, self.legacy)
+        return MaintenanceService(self.sessions(), self.store, self.legacy)

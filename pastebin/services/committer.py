@@ -80,7 +80,7 @@ class Committer:
         """Commit uploads together; if what one of them holds is refused, each by itself."""
         try:
             links = self._transactions.run(lambda connection: self._write(connection, uploads))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 (whoever waits is told)
             if len(uploads) > 1 and _concerns_values(error):
                 for upload in uploads:
                     self._commit_batch([upload])

@@ -78,7 +78,7 @@ def get_or_create(connection: Connection, wanted: Sequence[NewLink]) -> list[Lin
     another, finds the first one's row, and a link that exists costs the others nothing.
     """
     rows = {row["link_key"]: row for row in map(_row, wanted)}
-    # In the order of their keys: two writers that have the same ones then never wait for each other crosswise.
+    # In the order of their keys, so that two writers with the same ones never wait for each other crosswise.
     insert_unless_exists(connection, FILES, "link_key", [rows[key] for key in sorted(rows)])
     found = {row.link_key: row for row in connection.execute(_BY_KEYS, {"keys": list(rows)})}
     new = {key for key, row in rows.items() if found[key].filehash == row["filehash"]}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pastebin.services import media
+from pastebin.media import types as media
 
 RASTER = ["jpeg", "png", "gif", "webp", "avif", "bmp", "x-ms-bmp", "tiff", "vnd.microsoft.icon", "apng"]
 ACTIVE = [

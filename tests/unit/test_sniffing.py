@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pastebin.media import types as media
 from pastebin.media.sniffing import MediaType, sniff
-from pastebin.services import media
 from pastebin.storage.interface import HEAD_SIZE
 from tests.inprocess import contents
 

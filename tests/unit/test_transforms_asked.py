@@ -4,7 +4,7 @@ import pytest
 
 from pastebin.errors import BadTransform
 from pastebin.images import ImageLimits
-from pastebin.views import transforms
+from pastebin.web import transform_query as transforms
 from pastebin.web.transform_query import REMEMBERED_LENGTH, asks_for_transform, read_transform
 
 LIMITS = ImageLimits()

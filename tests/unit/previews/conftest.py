@@ -8,8 +8,10 @@ from typing import Any, BinaryIO
 import pytest
 
 from pastebin.media.sniffing import sniff
-from pastebin.previews import Preview, PreviewCache, PreviewService
+from pastebin.previews import Preview
 from pastebin.services.files import StoredFile
+from pastebin.services.preview_cache import PreviewCache
+from pastebin.services.previews import PreviewService
 from pastebin.storage.interface import HEAD_SIZE
 
 LIMIT = 256 * 2**10

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pastebin.previews import PreviewCache, PreviewService
 from pastebin.previews import text as texts
 from pastebin.services.files import StoredFile
-from pastebin.services.preview_cache import MEMORY_SIZE
+from pastebin.services.preview_cache import MEMORY_SIZE, PreviewCache
+from pastebin.services.previews import PreviewService
 
 Make = Callable[..., Any]
 
