@@ -104,6 +104,11 @@ class DatabaseBlobStore:
                 self._cached.pop(sha256, None)
         return bool(removed)
 
+    def forget(self) -> None:
+        """Forget the contents that stay in memory."""
+        with self._lock:
+            self._cached.clear()
+
     def remove_temporaries(self, older_than: float) -> int:
         """Return 0: a transaction that was not committed leaves nothing behind."""
         return 0
