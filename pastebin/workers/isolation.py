@@ -27,7 +27,7 @@ def give_up_privileges() -> None:
     # Without privileges, in a user namespace, if that is allowed.
     if _library.unshare(wanted) and _library.unshare(wanted | _CLONE_NEWUSER):
         reason = os.strerror(ctypes.get_errno())
-        print(f"pastebin: workers keep the network: no namespaces here ({reason})", file=sys.stderr, flush=True)
+        print(f"pastebin: workers keep the network: no namespaces ({reason})", file=sys.stderr, flush=True)
 
 
 def fork_init(template: int) -> int:
