@@ -49,7 +49,7 @@ def identify(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) 
     with open("/proc/self/status") as status:
         lines = dict(line.rstrip("\n").split(":\t", 1) for line in status if ":\t" in line)
     inner = {"descriptors": descriptors, "nice": os.nice(0), "privileges": lines["NoNewPrivs"].strip()}
-    return inner | {"pid": os.getpid(), "modules": len(sys.modules)}, b""
+    return inner | {"pid": os.getpid(), "network": os.readlink("/proc/self/ns/net")}, b""
 
 
 def sleep(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> Result:
