@@ -50,7 +50,8 @@ def limit_task(cpu_seconds: float, memory_bytes: int) -> None:
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
     _set_soft(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + cpu_seconds) + 1)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    with open("/proc/self/statm") as file:
+        pages = int(file.read().split()[0])
     _set_soft(resource.RLIMIT_AS, pages * _PAGE + memory_bytes)
 
 

@@ -64,7 +64,6 @@ class WorkerPool:
         max_header: int = MAX_HEADER,
         max_body: int = MAX_BODY,
     ) -> None:
-        self._template = template
         self._workers = Checkout(template, size)
         self._bounds = size, waiting, wait_seconds, heavy_slots
         self._quarantine = Quarantine(quarantine, quarantine_seconds)
@@ -121,12 +120,8 @@ class WorkerPool:
         return self._flights.run(same, target, lambda: self._admit(job))
 
     def close(self) -> None:
-        """End idle workers and the template process, with which those at work end too.
-
-        A pool that is asked again starts again.
-        """
+        """End the idle workers. `Template.close` ends those at work, too."""
         self._workers.close()
-        self._template.close()
 
     def forget(self) -> None:
         """Leave all workers to the parent process. Called in a forked child."""

@@ -25,6 +25,16 @@ MAX_BODY = 64 * 2**20
 # Source and target.
 MAX_DESCRIPTORS = 2
 
+
+def _refuse(constant: str) -> None:
+    """Refuse NaN and Infinity, which are not JSON."""
+    raise ValueError(constant)
+
+
+# Made once: json.dumps and json.loads make one for each call that has options.
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_decode = json.JSONDecoder(parse_constant=_refuse).decode
+
 Read = Callable[[int], bytes | bytearray]
 
 
@@ -45,7 +55,7 @@ class Ended(Exception):
 
 def encode(header: dict[str, Any], body: bytes = b"") -> bytes:
     """Return prefix and header of a message. Raises TypeError or ValueError if JSON cannot hold it."""
-    text = json.dumps(header, separators=(",", ":"), allow_nan=False).encode("ascii")
+    text = _encode(header).encode("ascii")
     return _PREFIX.pack(_MAGIC, len(text), len(body)) + text
 
 
@@ -98,13 +108,9 @@ def _lengths(prefix: bytes | bytearray, max_header: int, max_body: int) -> tuple
 
 def _parse(text: bytes | bytearray) -> dict[str, Any]:
     try:
-        header = json.loads(text, parse_constant=_refuse)
+        header = _decode(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise Garbled from error
     if not isinstance(header, dict):
         raise Garbled
     return header
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)

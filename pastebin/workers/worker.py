@@ -70,10 +70,10 @@ class Worker:
         data = bytearray(length)
         rest = memoryview(data)
         while rest:
-            watch.wait(self._poll)
             try:
                 count = self._connection.recv_into(rest, 0, socket.MSG_DONTWAIT)
             except BlockingIOError:
+                watch.wait(self._poll)
                 continue
             except ConnectionError as error:
                 raise Ended from error
