@@ -57,8 +57,8 @@ class Services:
             is_listing=settings.public_listing,
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
-        template = make_template()
-        self.preview_pool = make_preview_pool(template, settings.quarantine_path)
+        self.template = make_template()
+        self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )
@@ -67,6 +67,7 @@ class Services:
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.preview_pool.close()
+        self.template.close()
         self.engine.dispose()
 
     @cached_property

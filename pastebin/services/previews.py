@@ -1,10 +1,9 @@
 """What a page shows of a file: known at once, made earlier, or made now by a worker process."""
 
-import io
 import logging
 import math
 from dataclasses import asdict
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ..errors import TaskFailed, TaskKilled
 from ..previews import (
@@ -75,8 +74,7 @@ class PreviewService:
             # Each has been logged where it was seen first.
             log.info("Content %s, %s, is shown plain: %s", sha256, facts.mimetype, error)
         reader.seek(0)
-        plain = plain_preview(io.BufferedReader(cast(io.RawIOBase, reader)), facts)
-        return plain, _PLAIN_SECONDS
+        return plain_preview(reader, facts), _PLAIN_SECONDS
 
     def _ask_worker(self, reader: BinaryIO, sha256: str, facts: FileFacts) -> ContentPreview:
         # The same content under another suffix is read by other code, and may be harmless there.

@@ -22,10 +22,10 @@ from pastebin.workers import TaskLimits, Template, WorkerPool
 
 MIB = 2**20
 
-LIMITS = TaskLimits(seconds=10, cpu_seconds=0.4, memory_bytes=120 * MIB)
+LIMITS = TaskLimits(seconds=10, cpu_seconds=0.25, memory_bytes=120 * MIB)
 
 # Every how manyth kind of file is tried; all of them take minutes.
-STEP = 12
+STEP = 20
 
 # Known for an expression that never ends.
 HANGING = ["a.scala", "a.smithy", "a.fish", "a.reg"]
@@ -64,9 +64,11 @@ def names() -> list[str]:
 @pytest.fixture(scope="module")
 def pool() -> Iterator[WorkerPool]:
     """Give a small pool that does previews only."""
-    pool = WorkerPool(Template("pastebin.previews.tasks"), size=2, waiting=8, wait_seconds=60)
+    template = Template("pastebin.previews.tasks")
+    pool = WorkerPool(template, size=2, waiting=8, wait_seconds=60)
     yield pool
     pool.close()
+    template.close()
 
 
 def outcome(pool: WorkerPool, name: str, text: str) -> str:
