@@ -76,6 +76,38 @@ class Unavailable(PastebinError):
     code = "unavailable"
 
 
+class Overloaded(Unavailable):
+    """All workers are busy and enough requests wait already: try again in a moment."""
+
+    code = "overloaded"
+
+
+class TaskKilled(PastebinError):
+    """A file took more time or memory than it may, or crashed what read it.
+
+    `reason` is "time", "memory" or "crash".
+    """
+
+    code = "too_costly"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_KILLED[reason])
+        self.reason = reason
+
+
+_KILLED = {
+    "time": "this file takes too long to process",
+    "memory": "this file takes too much memory to process",
+    "crash": "this file cannot be processed",
+}
+
+
+class TaskFailed(PastebinError):
+    """A worker failed because of a bug; its traceback is in the log."""
+
+    code = "internal_error"
+
+
 class ConfigurationError(SystemExit):
     """The service cannot start as it is configured; the message says everything that is wrong.
 

@@ -1,0 +1,136 @@
+"""The web process's handle of the template process, from which workers are forked."""
+
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+from ..errors import Overloaded, TaskFailed
+from .after_fork import forget_after_fork
+from .worker import Worker
+
+# How long the template process may take to import the tasks, and to fork, on a loaded machine.
+START_SECONDS = 20.0
+
+
+class _Gone(Exception):
+    """The template process has ended, or does not answer."""
+
+
+class Template:
+    """Starts the template process when the first worker is wanted, and again when it has died.
+
+    `tasks` names a module with a dict TASKS of `pastebin.workers.serving.Task` by name. Safe
+    among threads; several pools may share one.
+    """
+
+    def __init__(self, tasks: str) -> None:
+        self._tasks = tasks
+        self._reset()
+        forget_after_fork(self)
+
+    def _reset(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def fork_worker(self) -> Worker:
+        """Return a new worker.
+
+        Raises Overloaded if the machine has no room for a process, TaskFailed if the tasks
+        cannot be imported.
+        """
+        if not self._lock.acquire(timeout=START_SECONDS):
+            raise Overloaded("the service is busy starting; try again in a moment")
+        try:
+            return self._fork_or_restart()
+        except OSError as error:
+            raise Overloaded("the service has no room for one more process") from error
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        """End the template process, and so all of its workers. It starts again if it is wanted."""
+        with self._lock:
+            self._end()
+
+    def forget(self) -> None:
+        """Leave process and socket to the parent process. Called in a forked child."""
+        if self._control is not None:
+            self._control.close()
+        if self._process is not None:
+            self._process.returncode = 0  # not a child of ours to wait for
+        self._reset()
+
+    def _fork_or_restart(self) -> Worker:
+        if self._control is not None:
+            with suppress(_Gone):
+                return self._fork(self._control)
+            self._end()
+        try:
+            return self._fork(self._start())
+        except _Gone:
+            self._end()
+            raise TaskFailed("the workers cannot be started; their errors are in the log") from None
+
+    def _start(self) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - nothing of a request is in it
+                    [sys.executable, "-P", "-m", "pastebin.workers.template_main", self._tasks],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
+                    start_new_session=True,
+                )
+            except BaseException:
+                ours.close()
+                raise
+        self._control = ours
+        return ours
+
+    def _fork(self, control: socket.socket) -> Worker:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                answer, descriptors = _ask(control, theirs)
+            if not descriptors:
+                raise OSError(answer)
+            return Worker(int(answer), descriptors[0], ours)
+        except BaseException:
+            ours.close()
+            raise
+
+    def _end(self) -> None:
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _ask(control: socket.socket, connection: socket.socket) -> tuple[str, list[int]]:
+    """Send a worker's socket; return the worker's number and pidfd, or an error and nothing."""
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    try:
+        socket.send_fds(control, [b"f"], [connection.fileno()], socket.MSG_NOSIGNAL)
+        if not poll.poll(START_SECONDS * 1000):
+            raise _Gone
+        answer, descriptors, _, _ = socket.recv_fds(control, 200, 1)
+    except ConnectionError as error:
+        raise _Gone from error
+    if not answer:
+        raise _Gone
+    return answer.decode("utf-8", "replace"), descriptors
+
+
+def _search_path() -> list[str]:
+    """Return where this process finds modules, which need not be what a new one would."""
+    return [folder or os.getcwd() for folder in sys.path]
