@@ -29,5 +29,8 @@ class ImageLimits:
     max_animation_pixels: int = 200_000_000
     """Frames × canvas pixels of an animation that is to stay animated."""
 
+    max_memory: int = 576 * 2**20
+    """Bytes of memory that rendering may take, as `pastebin.images.costs` estimates it."""
+
 
 DEFAULT_LIMITS = ImageLimits()

@@ -1,10 +1,10 @@
 """A new image from a stored one: cropped, scaled and encoded as asked, without its metadata."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pastebin.errors import ImageTooLarge
-from pastebin.images import scaling, signatures
+from pastebin.images import costs, scaling, signatures
 from pastebin.images.colour import matched, usable_profile
 from pastebin.images.decoding import Source, opened
 from pastebin.images.encoding import ANIMATED, Animation, encode, encode_animation
@@ -21,54 +21,68 @@ _KEPT = ("jpeg", "png", "gif", "webp", "avif")
 class Rendered:
     """An encoded image; `suffix` has no dot, width and height are its pixels."""
 
-    data: bytes
     mimetype: str
     suffix: str
     width: int
     height: int
 
 
-def render(file: BinaryIO, transform: Transform, limits: ImageLimits = DEFAULT_LIMITS) -> Rendered:
-    """Render `transform` of an image file, from its beginning; the file stays open.
+def render(
+    file: BinaryIO, transform: Transform, output: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS
+) -> Rendered:
+    """Render `transform` of an image file, from its beginning, into another; both stay open.
 
     Raises NotAnImage, ImageTooLarge and BadTransform. An animation stays one where the result's
-    format can hold it. Safe to call from several threads, each with a file of its own.
+    format can hold it. Meant for a worker process: neither its time nor, but by an estimate, its
+    memory has a bound here.
     """
     with opened(file, limits, limits.max_frames) as source:
         plan = transform.plan(source.size, limits)
         target = transform.format or _default_format(source)
         make = _animation if source.frame_count > 1 and target in ANIMATED else _still
-        data, size = make(source, plan, target, transform.quality, limits)
+        size = make(source, plan, _Target(target, transform.quality, output), limits)
     encoded = signatures.FORMATS[target]
-    return Rendered(data, encoded.mimetype, encoded.suffix, *size)
+    return Rendered(encoded.mimetype, encoded.suffix, *size)
+
+
+class _Target(NamedTuple):
+    """What a result is to become, and where it goes."""
+
+    format: str
+    quality: int | None
+    output: BinaryIO
 
 
 def _default_format(source: Source) -> str:
     return source.format.name if source.format.name in _KEPT else "png"
 
 
-def _still(
-    source: Source, plan: Plan, target: str, quality: int | None, limits: ImageLimits
-) -> tuple[bytes, Size]:
+def _still(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> Size:
+    factor = scaling.factor(source, plan)
+    decoded = costs.decoding_memory(source.image, source.format.name, source.file_size, factor)
+    costs.check_memory(costs.total_memory(decoded, plan.size, target.format), limits.max_memory)
+    profile = source.image.info.get("icc_profile")
     image = scaling.still(source, plan)
-    if target == "jpeg":
+    if target.format == "jpeg":
         image = flattened(image)
-    profile = usable_profile(source.image.info.get("icc_profile"), image.mode)
-    image, kept = matched(image, profile, target)
-    return encode(image, target, quality, kept), image.size
+    image, kept = matched(image, usable_profile(profile, image.mode), target.format)
+    encode(image, target.format, target.quality, kept, target.output)
+    return image.size
 
 
-def _animation(
-    source: Source, plan: Plan, target: str, quality: int | None, limits: ImageLimits
-) -> tuple[bytes, Size]:
+def _animation(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> Size:
     _check_animation(source, plan, limits)
+    decoded = costs.decoding_memory(source.image, source.format.name, source.file_size)
+    needed = costs.animation_memory(decoded, plan.size, target.format, source.frame_count)
+    costs.check_memory(needed, limits.max_memory)
     profile, frames, durations, kept = source.image.info.get("icc_profile"), [], [], None
     for frame, duration in scaling.animation(source, plan):
-        image, kept = matched(frame, usable_profile(profile, frame.mode), target)
+        image, kept = matched(frame, usable_profile(profile, frame.mode), target.format)
         frames.append(image)
         durations.append(duration)
     animation = Animation(frames, durations, scaling.plays(source))
-    return encode_animation(animation, target, quality, kept), frames[0].size
+    encode_animation(animation, target.format, target.quality, kept, target.output)
+    return frames[0].size
 
 
 def _check_animation(source: Source, plan: Plan, limits: ImageLimits) -> None:
