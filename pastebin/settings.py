@@ -246,6 +246,11 @@ class Settings:
         return self.derived_folder or self.data / "derived"
 
     @property
+    def quarantine_path(self) -> Path:
+        """Return the folder that remembers which contents workers must not try again for a while."""
+        return self.data / "quarantine"
+
+    @property
     def sqlalchemy_url(self) -> str:
         """Return the database's address, SQLite in the data folder by default."""
         return self.database_url or f"sqlite:///{self.data / 'pastebin.sqlite'}"

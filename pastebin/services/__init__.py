@@ -24,6 +24,7 @@ from .previews import PreviewService
 from .rendering import ImageRenderer
 from .resizing import ResizeService
 from .uploads import UploadService
+from .worker_pools import make_preview_pool, make_template
 
 
 class Services:
@@ -56,8 +57,17 @@ class Services:
             is_listing=settings.public_listing,
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
-        self.previews = PreviewService(self.store, PreviewCache(), settings.text_preview_size)
+        template = make_template()
+        self.preview_pool = make_preview_pool(template, settings.quarantine_path)
+        self.previews = PreviewService(
+            self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
+        )
         self.health = HealthService(self.engine, self.cache, self.store)
+
+    def close(self) -> None:
+        """End the worker processes and let go of the database. What is used again starts again."""
+        self.preview_pool.close()
+        self.engine.dispose()
 
     @cached_property
     def listing(self) -> ListingService | None:

@@ -37,8 +37,8 @@ class Service:
         self.base = BASE
 
     def close(self) -> None:
-        """Let go of the database."""
-        self.registry.services.engine.dispose()
+        """End the workers and let go of the database."""
+        self.registry.services.close()
 
     def empty(self) -> None:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""

@@ -1,0 +1,8 @@
+"""Everything that workers do, by name: what a template process imports."""
+
+from collections.abc import Mapping
+
+from ..previews.tasks import TASKS as PREVIEWS
+from .serving import Task
+
+TASKS: Mapping[str, Task] = {**PREVIEWS}
