@@ -21,7 +21,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from pastebin.errors import ImageTooLarge, NotAnImage
-from pastebin.images import costs, exif, gif_structure, icons, jpeg, signatures
+from pastebin.images import containers, costs, exif, gif_structure, icons, jpeg, signatures
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import ImageLimits
 
@@ -74,7 +74,7 @@ def decoding() -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise ImageTooLarge("there is not enough memory to decode this image") from error
+        raise costs.TooMuchMemory("decoding this image takes too much memory") from error
     except _BROKEN as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
@@ -136,25 +136,9 @@ def _source(image: Image.Image, found: signatures.Format, frames: int, length: i
 
 def _check_webp(file: BinaryIO, length: int, limits: ImageLimits) -> None:
     """Refuse a WebP before it is opened: its decoder allocates the canvas then."""
-    canvas = webp_canvas(file)
+    canvas = containers.webp_canvas(file)
     check_pixels(canvas, limits)
     costs.check_memory(costs.webp_memory(canvas, length), limits.max_memory)
-
-
-def webp_canvas(file: BinaryIO) -> Size:
-    """Read the canvas size of a WebP.
-
-    Layout: RFC 9649, sections 2.5 to 2.7.
-    """
-    file.seek(12)
-    head = file.read(18)
-    if head.startswith(b"VP8X"):
-        return int.from_bytes(head[12:15], "little") + 1, int.from_bytes(head[15:18], "little") + 1
-    if head.startswith(b"VP8L"):
-        bits = int.from_bytes(head[9:13], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    width, height = struct.unpack_from("<HH", head, 14)
-    return width & 0x3FFF, height & 0x3FFF
 
 
 def _check_tiles(image: Image.Image, limits: ImageLimits) -> None:

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from PIL import Image
+from PIL import Image, __version__
 
 from pastebin.images.palettes import indexed_frames
+
+# What the bytes of a result depend on beside source and transform. Count the first number up with
+# every change here that shows in results.
+ENCODER_VERSION = f"2-{__version__}"
 
 DEFAULT_QUALITY = {"jpeg": 85, "webp": 80, "avif": 65}
 ANIMATED = ("png", "gif", "webp", "avif")

@@ -19,6 +19,7 @@ MAX_SCANS = 100
 MAX_SCANNED_PIXELS = 2_000_000_000
 
 _START_OF_SCAN = b"\xff\xda"
+_SCAN_HEADER = 16  # bytes of the longest one, its marker included
 _PIECE = 1 << 20
 
 
@@ -39,13 +40,13 @@ def open_jpeg(file: BinaryIO) -> Jpeg:
 def check_scans(image: Jpeg, file: BinaryIO) -> None:
     """Raise ImageTooLarge when a JPEG has too many scans, as they are or for its size.
 
-    `file` stands where opening has left it, behind the marker of the first scan, and does so again
+    `file` stands where opening has left it, behind the header of the first scan, and does so again
     afterwards. Notes in `image.info["is_buffered"]` whether libjpeg has to keep all coefficients:
     where a scan holds only a part of the components or of their precision.
     """
     position = file.tell()
-    components = file.read(3)[2:]
-    image.info["is_buffered"] = bool(image.info.get("progressive")) or components != bytes([image.layers])
+    image.info["is_buffered"] = bool(image.info.get("progressive")) or not _is_complete(image, file)
+    file.seek(position)
     scans = 1 + _count_scans(file)
     file.seek(position)
     if scans > MAX_SCANS:
@@ -71,6 +72,13 @@ def draft(image: Image.Image, box: Box, size: Size) -> int:
     if factor > 1:
         image.draft(None, (image.width // factor, image.height // factor))
     return factor
+
+
+def _is_complete(image: Jpeg, file: BinaryIO) -> bool:
+    """Whether the scan whose header ends here is of all components. Layout: ITU-T T.81, B.2.3."""
+    file.seek(-_SCAN_HEADER, 1)
+    _, marker, header = file.read(_SCAN_HEADER).rpartition(_START_OF_SCAN)
+    return bool(marker) and header[2:3] == bytes([image.layers])
 
 
 def _count_scans(file: BinaryIO) -> int:

@@ -1,7 +1,7 @@
 """A new image from a stored one: cropped, scaled and encoded as asked, without its metadata."""
 
 from dataclasses import dataclass
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from pastebin.errors import ImageTooLarge
 from pastebin.images import costs, scaling, signatures
@@ -19,12 +19,26 @@ _KEPT = ("jpeg", "png", "gif", "webp", "avif")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An encoded image; `suffix` has no dot, width and height are its pixels."""
+    """What an encoded image is: its format and its sides in pixels."""
 
-    mimetype: str
-    suffix: str
+    format: signatures.Format
     width: int
     height: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON can carry them."""
+        return {"format": self.format.name, "width": self.width, "height": self.height}
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Self:
+        """Return the rendered image that a worker tells of; ValueError if that is none.
+
+        What a worker says is not trusted: a media type other than an image's could be a script's.
+        """
+        match given:
+            case {"format": str(name), "width": int(width), "height": int(height)} if name in signatures.FORMATS:
+                return cls(signatures.FORMATS[name], width, height)
+        raise ValueError("this is no rendered image")
 
 
 def render(
@@ -41,8 +55,7 @@ def render(
         target = transform.format or _default_format(source)
         make = _animation if source.frame_count > 1 and target in ANIMATED else _still
         size = make(source, plan, _Target(target, transform.quality, output), limits)
-    encoded = signatures.FORMATS[target]
-    return Rendered(encoded.mimetype, encoded.suffix, *size)
+    return Rendered(signatures.FORMATS[target], *size)
 
 
 class _Target(NamedTuple):

@@ -26,7 +26,7 @@ def still(source: Source, plan: Plan) -> Image.Image:
         divided = draft(source.image, box, size)
         source.image.load()
     result = _result(source, box, size, divided)
-    source.image.close()
+    Image.Image.close(source.image)  # the pixels only: an ImageFile would close the file, too
     return displayed_image(result, source.orientation)
 
 
