@@ -84,7 +84,7 @@ def _still(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> 
 
 
 def _animation(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> Size:
-    _check_animation(source, plan, limits)
+    _check_animation(source, plan, target.format, limits)
     decoded = costs.decoding_memory(source.image, source.format.name, source.file_size)
     needed = costs.animation_memory(decoded, plan.size, target.format, source.frame_count)
     costs.check_memory(needed, limits.max_memory)
@@ -98,7 +98,7 @@ def _animation(source: Source, plan: Plan, target: _Target, limits: ImageLimits)
     return frames[0].size
 
 
-def _check_animation(source: Source, plan: Plan, limits: ImageLimits) -> None:
+def _check_animation(source: Source, plan: Plan, target: str, limits: ImageLimits) -> None:
     """Raise ImageTooLarge, before a frame is decoded, when the animation is over its budget."""
     count = source.frame_count
     hint = "ask for a smaller size, or for its first frame with format=jpeg"
@@ -109,8 +109,9 @@ def _check_animation(source: Source, plan: Plan, limits: ImageLimits) -> None:
             f"the animation has {count} frames of {source.size[0]} × {source.size[1]} pixels, over "
             f"{limits.max_animation_pixels} in all: ask for its first frame with format=jpeg"
         )
-    if count * plan.size[0] * plan.size[1] > limits.max_result_pixels:
+    most = min(limits.max_result_pixels, ANIMATED[target])
+    if count * plan.size[0] * plan.size[1] > most:
         raise ImageTooLarge(
             f"{count} frames of {plan.size[0]} × {plan.size[1]} pixels would be over "
-            f"{limits.max_result_pixels} in all: {hint}"
+            f"{most} in all: {hint}"
         )
