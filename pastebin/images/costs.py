@@ -41,7 +41,7 @@ def check_memory(needed: int, allowed: int) -> None:
 
 
 def decoding_memory(image: Image.Image, format_name: str, file_size: int, factor: int = 1) -> int:
-    """Return the bytes an opened image takes when it is decoded at 1/`factor` of its lengths and converted."""
+    """Return the bytes an opened image takes, decoded at 1/`factor` of its lengths and converted."""
     pixels = image.width * image.height
     if format_name in _DECODING:
         return pixels * _DECODING[format_name] + file_size

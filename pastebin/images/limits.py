@@ -21,7 +21,7 @@ class ImageLimits:
     """Pixels along one side of a result."""
 
     max_result_pixels: int = 40_000_000
-    """Pixels of a result; of an animation, over all its frames, as `encoding.ANIMATED` says if that is less."""
+    """Pixels of a result; of an animation over all its frames, if `encoding.ANIMATED` does not say less."""
 
     max_frames: int = 1_000
     """Frames of an animation that is to stay animated."""

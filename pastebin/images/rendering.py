@@ -36,7 +36,9 @@ class Rendered:
         What a worker says is not trusted: a media type other than an image's could be a script's.
         """
         match given:
-            case {"format": str(name), "width": int(width), "height": int(height)} if name in signatures.FORMATS:
+            case {"format": str(name), "width": int(width), "height": int(height)} if (
+                name in signatures.FORMATS
+            ):
                 return cls(signatures.FORMATS[name], width, height)
         raise ValueError("this is no rendered image")
 
@@ -112,6 +114,5 @@ def _check_animation(source: Source, plan: Plan, target: str, limits: ImageLimit
     most = min(limits.max_result_pixels, ANIMATED[target])
     if count * plan.size[0] * plan.size[1] > most:
         raise ImageTooLarge(
-            f"{count} frames of {plan.size[0]} × {plan.size[1]} pixels would be over "
-            f"{most} in all: {hint}"
+            f"{count} frames of {plan.size[0]} × {plan.size[1]} pixels would be over {most} in all: {hint}"
         )

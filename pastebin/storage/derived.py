@@ -91,8 +91,10 @@ class DerivedFolder:
 
     def pause(self, error: Exception) -> None:
         """Do not write to the folder for a while, as it failed."""
-        self._paused_until = time.monotonic() + PAUSE_SECONDS
-        log.error("Cached images are not kept in %s for a minute: %s", self._folder, error)
+        now = time.monotonic()
+        was_paused, self._paused_until = now < self._paused_until, now + PAUSE_SECONDS
+        if not was_paused:
+            log.error("Cached images are not kept in %s for a minute: %s", self._folder, error)
 
     def _path(self, key: str) -> str:
         name = hashlib.sha256(key.encode()).hexdigest()
@@ -121,7 +123,8 @@ class DerivedFolder:
     def _count(self, size: int) -> None:
         """Cut the folder when much was written; one thread is enough for that."""
         self._written += size
-        if self._written >= self._limit // RECOUNT_SHARE and self._cutting.acquire(blocking=False):
+        is_due = size and self._written >= self._limit // RECOUNT_SHARE
+        if is_due and self._cutting.acquire(blocking=False):
             try:
                 self._written = 0
                 self._cut()
@@ -142,7 +145,7 @@ class DerivedFolder:
             total -= size
 
     def _entries(self) -> Iterator[tuple[int, int, str]]:
-        """Yield the time of the last use in nanoseconds, the size and the path of everything in the folder."""
+        """Yield last use (nanoseconds), size and path of everything in the folder."""
         for shard in range(256):
             with suppress(FileNotFoundError), os.scandir(f"{self._folder}/{shard:02x}") as entries:
                 for entry in entries:

@@ -77,7 +77,7 @@ def open_anonymous() -> BinaryIO:
     """Return a file without a name: in the system's temporary folder if there is room, else in memory."""
     with suppress(OSError):
         if shutil.disk_usage(tempfile.gettempdir()).free >= _LEAST_FREE:
-            return tempfile.TemporaryFile(buffering=0)  # type: ignore[return-value]
+            return tempfile.TemporaryFile(buffering=0)
     return open(os.memfd_create("derived"), "w+b", buffering=0)
 
 
