@@ -6,7 +6,7 @@ from pathlib import Path
 
 from results import Measurement
 
-WIDTH, LEFT, RIGHT = 760, 150, 130
+WIDTH, LEFT, RIGHT = 760, 260, 130
 BAR, GAP, TITLE, GROUP_GAP = 18, 5, 24, 16
 STYLE = """
 text { font: 13px system-ui, sans-serif; fill: #1f2328 }
@@ -45,7 +45,7 @@ def _group(one: Measurement, top: int) -> tuple[list[str], int]:
     y = top + TITLE
     for side in one.sides:
         length = max(1.0, (WIDTH - LEFT - RIGHT) * one.figure(side) / longest)
-        kind = "ours" if side == one.ours else "other"
+        kind = "ours" if one.is_ours(side) else "other"
         middle = y + BAR - 4
         parts += [
             f'<text x="{LEFT - 8}" y="{middle}" text-anchor="end">{escape(side)}</text>',

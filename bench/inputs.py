@@ -13,12 +13,6 @@ def noise(size: int, seed: int = 1) -> bytes:
     return random.Random(seed).randbytes(size)
 
 
-def different(size: int, count: int, seed: int) -> list[bytes]:
-    """Return `count` different contents of `size` bytes each."""
-    base = noise(size - 16)
-    return [f"{seed:08d}{number:08d}".encode() + base for number in range(count)]
-
-
 def large_file(path: Path, size: int) -> Path:
     """Write a file of `size` random bytes."""
     piece = bytearray(noise(2**24))

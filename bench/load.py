@@ -1,8 +1,8 @@
 """Clients that cost little, so that the server is what is measured: both share the machine's cores.
 
-`wrk` asks for one address again and again. `exchange` sends prepared requests, each once, from one
-thread that waits for all connections at a time. `download` has the kernel throw the bytes away, and
-`upload` has it send a file from its cache.
+`wrk` asks for one address again and again; small uploads by wrk are in `uploads`. `exchange` sends
+prepared requests, each once, from one thread that waits for all connections at a time. `download` has
+the kernel throw the bytes away, and `upload` has it send a file from its cache.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -290,12 +291,13 @@ def _head(connection: socket.socket, got: int) -> tuple[int, int]:
 
 
 def processor_seconds(pids: Sequence[int]) -> float:
-    """Return the processor time of processes and their children so far, in seconds."""
+    """Return the processor time of processes and their children, ended ones too, so far, in seconds."""
     total = 0.0
     for process in map(psutil.Process, pids):
         for one_of in (process, *process.children(recursive=True)):
-            times = one_of.cpu_times()
-            total += times.user + times.system
+            with suppress(psutil.NoSuchProcess):  # it ended just now, and its parent's times have it
+                times = one_of.cpu_times()
+                total += times.user + times.system + times.children_user + times.children_system
     return total
 
 

@@ -52,7 +52,8 @@ def preview(effort: Effort) -> Iterator[Measurement]:
                     figures,
                     [Goal("≥ 2 × bepasty's page of the same text", "bepasty", 2)],
                     [],
-                    [_worked(work, "page"), ours.check(app)],
+                    [ours.check(app)],
+                    work=work,
                 )
         shutil.rmtree(folder)
 
@@ -85,12 +86,6 @@ def _asking(
     return run
 
 
-def _worked(work: dict[str, list[float]], what: str) -> str:
-    return f"Processor time of the server a {what}: " + ", ".join(
-        f"{name} {min(spent):.3f} ms" for name, spent in work.items()
-    )
-
-
 def _nginx(folder: Path, files: Path, apps: Sequence[AppServer] = ()) -> Nginx:
     """Return an nginx that serves `files` as `/alone/`; with apps, in front of them by docs/nginx.conf."""
     alone = f"location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}"
@@ -111,17 +106,27 @@ def _nginx(folder: Path, files: Path, apps: Sequence[AppServer] = ()) -> Nginx:
     return Nginx(folder, text)
 
 
-def contents(effort: Effort) -> Iterator[Measurement]:
-    """`/i/` of 10 KB and of 1 GiB, from us directly, from the peers and from nginx."""
+def small_contents(effort: Effort) -> Iterator[Measurement]:
+    """`/i/` of 10 KB, from us directly, from the peers and from nginx."""
+    yield from _contents(effort, "bytes-small", _small)
+
+
+def large_contents(effort: Effort) -> Iterator[Measurement]:
+    """`/i/` of 1 GiB, from the same."""
+    yield from _contents(effort, "bytes-large", _large)
+
+
+def _contents(
+    effort: Effort, name: str, measure: Callable[[Effort, str, "Servers"], Iterator[Measurement]]
+) -> Iterator[Measurement]:
     for shape in ours.SHAPES:
-        folder = effort.subfolder(f"bytes-{shape}")
+        folder = effort.subfolder(f"{name}-{shape}")
         with ExitStack() as stack:
             app = stack.enter_context(ours.service(shape, folder))
             bepasty = stack.enter_context(Bepasty(folder / "bepasty"))
             copyparty = stack.enter_context(Copyparty(folder / "copyparty"))
             nginx = stack.enter_context(_nginx(folder / "nginx", copyparty.files))
-            yield from _small(effort, shape, (app, bepasty, copyparty, nginx))
-            yield from _large(effort, shape, (app, bepasty, copyparty, nginx))
+            yield from measure(effort, shape, (app, bepasty, copyparty, nginx))
         shutil.rmtree(folder)
 
 
@@ -153,7 +158,8 @@ def _small(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement
             alternate(sides, effort.rounds),
             _ahead(),
             [],
-            [_worked(work, "request"), ours.check(servers[0])],
+            [ours.check(servers[0])],
+            work=work,
         )
 
 

@@ -120,9 +120,17 @@ class WebPeer(ServerProcess):
 
 
 class Bepasty(WebPeer):
-    """bepasty in gunicorn: threads in one process, as we run, and everything allowed to everybody."""
+    """bepasty in gunicorn, with threads in each process and everything allowed to everybody."""
 
     name = "bepasty"
+
+    def __init__(self, folder: Path, processes: int = 1) -> None:
+        super().__init__(folder)
+        self._processes = processes
+
+    def stored(self) -> int:
+        """Return how many files there are; beside each is one about it."""
+        return sum(entry.name.endswith(".data") for entry in os.scandir(self.files))
 
     def command(self) -> list[str]:
         """Write the configuration and return the command line."""
@@ -133,7 +141,8 @@ class Bepasty(WebPeer):
             "DEFAULT_PERMISSIONS = 'create,read,delete'\n"
         )
         bind = ["--bind", f"{HOST}:{self.port}", "--worker-class", "gthread", "--no-control-socket"]
-        more = ["--workers", "1", "--threads", "16", "--timeout", "600", "--keep-alive", "75"]
+        more = ["--workers", str(self._processes), "--threads", "16"]
+        more += ["--timeout", "600", "--keep-alive", "75"]
         return [str(python(self.name)), "-m", "gunicorn", *bind, *more, "bepasty.wsgi:application"]
 
     def environment(self) -> Mapping[str, str]:
@@ -149,6 +158,10 @@ class Copyparty(WebPeer):
     def __init__(self, folder: Path, *options: str) -> None:
         super().__init__(folder)
         self._options = options
+
+    def stored(self) -> int:
+        """Return how many files there are, without the folder of its database."""
+        return sum(not entry.name.startswith(".") for entry in os.scandir(self.files))
 
     def command(self) -> list[str]:
         """Return the command line; everything that is not named keeps its default."""

@@ -4,6 +4,7 @@ import platform
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import median
 
 import charts
 import psutil
@@ -33,11 +34,12 @@ as fast as the other side we are. `bin/bench NAME` repeats one group, `bin/bench
 `--quick` tries everything without keeping a figure. Each figure stands in
 [performance/results.json](performance/results.json) with all its rounds, the commit and the moment.
 
-Client and server share the machine's cores. The clients cost little: `wrk` for what is asked again
-and again, one thread waiting for all connections for uploads and resizing, and for 1 GiB the kernel,
-which sends from its cache and drops what it receives. Unless a line says otherwise we run as one
-process (`pserve`), and so do the peers; where we have two (`pserve` twice, half of the clients at each),
-thumbor has two as well, and bepasty and copyparty have one. Steal is the
+Client and server share the machine's cores. The clients cost little: one thread of `wrk` for small
+uploads and for what is asked again and again, one thread waiting for all connections for resizing, and
+for 1 GiB the kernel, which sends from its cache and drops what it receives. Small uploads are texts and
+screenshots, all different. Unless a line says otherwise we run as one process, and so do the peers; where
+we have two, thumbor has two as well; for small uploads bepasty always has two. The processor time of a
+request is that of all the server's processes, and after a + that of its database and cache. Steal is the
 processor time that the host of a virtual machine gave to others meanwhile: with more than a few per cent of
 it all figures are lower, and ratios differ more from run to run.
 """
@@ -91,18 +93,18 @@ def _goals(measurements: Mapping[str, Measurement]) -> Iterator[str]:
 
 def _goal_rows(one: Measurement) -> Iterator[str]:
     for goal in one.goals:
-        ratio = one.ratio(goal.against)
-        met = "yes" if ratio >= goal.factor else "**no**"
-        figures = " : ".join(charts.figure(one, side) for side in (one.ours, goal.against))
-        shown = f"{figures}, {_ratio(one, goal.against)}"
+        side = goal.side or one.ours
+        met = "yes" if one.ratio(goal.against, side) >= goal.factor else "**no**"
+        figures = " : ".join(charts.figure(one, name) for name in (side, goal.against))
+        shown = f"{figures}, {_ratio(one, goal.against, side)}"
         yield f"| {one.title} | {goal.text} | {shown} | {met} |"
     for limit in one.limits:
         met = "yes" if limit.value <= limit.limit else "**no**"
         yield f"| {one.title} | {limit.text} | {limit.value:.3g} {limit.unit} | {met} |"
 
 
-def _ratio(one: Measurement, side: str) -> str:
-    return f"{one.ratio(side):.2f} ×"
+def _ratio(one: Measurement, against: str, side: str = "") -> str:
+    return f"{one.ratio(against, side):.2f} ×"
 
 
 def _section(title: str, chosen: list[Measurement]) -> list[str]:
@@ -110,7 +112,7 @@ def _section(title: str, chosen: list[Measurement]) -> list[str]:
     charts.write(CHARTS / f"{name}.svg", chosen)
     parts = [f"## {title}\n", f"![{title}: bars for each side](performance/{name}.svg)\n"]
     for one in chosen:
-        parts += [f"**{one.title}.** {'; '.join(_sides(one))}.", *one.notes]
+        parts += [f"**{one.title}.** {'; '.join(_sides(one))}.", *_work(one), *one.notes]
         parts.append(f"(`{one.command}`, commit {one.commit}, {one.measured} UTC)\n")
     return parts
 
@@ -121,16 +123,46 @@ def _sides(one: Measurement) -> Iterator[str]:
         yield f"{side}: {charts.figure(one, side)}{span}"
 
 
-def lines(one: Measurement) -> str:
+def _work(one: Measurement) -> Iterator[str]:
+    """Say what a request costs the server, and its database and cache where they are processes."""
+    each = (f"{side} {_spent(one, side)} ms" for side in one.work)
+    if one.work:
+        yield f"Processor time of the server a request: {', '.join(each)}."
+
+
+def _spent(one: Measurement, side: str) -> str:
+    if side not in one.work:
+        return ""
+    backing = f" + {median(one.backing_work[side]):.2f}" if side in one.backing_work else ""
+    return f"{median(one.work[side]):.3g}{backing}"
+
+
+def lines(one: Measurement, *, has_goals: bool = True) -> str:
     """Return a comparison as lines for the terminal."""
-    rows = [f"{one.title}  [{one.name}]"]
-    for side, rounds in one.sides.items():
-        ratio = "" if side == one.ours else f"  ratio {_ratio(one, side)}"
-        span = f"({min(rounds):.4g} … {max(rounds):.4g})"
-        rows.append(f"  {side:22} {charts.figure(one, side):>20}  {span}{ratio}")
-    rows += [f"  {'met' if one.ratio(g.against) >= g.factor else 'MISSED'}: {g.text}" for g in one.goals]
+    rows = [f"{one.title}  [{one.name}]", *_table(one)]
+    if has_goals:
+        reached = ((goal.text, one.ratio(goal.against, goal.side) >= goal.factor) for goal in one.goals)
+        rows += [f"  {'met' if is_met else 'MISSED'}: {text}" for text, is_met in reached]
     rows += [
         f"  {'met' if x.value <= x.limit else 'MISSED'}: {x.text}: {x.value:.3g} {x.unit}" for x in one.limits
     ]
     rows += [f"  {note}" for note in one.notes]
     return "\n".join(rows)
+
+
+def _table(one: Measurement) -> Iterator[str]:
+    """Give a row for each side: median, span, processor ms (+ its database's), errors, ratio.
+
+    The ratio is the side's to the baseline where there is one, else ours to the side.
+    """
+    width = max(22, *map(len, one.sides))
+    against = f"to {one.baseline}" if one.baseline else "ratio"
+    yield f"  {'':{width}} {one.unit:>18}  {'span':17} {'cpu ms':>11} {'errors':>6}  {against}"
+    for side, rounds in one.sides.items():
+        shown = charts.figure(one, side).removesuffix(f" {one.unit}")
+        span = f"{min(rounds):.4g} … {max(rounds):.4g}"
+        errors = str(one.errors.get(side, ""))
+        ratio = "" if side == one.ours else _ratio(one, side)
+        if one.baseline:
+            ratio = _ratio(one, one.baseline, side)
+        yield f"  {side:{width}} {shown:>18}  {span:17} {_spent(one, side):>11} {errors:>6}  {ratio}".rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +17,12 @@ OURS = "pastebin"
 
 @dataclass(frozen=True)
 class Goal:
-    """`text`, reached when we are at least `factor` times as fast as the side `against`."""
+    """`text`, reached when `side` (ours by default) is at least `factor` times as fast as `against`."""
 
     text: str
     against: str
     factor: float
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Measurement:
     """One comparison: figures of each side by round, ours first.
 
     `unit` is a unit of time ("s", "ms", …), where less is better, or anything else ("MB/s"),
-    where more is. `chart` names the picture it is drawn in, if it is drawn.
+    where more is. `baseline` is the side that a table compares the others with, where several are ours.
+    `work` is the processor time of a request in ms, by side and round: of the server's processes, and
+    of those of its database and cache (`backing_work`). `errors` counts failed requests.
     """
 
     name: str
@@ -49,6 +52,10 @@ class Measurement:
     goals: list[Goal] = field(default_factory=list)
     limits: list[Limit] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    baseline: str = ""
+    work: dict[str, list[float]] = field(default_factory=dict)
+    backing_work: dict[str, list[float]] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
     command: str = ""
     commit: str = ""
     measured: str = ""
@@ -62,9 +69,13 @@ class Measurement:
         """Return the median of a side."""
         return median(self.sides[side])
 
-    def ratio(self, against: str) -> float:
-        """Return how many times as fast as another side we are."""
-        one, other = self.figure(self.ours), self.figure(against)
+    def is_ours(self, side: str) -> bool:
+        """Tell whether a side is one of ours."""
+        return side == self.ours or side.startswith(f"{OURS}, ")
+
+    def ratio(self, against: str, side: str = "") -> float:
+        """Return how many times as fast as another side we are, or `side` is."""
+        one, other = self.figure(side or self.ours), self.figure(against)
         return other / one if self.is_time else one / other
 
     @property
@@ -98,9 +109,19 @@ def keep(found: Sequence[Measurement], command: str) -> dict[str, Measurement]:
     for one in found:
         one.command, one.commit, one.measured = command, commit, now
         entries[one.name] = one
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    FILE.write_text(json.dumps([_written(one) for one in entries.values()], indent=1) + "\n")
+    _write(entries.values())
     return entries
+
+
+def forget(command: str, names: Collection[str]) -> None:
+    """Forget what a command measured once and, called `names` now, measures no longer."""
+    left = [one for name, one in load().items() if one.command != command or name in names]
+    _write(left)
+
+
+def _write(entries: Iterable[Measurement]) -> None:
+    FILE.parent.mkdir(parents=True, exist_ok=True)
+    FILE.write_text(json.dumps([_written(one) for one in entries], indent=1) + "\n")
 
 
 def _commit() -> str:
@@ -116,7 +137,8 @@ def _git(*arguments: str) -> str:
 
 def _written(one: Measurement) -> dict:
     entry = asdict(one)
-    entry["sides"] = {name: [float(f"{x:.5g}") for x in xs] for name, xs in one.sides.items()}
+    for kept in ("sides", "work", "backing_work"):
+        entry[kept] = {name: [float(f"{x:.5g}") for x in xs] for name, xs in entry[kept].items()}
     return entry
 
 

@@ -7,14 +7,17 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import contents
 import kernels
 import lookups
 import paths_look
 import paths_resize
 import paths_upload
+import paths_upload_small
 import peers
 import psutil
 import report
@@ -25,9 +28,10 @@ from effort import Effort, quick
 GROUPS: dict[str, Callable[[Effort], Iterator[results.Measurement]]] = {
     "kernels": kernels.kernels,
     "upload-large": paths_upload.large,
-    "upload-small": paths_upload.small,
+    "upload-small": paths_upload_small.small,
     "preview": paths_look.preview,
-    "bytes": paths_look.contents,
+    "bytes-small": paths_look.small_contents,
+    "bytes-large": paths_look.large_contents,
     "nginx": paths_look.behind_nginx,
     "resize": paths_resize.cold,
     "thumbnail": paths_resize.thumbnail,
@@ -35,6 +39,8 @@ GROUPS: dict[str, Callable[[Effort], Iterator[results.Measurement]]] = {
     "lookups": lookups.lookups,
     "start": starting.starting,
 }
+
+CHOICES = ("rounds", "seconds", "kinds", "servers")
 
 
 def main() -> None:
@@ -44,29 +50,35 @@ def main() -> None:
     names = given.names or list(GROUPS)
     peers.HOME.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=peers.HOME))
-    effort = quick(folder) if given.quick else Effort(folder)
+    chosen = {name: getattr(given, name) for name in CHOICES if getattr(given, name) is not None}
+    effort = replace(quick(folder) if given.quick else Effort(folder), **chosen)
+    is_kept = not (given.quick or chosen)
     failed = False
     try:
         for name in names:
-            failed |= not run(name, effort, given.quick)
+            failed |= not run(name, effort, is_kept)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if not given.quick:
+    if is_kept:
         report.write(results.load())
     sys.exit(failed)
 
 
-def run(name: str, effort: Effort, is_quick: bool) -> bool:
+def run(name: str, effort: Effort, is_kept: bool) -> bool:
     """Run one group; what fails is told, and the rest goes on."""
     before = psutil.cpu_times()
+    command, found = f"bin/bench {shlex.quote(name)}", []
     try:
         for measured in GROUPS[name](effort):
             after = psutil.cpu_times()
             measured.notes.append(f"Steal: {stolen(before, after):.0%} of the processor time.")
             before = after
-            print(report.lines(measured), flush=True)
-            if not is_quick:
-                results.keep([measured], f"bin/bench {shlex.quote(name)}")
+            print(report.lines(measured, has_goals=is_kept), flush=True)
+            found.append(measured.name)
+            if is_kept:
+                results.keep([measured], command)
+        if is_kept:
+            results.forget(command, found)
     except Exception as error:  # noqa: BLE001  (one peer that fails must not cost the other figures)
         print(f"{name} failed: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return False
@@ -84,11 +96,20 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(GROUPS)}; all by default")
     parser.add_argument("--quick", action="store_true", help="few and short rounds, nothing is kept")
+    own = parser.add_argument_group("while developing; with any of these nothing is kept either")
+    own.add_argument("--rounds", type=int, metavar="N", help="rounds of each comparison")
+    own.add_argument("--seconds", type=int, metavar="S", help="seconds of a round")
+    own.add_argument("--kinds", type=_words, help=f"small uploads: {','.join(contents.KINDS)}")
+    own.add_argument("--servers", type=_words, help="small uploads: parts of names, as sqlite,bepasty")
     given = parser.parse_args()
-    unknown = set(given.names) - set(GROUPS)
+    unknown = [*set(given.names) - set(GROUPS), *set(given.kinds or ()) - set(contents.KINDS)]
     if unknown:
         parser.error(f"unknown: {', '.join(sorted(unknown))}")
     return given
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
 
 
 if __name__ == "__main__":

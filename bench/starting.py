@@ -5,7 +5,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,13 +34,14 @@ def starting(effort: Effort) -> Iterator[Measurement]:
     for shape in ours.SHAPES:
         folder = effort.subfolder(f"start-{shape}")
         with ours.service(shape, folder) as app:
-            text = f"pserve {app.ini.name} ({ours.SHAPE_TEXTS[shape]})"
+            text = f"the server alone, {app.ini.name} ({ours.SHAPE_TEXTS[shape]})"
             yield _measured(shape, text, _command(app), dict(app.environment()), effort)
         shutil.rmtree(folder)
 
 
 def _command(app: AppServer) -> list[str]:
-    return [sys.executable, "-m", "pyramid.scripts.pserve", str(app.ini)]
+    """Return the command line with the port left open."""
+    return [word.format(ini=app.ini, port="{port}") for word in app.serve]
 
 
 def _measured(
@@ -60,7 +60,7 @@ def _started(command: list[str], environment: dict[str, str]) -> tuple[float, fl
     port = free_port()
     start = time.perf_counter()
     with subprocess.Popen(
-        command,
+        [word.format(port=port) for word in command],
         cwd=ROOT,
         env={**environment, "PORT": str(port)},
         stdout=subprocess.DEVNULL,

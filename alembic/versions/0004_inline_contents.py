@@ -14,7 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "Content",
         sa.Column("sha256", exact_ascii(64), primary_key=True),
-        sa.Column("put_at", sa.BigInteger, nullable=False),
+        sa.Column("put_at", sa.Double, nullable=False),
         sa.Column("data", Bytes, nullable=False),
         mysql_engine="InnoDB",
         mysql_charset="utf8mb4",

@@ -5,6 +5,7 @@ what comes back from a shared server is data, never code. Only facts that stay t
 cached (a file that exists); whoever removes one calls `delete` after the commit.
 """
 
+import secrets
 from typing import Any
 
 from dogpile.cache import CacheRegion
@@ -23,6 +24,7 @@ class LookupCache:
 
     def __init__(self, region: CacheRegion, name: str, namespace: str = "") -> None:
         self._region = region
+        self._namespace = namespace
         self._prefix = f"{GENERATION}{namespace}"
         self.name = name
 
@@ -48,6 +50,10 @@ class LookupCache:
     def delete(self, key: str) -> None:
         """Forget the value under `key`."""
         self._region.delete(self.full_key(key))
+
+    def clear(self) -> None:
+        """Forget every value, in this process."""
+        self._prefix = f"{GENERATION}{self._namespace}.{secrets.token_hex(8)}"
 
     def is_up(self) -> bool:
         """Tell whether a value that is stored now can be read back."""

@@ -14,6 +14,7 @@ class RecentLookups(LookupCache):
 
     def __init__(self, shared: LookupCache, seconds: float = SECONDS) -> None:
         self._shared = shared
+        self._seconds = seconds
         self._recent = BoundedEntries(ENTRIES, seconds)
         self.name = shared.name
 
@@ -39,6 +40,11 @@ class RecentLookups(LookupCache):
         """Forget the value under `key`."""
         self._shared.delete(key)
         self._recent.pop(key)
+
+    def clear(self) -> None:
+        """Forget every value, in this process."""
+        self._shared.clear()
+        self._recent = BoundedEntries(ENTRIES, self._seconds)
 
     def is_up(self) -> bool:
         """Tell whether the shared cache keeps what it is given."""

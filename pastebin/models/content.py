@@ -1,6 +1,6 @@
 """The table of small contents: bytes that are kept in the database rather than in a file."""
 
-from sqlalchemy import BigInteger, LargeBinary
+from sqlalchemy import Double, LargeBinary
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +18,7 @@ class Content(Base):
     __table_args__ = ({"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"},)
 
     sha256: Mapped[str] = mapped_column(exact_ascii(64), primary_key=True)
-    put_at: Mapped[int] = mapped_column(BigInteger)
+    put_at: Mapped[float] = mapped_column(Double)
     data: Mapped[bytes] = mapped_column(Bytes)
 
 

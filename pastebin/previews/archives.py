@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 
 from ..names import visible_name
 from .archive_entries import ArchiveEntry
-from .base import ContentPreview, FileFacts, N_
+from .base import N_, ContentPreview, FileFacts
 from .budget import OutOfBudget
 from .decompression import ERRORS, Decompressed, Plain, compression
 from .tar_headers import BLOCK, NotATar, Source, tar_entries

@@ -8,7 +8,7 @@ from ..media import types as media
 from ..names import suffix_of
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name by which translators' tools know it
+def N_(message: str) -> str:
     """Mark a message for the catalogues; it is translated where it is shown."""
     return message
 

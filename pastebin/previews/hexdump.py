@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO, ClassVar, Self
 
-from .base import ContentPreview, FileFacts, N_
+from .base import N_, ContentPreview, FileFacts
 
 HEX_SIZE = 4096
 _WIDTH = 16

@@ -5,7 +5,7 @@ from typing import BinaryIO, ClassVar
 
 from markupsafe import Markup
 
-from .base import ContentPreview, FileFacts, N_
+from .base import N_, ContentPreview, FileFacts
 from .text import TextPreview, read_lines
 
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})

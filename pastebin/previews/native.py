@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from .base import FileFacts, N_, NativePreview
+from .base import N_, FileFacts, NativePreview
 
 # Images that browsers do not show, though they can be resized and converted.
 _FOREIGN_IMAGES = frozenset({"image/tiff"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, ClassVar
 
-from .base import ContentPreview, FileFacts, N_
+from .base import N_, ContentPreview, FileFacts
 from .decoding import decode
 
 ROWS = 1000

@@ -6,7 +6,7 @@ from typing import BinaryIO, ClassVar, Self
 
 from markupsafe import Markup
 
-from .base import ContentPreview, FileFacts, N_
+from .base import N_, ContentPreview, FileFacts
 from .decoding import charset, decode
 
 # Lines of a text that are shown; more make a page that browsers scroll badly.

@@ -48,8 +48,8 @@ class Services:
         self.codec = ShortCodec(settings.short_alphabet, settings.short_block_size, settings.short_min_length)
         self._records = FileRecords(self.engine)
         self.files = FileService(self.engine, self.cache, self.codec)
-        template = make_template()
-        self.image_pool = make_image_pool(template, settings.quarantine_path)
+        self.template = make_template()
+        self.image_pool = make_image_pool(self.template, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
         self.uploads = UploadService(
             Committer(self.engine, self.store),
@@ -59,7 +59,7 @@ class Services:
             is_listing=settings.public_listing,
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
-        self.preview_pool = make_preview_pool(template, settings.quarantine_path)
+        self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )
@@ -69,6 +69,7 @@ class Services:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.image_pool.close()
         self.preview_pool.close()
+        self.template.close()
         self.engine.dispose()
 
     @cached_property

@@ -1,9 +1,9 @@
 """What a page shows of a file: known at once, made earlier, or made now by a worker process."""
 
-import io
 import logging
+import math
 from dataclasses import asdict
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from ..errors import TaskFailed, TaskKilled
 from ..previews import (
@@ -22,9 +22,18 @@ from .preview_cache import PreviewCache
 
 log = logging.getLogger(__name__)
 
-# What hostile texts may take. Honest ones of the default size take up to 1.5 s of processor time
-# and 60 MB; the longer span of time is for machines that do other things, too.
-LIMITS = TaskLimits(seconds=8.0, cpu_seconds=3.0, memory_bytes=320 * 2**20)
+# Honest texts take up to 1.3 s of processor time. The longer span of time is for a machine that
+# does other things, too.
+_SECONDS = 8.0
+_CPU_SECONDS = 2.5
+
+# For how long a file is shown plain before it is tried again. The pool remembers longer what has
+# used up its processor time; a busy machine may be the reason of other failures.
+_PLAIN_SECONDS = 60.0
+
+# A wide Markdown table takes 67 MiB for 256 KiB of text, an archive 64 MiB (xz), others a quarter of that.
+_MEMORY_BASE = 96 * 2**20
+_MEMORY_PER_BYTE = 256
 
 
 class PreviewService:
@@ -38,6 +47,7 @@ class PreviewService:
         self._pool = pool
         self._cache = cache
         self._limit = limit
+        self._limits = TaskLimits(_SECONDS, _CPU_SECONDS, _MEMORY_BASE + _MEMORY_PER_BYTE * limit)
 
     def preview(self, file: StoredFile) -> Preview:
         """Return what to show of a file.
@@ -50,25 +60,33 @@ class PreviewService:
     def _content_preview(self, sha256: str, facts: FileFacts) -> ContentPreview:
         key = sha256, facts
         preview = self._cache.get(key)
-        if preview is not None:
-            return preview
-        with self._store.open(sha256) as reader:
-            try:
-                preview = self._ask_worker(reader, sha256, facts)
-            except (TaskKilled, TaskFailed, InvalidPreview) as error:
-                log.warning("A plain preview for content %s, %s: %s", sha256, facts.mimetype, error)
-                reader.seek(0)
-                return plain_preview(io.BufferedReader(cast(io.RawIOBase, reader)), facts)
-        self._cache.put(key, preview)
+        if preview is None:
+            with self._store.open(sha256) as reader:
+                preview, seconds = self._make(reader, sha256, facts)
+            self._cache.put(key, preview, seconds)
         return preview
+
+    def _make(self, reader: BinaryIO, sha256: str, facts: FileFacts) -> tuple[ContentPreview, float]:
+        """Return a preview, and for how many seconds it is worth keeping."""
+        try:
+            return self._ask_worker(reader, sha256, facts), math.inf
+        except (TaskKilled, TaskFailed, InvalidPreview) as error:
+            # Each has been logged where it was seen first.
+            log.info("Content %s, %s, is shown plain: %s", sha256, facts.mimetype, error)
+        reader.seek(0)
+        return plain_preview(reader, facts), _PLAIN_SECONDS
 
     def _ask_worker(self, reader: BinaryIO, sha256: str, facts: FileFacts) -> ContentPreview:
         # The same content under another suffix is read by other code, and may be harmless there.
         answer = self._pool.run(
             "preview",
             f"{sha256}{facts.suffix}",
-            limits=LIMITS,
+            limits=self._limits,
             params={"file": asdict(facts), "limit": self._limit},
             source=reader,
         )
-        return from_json(answer.header)
+        try:
+            return from_json(answer.header)
+        except InvalidPreview:
+            log.exception("A worker that read content %s gave no preview.", sha256)
+            raise

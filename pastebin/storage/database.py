@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.engine import Connection, Engine
 
 from ..models import CONTENTS, WriteTransactions, retry_on_disconnect, upsert
-from .interface import BlobMissing, StagedBlob, StoredBlob
+from .interface import BlobMissing, StagedBlob, StoredBlob, require_digest
 from .memory_writer import MemoryBlobWriter
 
 # Bytes of contents that were read lately and stay in memory: a statement costs more than all else that
@@ -40,7 +40,7 @@ class DatabaseBlobStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._transactions = WriteTransactions(engine)
+        self.transactions = WriteTransactions(engine)
         self._cached: LRUCache[str, bytes] = LRUCache(CACHED_BYTES, getsizeof=len)
         self._lock = threading.Lock()
 
@@ -50,7 +50,7 @@ class DatabaseBlobStore:
 
     def commit(self, connection: Connection, staged: Sequence[StagedBlob]) -> None:
         """Insert the contents; one that exists only gets a new time."""
-        now = int(time.time())
+        now = time.time()
         rows = {
             one.blob.sha256: {"sha256": one.blob.sha256, "put_at": now, "data": one.data}
             for one in staged
@@ -61,6 +61,7 @@ class DatabaseBlobStore:
 
     def open(self, sha256: str) -> BinaryIO:
         """Return a reader of a content; BlobMissing if it is not there."""
+        require_digest(sha256)
         with self._lock:
             data = self._cached.get(sha256)
         if data is None:
@@ -79,6 +80,7 @@ class DatabaseBlobStore:
         return retry_on_disconnect(read)
 
     def __contains__(self, sha256: str) -> bool:
+        require_digest(sha256)
         return self._value(_EXISTS, sha256) is not None
 
     def __iter__(self) -> Iterator[StoredBlob]:
@@ -94,12 +96,18 @@ class DatabaseBlobStore:
 
     def remove(self, sha256: str, unless_put_after: float) -> bool:
         """Remove a content unless it was put (again) after that moment; tell whether it is gone."""
-        given = {"digest": sha256, "moment": int(unless_put_after)}
-        removed = self._transactions.run(lambda connection: connection.execute(_REMOVE, given).rowcount)
+        require_digest(sha256)
+        given = {"digest": sha256, "moment": unless_put_after}
+        removed = self.transactions.run(lambda connection: connection.execute(_REMOVE, given).rowcount)
         if removed:
             with self._lock:
                 self._cached.pop(sha256, None)
         return bool(removed)
+
+    def forget(self) -> None:
+        """Forget the contents that stay in memory."""
+        with self._lock:
+            self._cached.clear()
 
     def remove_temporaries(self, older_than: float) -> int:
         """Return 0: a transaction that was not committed leaves nothing behind."""

@@ -1,7 +1,6 @@
 """Contents as files in a folder, `ab/abcdef…` for the SHA-256 `abcdef…`."""
 
 import os
-import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -10,10 +9,8 @@ from typing import Any, BinaryIO
 
 from ..errors import StorageFull, Unavailable
 from .disk import own_errors, sync_folder
-from .folder_writer import FolderBlobWriter
-from .interface import BlobMissing, StagedBlob, StoredBlob
-
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+from .folder_writer import FolderBlobWriter, place_of
+from .interface import BlobMissing, StagedBlob, StoredBlob, is_digest
 
 # Bytes that must be free for the store to call itself ready.
 LEAST_FREE = 2**20
@@ -24,6 +21,7 @@ class FolderBlobStore:
 
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self._folder = folder
+        self._name = str(folder)
         self._temporary = folder / "tmp"
         self._trash = folder / "trash"
         self.durable = durable
@@ -35,21 +33,15 @@ class FolderBlobStore:
 
     def writer(self) -> FolderBlobWriter:
         """Return a writer for a new content."""
-        return FolderBlobWriter(
-            self._name, f"{self._temporary}/{secrets.token_hex(16)}", durable=self.durable
-        )
+        partial = f"{self._temporary}/{secrets.token_hex(16)}"
+        return FolderBlobWriter(self._name, partial, durable=self.durable)
 
     def commit(self, connection: Any, staged: Sequence[StagedBlob]) -> None:
         """Do nothing: a staged file is in its place already, and durable."""
 
     def path(self, sha256: str) -> Path:
         """Return where a content is or would be; ValueError if that is no SHA-256."""
-        return Path(self._name(sha256))
-
-    def _name(self, sha256: str) -> str:
-        if not _DIGEST.fullmatch(sha256):
-            raise ValueError("a content is named by 64 lower-case hex digits")
-        return f"{self._folder}/{sha256[:2]}/{sha256}"
+        return Path(place_of(self._name, sha256))
 
     def open(self, sha256: str) -> BinaryIO:
         """Return an unbuffered reader of a content; BlobMissing if it is not there."""
@@ -61,7 +53,7 @@ class FolderBlobStore:
     def open_if_exists(self, sha256: str) -> BinaryIO | None:
         """Return an unbuffered reader of a content, if it is there."""
         with own_errors(), suppress(FileNotFoundError):
-            return open(self._name(sha256), "rb", buffering=0)
+            return open(place_of(self._name, sha256), "rb", buffering=0)
         return None
 
     def __contains__(self, sha256: str) -> bool:
@@ -70,7 +62,7 @@ class FolderBlobStore:
     def __iter__(self) -> Iterator[StoredBlob]:
         for shard in range(256):
             with os.scandir(self._folder / f"{shard:02x}") as entries:
-                names = [entry.name for entry in entries if _DIGEST.fullmatch(entry.name)]
+                names = [entry.name for entry in entries if is_digest(entry.name)]
             for name in sorted(names):
                 with suppress(FileNotFoundError):  # removed since it was listed
                     status = self.path(name).stat()

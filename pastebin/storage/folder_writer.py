@@ -2,7 +2,6 @@
 
 import os
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
@@ -10,7 +9,7 @@ from typing import BinaryIO, Self
 
 from .._speedups.hashing import ContentHash
 from .disk import own_errors, start_writeback, sync_folder
-from .interface import HEAD_SIZE, Blob, StagedBlob
+from .interface import HEAD_SIZE, Blob, StagedBlob, require_digest
 
 # Start writing to the disk after each piece of this size, so that little is left to the final fsync.
 WRITEBACK_BYTES = 16 * 2**20
@@ -21,11 +20,17 @@ PARALLEL_BYTES = 4 * 2**20
 PIECES_AHEAD = 4
 
 
-class FolderBlobWriter:
-    """A content on its way in. `place_of` tells where a content with some SHA-256 belongs."""
+def place_of(folder: str, sha256: str) -> str:
+    """Return the path of a content; ValueError if that is no SHA-256."""
+    require_digest(sha256)
+    return f"{folder}/{sha256[:2]}/{sha256}"
 
-    def __init__(self, place_of: Callable[[str], str], path: str, *, durable: bool) -> None:
-        self._place_of = place_of
+
+class FolderBlobWriter:
+    """A content on its way into `folder`, in the file `path` until it is staged."""
+
+    def __init__(self, folder: str, path: str, *, durable: bool) -> None:
+        self._folder = folder
         self._path = path
         self._durable = durable
         self._hash = ContentHash()
@@ -84,7 +89,7 @@ class FolderBlobWriter:
         sweep takes it for forgotten before its row is committed.
         """
         blob = self.finish()
-        place = self._place_of(blob.sha256)
+        place = place_of(self._folder, blob.sha256)
         with own_errors():
             if not _refresh(place, blob.size):
                 if self._durable:

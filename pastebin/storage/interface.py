@@ -4,6 +4,7 @@ A content comes in by a writer. `stage()` brings it as far as it gets without th
 left goes into the transaction that also writes its row: `BlobStore.commit(connection, staged)`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,20 @@ from ..errors import Unavailable
 
 # How much of a content's beginning a writer keeps at hand, in bytes.
 HEAD_SIZE = 64 * 2**10
+
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def is_digest(name: str) -> bool:
+    """Tell whether a name is a SHA-256 in 64 lower-case hex digits."""
+    return _DIGEST.fullmatch(name) is not None
+
+
+def require_digest(name: str) -> None:
+    """Raise ValueError for what names no content."""
+    if not is_digest(name):
+        raise ValueError("a content is named by 64 lower-case hex digits")
 
 
 class BlobMissing(Unavailable):

@@ -20,7 +20,7 @@ SCRIPT = (files("pastebin") / "templates" / "screenshot.sh").read_text("utf-8")
 def sharex(request: Request) -> Response:
     """Send a custom uploader for ShareX: opening the file adds it."""
     text = json.dumps(custom_uploader(request), indent=2, ensure_ascii=False) + "\n"
-    return _download(text, JSON, f"{request.registry['pastebin.settings'].site_name}.sxcu")
+    return _download(text, JSON, f"{request.services.settings.site_name}.sxcu")
 
 
 @view_config(context=ScreenshotScript, request_method="GET", http_cache=0)

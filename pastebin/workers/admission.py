@@ -17,7 +17,7 @@ class Place:
     def __init__(self, admission: "Admission", heavy: bool) -> None:
         self.heavy = heavy
         self.is_slow = False
-        self.granted = threading.Event()
+        self.granted: threading.Event | None = None  # of one that waits
         self._admission = admission
 
     def move_to_slow_lane(self) -> bool:
@@ -58,8 +58,9 @@ class Admission:
                 return place
             if len(self._queue) >= self._waiting:
                 raise Overloaded("the service is busy; try again in a moment")
+            place.granted = granted = threading.Event()
             self._queue.append(place)
-        self._wait(place)
+        self._wait(place, granted)
         return place
 
     def slow_down(self, place: Place) -> bool:
@@ -83,9 +84,9 @@ class Admission:
             self._heavy_free += place.heavy
             self._serve_queue()
 
-    def _wait(self, place: Place) -> None:
+    def _wait(self, place: Place, granted: threading.Event) -> None:
         try:
-            if place.granted.wait(self._wait_seconds) or not self._withdraw(place):
+            if granted.wait(self._wait_seconds) or not self._withdraw(place):
                 return
         except BaseException:
             if not self._withdraw(place):
@@ -96,7 +97,7 @@ class Admission:
     def _withdraw(self, place: Place) -> bool:
         """Stop waiting; False if the place has been granted."""
         with self._lock:
-            if place.granted.is_set():
+            if place not in self._queue:
                 return False
             self._queue.remove(place)
         return True
@@ -112,4 +113,5 @@ class Admission:
         for place in list(self._queue):
             if self._take(place):
                 self._queue.remove(place)
-                place.granted.set()
+                if place.granted:
+                    place.granted.set()

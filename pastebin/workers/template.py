@@ -15,6 +15,9 @@ from .worker import Worker
 # How long the template process may take to import the tasks, and to fork, on a loaded machine.
 START_SECONDS = 20.0
 
+# How long it may take to end its workers when it is told to end.
+END_SECONDS = 2.0
+
 
 class _Gone(Exception):
     """The template process has ended, or does not answer."""
@@ -73,7 +76,8 @@ class Template:
         try:
             return self._fork(self._start())
         except _Gone:
-            self._end()
+            if self._end() < 0:  # a signal, as when the server is being stopped
+                raise Overloaded("the service is busy starting; try again in a moment") from None
             raise TaskFailed("the workers cannot be started; their errors are in the log") from None
 
     def _start(self) -> socket.socket:
@@ -105,14 +109,19 @@ class Template:
             ours.close()
             raise
 
-    def _end(self) -> None:
+    def _end(self) -> int:
+        """End the process, if there is one; return its exit status, negative for a signal."""
         if self._control is not None:
             self._control.close()
             self._control = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        if self._process is None:
+            return 0
+        process, self._process = self._process, None
+        try:
+            return process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
 
 
 def _ask(control: socket.socket, connection: socket.socket) -> tuple[str, list[int]]:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from pastebin.storage import Blob, BlobMissing, BlobStore
+from pastebin.storage import Blob, BlobMissing, BlobStore, BlobWriter, DatabaseBlobStore, StagedBlob
 from pastebin.storage.interface import HEAD_SIZE
 from tests.contracts.together import in_threads
 from tests.inprocess.contents import noise
@@ -30,7 +30,22 @@ def put(store: BlobStore, content: bytes, piece: int = PIECE) -> Blob:
     with store.writer() as writer:
         for start in range(0, len(content), piece):
             writer.write(content[start : start + piece])
-        return writer.keep()
+        return keep(store, writer)
+
+
+def keep(store: BlobStore, writer: BlobWriter) -> Blob:
+    """Stage a content and commit it in a transaction of its own."""
+    return commit(store, writer.stage()).blob
+
+
+def commit(store: BlobStore, staged: StagedBlob) -> StagedBlob:
+    """Commit a staged content, in a transaction where the store has a database."""
+    database = getattr(store, "small", store)
+    if isinstance(database, DatabaseBlobStore):
+        database.transactions.run(lambda connection: store.commit(connection, [staged]))
+    else:
+        store.commit(None, [staged])
+    return staged
 
 
 def read(store: BlobStore, sha256: str) -> bytes:
@@ -98,7 +113,7 @@ class BlobStoreContract:
             blob = writer.finish()
             assert blob.sha256 not in store
             assert names(store) == []
-            writer.keep()
+            keep(store, writer)
             assert_holds(store, content)
 
     @pytest.mark.parametrize("size", [1000, LARGE])
@@ -115,7 +130,7 @@ class BlobStoreContract:
     def test_finishing_twice_gives_the_same(self, store: BlobStore) -> None:
         with store.writer() as writer:
             writer.write(b"content")
-            assert writer.finish() == writer.finish() == writer.keep()
+            assert writer.finish() == writer.finish() == keep(store, writer)
 
     @pytest.mark.parametrize("size", [0, 1000, LARGE])
     @pytest.mark.parametrize("finish", [False, True])
@@ -140,10 +155,18 @@ class BlobStoreContract:
         assert put(store, b"content") == put(store, b"content", piece=2)
         assert_holds(store, b"content")
 
-    def test_a_writer_may_keep_twice(self, store: BlobStore) -> None:
+    def test_a_content_may_be_committed_twice(self, store: BlobStore) -> None:
         with store.writer() as writer:
             writer.write(b"content")
-            assert writer.keep() == writer.keep()
+            staged = writer.stage()
+            assert commit(store, staged) == commit(store, staged)
+        assert_holds(store, b"content")
+
+    def test_what_was_staged_can_be_committed_after_its_writer(self, store: BlobStore) -> None:
+        with store.writer() as writer:
+            writer.write(b"content")
+            staged = writer.stage()
+        commit(store, staged)
         assert_holds(store, b"content")
 
     def test_contents_are_listed_with_size_and_moment(self, store: BlobStore) -> None:
@@ -253,7 +276,7 @@ class BlobStoreContract:
         with store.writer() as writer:
             writer.write(b"content")
             assert store.remove_temporaries(time.time() - 3600) == 0
-            writer.keep()
+            keep(store, writer)
         assert_holds(store, b"content")
 
     def test_a_store_that_works_passes_its_check(self, store: BlobStore) -> None:

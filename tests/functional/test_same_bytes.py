@@ -1,9 +1,7 @@
 """Section 3 of what the service promises: the same bytes are stored once, and nobody learns of others."""
 
 import hashlib
-import os
-from concurrent.futures import ThreadPoolExecutor, wait
-from threading import Event
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -104,29 +102,6 @@ def test_a_content_lost_from_the_store_comes_back_with_its_next_upload(service: 
     assert service.ask(link["url_i"]).status_int == 503
     assert service.upload(CONTENT, "a.bin").status_int == 200
     assert service.ask(link["url_i"]).body == CONTENT
-
-
-def test_a_known_link_is_acknowledged_when_it_is_on_the_disk(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Who comes second must not be told of a row that a power cut could still take back."""
-    service.assert_works()
-    syncing, may_sync, fdatasync = Event(), Event(), os.fdatasync
-
-    def slow(descriptor: int) -> None:
-        syncing.set()
-        may_sync.wait(10)
-        fdatasync(descriptor)
-
-    monkeypatch.setattr("os.fdatasync", slow)
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(service.upload, CONTENT, "a.bin")
-        assert syncing.wait(10)
-        second = pool.submit(service.upload, CONTENT, "a.bin")
-        done, _ = wait([first, second], timeout=0.1)
-        may_sync.set()
-        assert not done
-        assert (first.result().status_int, second.result().status_int) == (201, 200)
 
 
 def test_an_empty_file_is_a_file(each_service: Service) -> None:

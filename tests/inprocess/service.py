@@ -1,7 +1,6 @@
 """One file host in this process."""
 
 import os
-import socket
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +12,7 @@ from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
 import pastebin
-from pastebin.cache import make_cache
-from pastebin.models import PasteFile
+from pastebin.models import Content, PasteFile
 from pastebin.services.maintenance import MaintenanceService, Swept
 
 from .forms import Part, body_of, content_type, file_part
@@ -50,7 +48,7 @@ class Service:
             )
             session.execute(text(numbers))
         self.empty_store()
-        self._empty_cache()
+        self.registry.services.cache.clear()
         self.client.reset()
         self.base = BASE
 
@@ -59,15 +57,9 @@ class Service:
         for folder in (self.files, self.data / "derived"):
             for path in folder.glob("*/*"):
                 path.unlink()
-
-    def _empty_cache(self) -> None:
-        settings = self.registry.services.settings
-        if settings.cache == "memory":
-            self.registry.services.cache = make_cache(settings)
-        for server in settings.memcached_servers if settings.cache == "memcached" else ():
-            with socket.create_connection(server.split(":")) as connection:
-                connection.sendall(b"flush_all\r\n")
-                assert connection.recv(100) == b"OK\r\n"
+        with self.session() as session, session.begin():
+            session.execute(delete(Content))
+        self.registry.services.store.small.forget()
 
     # Asking
 
@@ -115,8 +107,10 @@ class Service:
         return self.data / "files"
 
     def contents(self) -> list[str]:
-        """Return the SHA-256 of each stored content, by the names of the files."""
-        return sorted(path.name for path in self.files.glob("[0-9a-f][0-9a-f]/*"))
+        """Return the SHA-256 of each stored content, in the order of the digests: rows and files."""
+        with self.session() as session:
+            small = session.scalars(select(Content.sha256)).all()
+        return sorted([*small, *(path.name for path in self.files.glob("[0-9a-f][0-9a-f]/*"))])
 
     def leftovers(self) -> list[Path]:
         """Return the store's temporary files."""

@@ -18,7 +18,7 @@ QUERIES: Any = st.one_of(st.none(), st.dictionaries(st.text(max_size=3), st.text
 
 def made(request: ServiceRequest, public_url: str, noun: str, name: str, query: Any = None) -> str:
     """Return an address of a service with this public URL."""
-    request.registry = {"pastebin.settings": SimpleNamespace(public_url=public_url)}
+    request.services = SimpleNamespace(settings=SimpleNamespace(public_url=public_url))
     return address(request, noun, name, query)
 
 

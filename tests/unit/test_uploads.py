@@ -1,35 +1,29 @@
-"""Taking files in: which thread looks at the bytes."""
-
-import threading
-from typing import Any
+"""Taking files in: what an uploader may ask for."""
 
 import pytest
 
-from pastebin.services import sniffing, uploads
-from tests.inprocess import Service
+from pastebin.errors import BadTransform
+from pastebin.images import ImageLimits, Transform
+from pastebin.services.uploads import UploadOptions
+
+LIMITS = ImageLimits()
 
 
 @pytest.mark.parametrize(
-    ("data", "looker"),
+    ("fields", "options"),
     [
-        (b"\0" + bytes(range(256)) * 39, "look"),
-        (b"\x89PNG\r\n\x1a\n\0", "look"),
-        (b"\0" * 2**16, "look"),
-        (b"\0" * (2**16 + 1), "MainThread"),
-        (b"some text, which takes libmagic long", "MainThread"),
-        (b"text" * 1024 + b"\0", "MainThread"),
+        ({}, UploadOptions()),
+        ({"w": "", "h": "", "unlisted": ""}, UploadOptions()),
+        ({"w": "80"}, UploadOptions(Transform(width=80))),
+        ({"w": "80", "h": "60", "unlisted": "1"}, UploadOptions(Transform(width=80, height=60), True)),
+        ({"fit": "crop", "q": "1", "x": "5"}, UploadOptions()),
     ],
-    ids=["bytes", "image", "64 KiB", "more", "text", "text at first"],
 )
-def test_what_takes_long_is_looked_at_by_the_thread_that_received_it(
-    service: Service, monkeypatch: pytest.MonkeyPatch, data: bytes, looker: str
-) -> None:
-    lookers = []
+def test_options_are_read_from_the_fields_of_a_form(fields: dict[str, str], options: UploadOptions) -> None:
+    assert UploadOptions.from_fields(fields, LIMITS) == options
 
-    def sniff(head: bytes) -> Any:
-        lookers.append(threading.current_thread().name)
-        return sniffing.sniff(head)
 
-    monkeypatch.setattr(uploads, "sniff", sniff)
-    assert service.upload(data, "file").status_int == 201
-    assert lookers == [looker]
+@pytest.mark.parametrize("fields", [{"w": "0"}, {"h": "x"}, {"w": "99999"}])
+def test_a_wrong_size_is_refused(fields: dict[str, str]) -> None:
+    with pytest.raises(BadTransform):
+        UploadOptions.from_fields(fields, LIMITS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pastebin.errors import StorageFull, Unavailable
-from pastebin.storage import LocalBlobStore, disk
+from pastebin.storage import FolderBlobStore, disk
 from tests.contracts.blob_store import (
     LARGE,
     BlobStoreContract,
@@ -24,19 +24,19 @@ from tests.inprocess.contents import noise
 
 PUT_BESIDE_OTHERS = """
 from pathlib import Path
-from pastebin.storage import LocalBlobStore
-store = LocalBlobStore(Path(sys.argv[1]))
+from pastebin.storage import FolderBlobStore
+store = FolderBlobStore(Path(sys.argv[1]))
 wait()
 with store.writer() as writer:
     writer.write(b"content" * 1000)
-    print(writer.keep().sha256)
+    print(writer.stage().blob.sha256)
 """
 
 KILLED_WHILE_WRITING = """
 import os, signal, sys
 from pathlib import Path
-from pastebin.storage import LocalBlobStore
-writer = LocalBlobStore(Path(sys.argv[1])).writer()
+from pastebin.storage import FolderBlobStore
+writer = FolderBlobStore(Path(sys.argv[1])).writer()
 writer.write(b"half of it")
 os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -44,9 +44,9 @@ os.kill(os.getpid(), signal.SIGKILL)
 KILLED_WHILE_REMOVING = """
 import os, signal, sys, time
 from pathlib import Path
-from pastebin.storage import LocalBlobStore
-class Killed(LocalBlobStore):
-    def _bury(self, *_args):
+from pastebin.storage import FolderBlobStore
+class Killed(FolderBlobStore):
+    def _restore_or_delete(self, *_args):
         os.kill(os.getpid(), signal.SIGKILL)
 Killed(Path(sys.argv[1])).remove(sys.argv[2], unless_put_after=time.time() + 60)
 """
@@ -58,41 +58,41 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "files"
 
 
-class LocalStoreContract(BlobStoreContract):
+class FolderStoreContract(BlobStoreContract):
     """The contract of a folder, which tests use in turn: making its many subfolders takes long."""
 
     durable: bool
 
     @pytest.fixture(scope="class")
     @classmethod
-    def used_store(cls, tmp_path_factory: pytest.TempPathFactory) -> LocalBlobStore:
+    def used_store(cls, tmp_path_factory: pytest.TempPathFactory) -> FolderBlobStore:
         """Give the store that other tests have used."""
-        return LocalBlobStore(tmp_path_factory.mktemp("files"), durable=cls.durable)
+        return FolderBlobStore(tmp_path_factory.mktemp("files"), durable=cls.durable)
 
     @pytest.fixture
-    def store(self, used_store: LocalBlobStore) -> LocalBlobStore:
+    def store(self, used_store: FolderBlobStore) -> FolderBlobStore:
         """Give the store, emptied."""
-        for path in used_store.spool_folder().parent.glob("*/*"):
+        for path in used_store.path("0" * 64).parents[1].glob("*/*"):
             path.unlink()
         return used_store
 
 
-class TestDurableStore(LocalStoreContract):
+class TestDurableStore(FolderStoreContract):
     """A store that waits for the disk."""
 
     durable = True
 
 
-class TestRelaxedStore(LocalStoreContract):
+class TestRelaxedStore(FolderStoreContract):
     """A store that leaves the disk to the operating system."""
 
     durable = False
 
 
 @pytest.fixture
-def store(folder: Path) -> LocalBlobStore:
+def store(folder: Path) -> FolderBlobStore:
     """Give a durable store."""
-    return LocalBlobStore(folder)
+    return FolderBlobStore(folder)
 
 
 @pytest.fixture
@@ -126,18 +126,18 @@ def temporaries(folder: Path) -> list[Path]:
 
 
 def test_a_durable_content_is_synced_then_named_then_its_folder_synced(
-    store: LocalBlobStore, disk_calls: list[tuple[str, str]]
+    store: FolderBlobStore, disk_calls: list[tuple[str, str]]
 ) -> None:
     with store.writer() as writer:
         writer.write(b"content")
         (temporary,) = temporaries(store.path(digest(b"content")).parents[1])
-        writer.keep()
+        writer.stage()
     place = store.path(digest(b"content"))
     assert disk_calls == [("sync", str(temporary)), ("rename", str(place)), ("sync", str(place.parent))]
 
 
 def test_a_content_that_was_there_is_answered_after_its_folder_is_synced(
-    store: LocalBlobStore, disk_calls: list[tuple[str, str]]
+    store: FolderBlobStore, disk_calls: list[tuple[str, str]]
 ) -> None:
     """Another request may have renamed it and not have synced the folder yet."""
     put(store, b"content")
@@ -147,7 +147,7 @@ def test_a_content_that_was_there_is_answered_after_its_folder_is_synced(
 
 
 def test_a_relaxed_store_waits_for_no_disk(folder: Path, disk_calls: list[tuple[str, str]]) -> None:
-    store = LocalBlobStore(folder, durable=False)
+    store = FolderBlobStore(folder, durable=False)
     disk_calls.clear()
     put(store, b"content")
     put(store, noise(LARGE))
@@ -155,24 +155,24 @@ def test_a_relaxed_store_waits_for_no_disk(folder: Path, disk_calls: list[tuple[
 
 
 def test_a_store_opened_again_has_its_contents(folder: Path) -> None:
-    put(LocalBlobStore(folder), b"content")
-    assert_holds(LocalBlobStore(folder), b"content")
+    put(FolderBlobStore(folder), b"content")
+    assert_holds(FolderBlobStore(folder), b"content")
 
 
-def test_several_processes_may_put_the_same_at_once(folder: Path, store: LocalBlobStore) -> None:
+def test_several_processes_may_put_the_same_at_once(folder: Path, store: FolderBlobStore) -> None:
     printed = in_processes(PUT_BESIDE_OTHERS, folder, count=4)
     assert {line.strip() for line in printed} == {digest(b"content" * 1000)}
     assert_holds(store, b"content" * 1000)
 
 
-def test_the_next_put_replaces_a_content_that_lost_bytes(store: LocalBlobStore) -> None:
+def test_the_next_put_replaces_a_content_that_lost_bytes(store: FolderBlobStore) -> None:
     blob = put(store, b"content")
     os.truncate(store.path(blob.sha256), 3)
     put(store, b"content")
     assert_holds(store, b"content")
 
 
-def test_files_that_are_no_contents_are_not_listed(store: LocalBlobStore) -> None:
+def test_files_that_are_no_contents_are_not_listed(store: FolderBlobStore) -> None:
     folder = store.path(digest(b"content")).parent
     (folder / "notes.txt").write_text("an operator's")
     (folder / ("0" * 63)).touch()
@@ -180,7 +180,7 @@ def test_files_that_are_no_contents_are_not_listed(store: LocalBlobStore) -> Non
 
 
 @pytest.mark.parametrize("size", [100_000, LARGE])
-def test_a_full_disk_says_so_and_keeps_nothing(store: LocalBlobStore, size: int) -> None:
+def test_a_full_disk_says_so_and_keeps_nothing(store: FolderBlobStore, size: int) -> None:
     with files_up_to(50_000), pytest.raises(StorageFull, match="disk is full"):
         put(store, noise(size))
     assert_holds(store)
@@ -188,12 +188,32 @@ def test_a_full_disk_says_so_and_keeps_nothing(store: LocalBlobStore, size: int)
     assert_holds(store, noise(size))
 
 
-def test_a_full_disk_fails_the_check(store: LocalBlobStore) -> None:
-    with files_up_to(1), pytest.raises(StorageFull):
+def test_a_full_disk_fails_the_check(store: FolderBlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pastebin.storage.folder.LEAST_FREE", 2**60)
+    with pytest.raises(StorageFull):
         store.check()
 
 
-def test_a_disk_that_went_away_is_unavailable(folder: Path, store: LocalBlobStore) -> None:
+def test_only_its_owner_can_read_what_is_stored(store: FolderBlobStore) -> None:
+    place = store.path(put(store, b"content").sha256)
+    assert place.stat().st_mode & 0o077 == place.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_hash_that_fails_ends_the_writing(store: FolderBlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever thread it is computed, with whatever error."""
+
+    class Broken:
+        def update(self, _data: bytes) -> None:
+            raise MemoryError
+
+    monkeypatch.setattr("pastebin.storage.folder_writer.ContentHash", Broken)
+    for size in (10, 3 * LARGE):
+        with pytest.raises(MemoryError):
+            put(store, noise(size))
+    assert_holds(store)
+
+
+def test_a_disk_that_went_away_is_unavailable(folder: Path, store: FolderBlobStore) -> None:
     blob = put(store, b"content")
     folder.rename(folder.with_name("elsewhere"))
     for act in (store.writer, store.check, partial(store.remove_temporaries, 0)):
@@ -204,22 +224,18 @@ def test_a_disk_that_went_away_is_unavailable(folder: Path, store: LocalBlobStor
 
 
 def test_an_error_of_the_disk_in_the_background_ends_the_writing(
-    store: LocalBlobStore, monkeypatch: pytest.MonkeyPatch
+    store: FolderBlobStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_args: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("pastebin.storage.writer.start_writeback", fail)
+    monkeypatch.setattr("pastebin.storage.folder_writer.start_writeback", fail)
     with pytest.raises(Unavailable, match="Input/output error"):
         put(store, noise(3 * LARGE))
     assert_holds(store)
 
 
-def test_bodies_wait_on_the_disk_of_the_contents(store: LocalBlobStore) -> None:
-    assert store.spool_folder().stat().st_dev == store.path("0" * 64).parent.stat().st_dev
-
-
-def test_what_a_killed_writer_left_goes_after_the_grace(folder: Path, store: LocalBlobStore) -> None:
+def test_what_a_killed_writer_left_goes_after_the_grace(folder: Path, store: FolderBlobStore) -> None:
     put(store, b"content")
     killed_in(KILLED_WHILE_WRITING, folder)
     (leftover,) = temporaries(folder)
@@ -231,7 +247,7 @@ def test_what_a_killed_writer_left_goes_after_the_grace(folder: Path, store: Loc
 
 
 @pytest.fixture
-def killed_removal(folder: Path, store: LocalBlobStore) -> Path:
+def killed_removal(folder: Path, store: FolderBlobStore) -> Path:
     """Give what a removal moved aside before it was killed."""
     blob = put(store, b"content")
     killed_in(KILLED_WHILE_REMOVING, folder, blob.sha256)
@@ -240,13 +256,13 @@ def killed_removal(folder: Path, store: LocalBlobStore) -> Path:
     return aside
 
 
-def test_a_killed_removal_is_undone(killed_removal: Path, store: LocalBlobStore) -> None:
+def test_a_killed_removal_is_undone(killed_removal: Path, store: FolderBlobStore) -> None:
     store.remove_temporaries(older_than=moment_after_now())
     assert not killed_removal.exists()
     assert_holds(store, b"content")
 
 
-def test_a_removal_of_now_is_not_undone(killed_removal: Path, store: LocalBlobStore) -> None:
+def test_a_removal_of_now_is_not_undone(killed_removal: Path, store: FolderBlobStore) -> None:
     """However old the content is: the removal may be a running one."""
     grown_old(killed_removal, 7200)
     store.remove_temporaries(older_than=time.time() - 3600)
@@ -255,7 +271,7 @@ def test_a_removal_of_now_is_not_undone(killed_removal: Path, store: LocalBlobSt
 
 
 def test_undoing_a_removal_leaves_a_content_that_was_put_since(
-    killed_removal: Path, store: LocalBlobStore
+    killed_removal: Path, store: FolderBlobStore
 ) -> None:
     put(store, b"content")
     inode = store.path(digest(b"content")).stat().st_ino
@@ -265,7 +281,7 @@ def test_undoing_a_removal_leaves_a_content_that_was_put_since(
     assert_holds(store, b"content")
 
 
-def test_early_writing_is_only_a_hint(store: LocalBlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_early_writing_is_only_a_hint(store: FolderBlobStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """There are systems without sync_file_range."""
     monkeypatch.setattr(disk, "_sync_file_range", None)
     put(store, noise(2 * LARGE))
