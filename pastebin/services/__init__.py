@@ -24,7 +24,7 @@ from .previews import PreviewService
 from .rendering import ImageRenderer
 from .resizing import ResizeService
 from .uploads import UploadService
-from .worker_pools import make_preview_pool, make_template
+from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
 
 
 class Services:
@@ -48,7 +48,9 @@ class Services:
         self.codec = ShortCodec(settings.short_alphabet, settings.short_block_size, settings.short_min_length)
         self._records = FileRecords(self.engine)
         self.files = FileService(self.engine, self.cache, self.codec)
-        renderer = ImageRenderer(self.store, self.limits)
+        self.template = make_template()
+        self.image_pool = make_image_pool(self.template, settings.quarantine_path)
+        renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
         self.uploads = UploadService(
             Committer(self.engine, self.store),
             self.store,
@@ -57,7 +59,6 @@ class Services:
             is_listing=settings.public_listing,
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
-        self.template = make_template()
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
@@ -66,6 +67,7 @@ class Services:
 
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
+        self.image_pool.close()
         self.preview_pool.close()
         self.template.close()
         self.engine.dispose()

@@ -28,6 +28,7 @@ STATUS = {
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
+    errors.TaskKilled: 422,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
 }
@@ -66,9 +67,13 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
 def own_error(error: errors.PastebinError, request: Request) -> Response:
     """Answer one of the service's own errors."""
     status = status_of(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, _LOGGED):
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
     return answer(request, status, error.code, _sentence(error.message))
+
+
+# What the worker pool has logged once, or not at all: there may be hundreds a second.
+_LOGGED = (errors.Overloaded, errors.TaskFailed)
 
 
 def _sentence(message: str) -> str:
