@@ -11,9 +11,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from pastebin.models import PasteFile
-from pastebin.services import Services, maintenance
+from pastebin.services import maintenance
 from pastebin.services.maintenance import GRACE, Fault, MaintenanceService, Swept
-from pastebin.storage import LocalBlobStore
+from pastebin.storage import FolderBlobStore
 from tests.inprocess import Service
 
 LONG_AGO = 10 * GRACE
@@ -38,9 +38,9 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maintenance, "BATCH", 2)
 
 
-def store_of(service: Service) -> LocalBlobStore:
+def store_of(service: Service) -> FolderBlobStore:
     store = service.registry.services.store
-    assert isinstance(store, LocalBlobStore)
+    assert isinstance(store, FolderBlobStore)
     return store
 
 
@@ -192,13 +192,13 @@ def test_an_upload_between_looking_and_removing_keeps_its_content(
 ) -> None:
     """The row was not there when the sweep asked; the upload's fresh time is what saves the content."""
     orphan(service, b"race")
-    remove = LocalBlobStore.remove
+    remove = FolderBlobStore.remove
 
-    def upload_first(store: LocalBlobStore, sha256: str, unless_put_after: float) -> bool:
+    def upload_first(store: FolderBlobStore, sha256: str, unless_put_after: float) -> bool:
         uploaded(service, b"race")
         return remove(store, sha256, unless_put_after)
 
-    monkeypatch.setattr(LocalBlobStore, "remove", upload_first)
+    monkeypatch.setattr(FolderBlobStore, "remove", upload_first)
     assert work.sweep() == Swept()
     assert list(work.check()) == [None]
 
