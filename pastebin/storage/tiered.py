@@ -76,7 +76,8 @@ class TieredBlobWriter:
 
     def __init__(self, store: TieredBlobStore) -> None:
         self._store = store
-        self._writer: BlobWriter = store.small.writer() if store.inline_size else store.large.writer()
+        self._is_small = store.inline_size > 0
+        self._writer: BlobWriter = store.small.writer() if self._is_small else store.large.writer()
 
     @property
     def size(self) -> int:
@@ -90,11 +91,11 @@ class TieredBlobWriter:
 
     def write(self, data: bytes) -> None:
         """Append `data`."""
-        small = self._writer
-        if small.size <= self._store.inline_size < small.size + len(data):
-            with small.reader() as gathered:
+        if self._is_small and self.size + len(data) > self._store.inline_size:
+            with self._writer.reader() as gathered:
                 self._writer = self._store.large.writer()
                 self._writer.write(gathered.read())
+            self._is_small = False
         self._writer.write(data)
 
     def finish(self) -> Blob:

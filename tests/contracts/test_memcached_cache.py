@@ -186,7 +186,8 @@ def test_a_server_that_is_back_is_used_again(
     cache = cache_on(own_memcached)
     cache.set("id:0", FILE)
     own_memcached.kill()
-    assert cache.get("id:0") is None
+    for _ in range(3):
+        assert cache.get("id:0") is None
     own_memcached.restart()
     assert eventually(cache.is_up)
     assert cache.get("id:0") is None  # it lost what it had
@@ -260,12 +261,12 @@ def test_the_others_of_a_ring_go_on(own_memcached: Memcached, memcached: Memcach
     cache = cache_on(memcached, own_memcached)
     own_memcached.kill()
 
-    def all_kept() -> bool:
-        for number in range(50):
-            cache.set(f"id:{number}", FILE)
-        return all(cache.get(f"id:{number}") == FILE for number in range(50))
-
-    assert eventually(all_kept)
+    kept = 0
+    for number in range(50):
+        cache.set(f"id:{number}", FILE)
+        kept += cache.get(f"id:{number}") == FILE
+    assert 10 < kept < 40
+    assert all(cache.get(f"id:{number}") in (None, FILE) for number in range(50))
 
 
 def test_a_missing_client_stops_the_start_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ def test_looking_without_database_is_503(each_service: Service) -> None:
 
 def test_what_the_cache_knows_can_be_looked_at_without_database(each_service: Service) -> None:
     said = each_service.upload(CONTENT, "a.bin").json
-    for key in ("url_p", "url_s"):
+    for key in ("url_p", "url_i", "url_s"):
         each_service.ask(said[key])
     with pytest.MonkeyPatch.context() as patch:
         no_connection(each_service, patch)
@@ -167,12 +167,36 @@ def raising(number: int) -> Callable[..., None]:
     return fail
 
 
-PLACES = {
-    "open": "pastebin.storage.writer.open",
-    "write": "pastebin.storage.writer.LocalBlobWriter._append",
-    "fsync": "os.fsync",
-    "rename": "os.rename",
-    "fsync of the folder": "pastebin.storage.writer.sync_folder",
+class Failing(io.FileIO):
+    """A file that takes so many bytes and then fails."""
+
+    room = 0
+    number = errno.ENOSPC
+
+    def write(self, data: Any) -> int:
+        """Fail beyond the room."""
+        if self.tell() + len(data) > self.room:
+            raise OSError(self.number, os.strerror(self.number))
+        return super().write(data)
+
+
+def writing_fails(patch: pytest.MonkeyPatch, number: int, room: int = 0) -> None:
+    """Let files take `room` bytes."""
+    kind = type("Failing", (Failing,), {"number": number, "room": room})
+    patch.setattr("os.fdopen", lambda descriptor, mode, **_: kind(descriptor, mode))
+
+
+def call_fails(name: str) -> Callable[[pytest.MonkeyPatch, int], None]:
+    """Return what lets a function fail."""
+    return lambda patch, number: patch.setattr(name, raising(number))
+
+
+PLACES: dict[str, Callable[[pytest.MonkeyPatch, int], None]] = {
+    "open": call_fails("os.open"),
+    "write": writing_fails,
+    "fsync": call_fails("os.fsync"),
+    "rename": call_fails("os.rename"),
+    "fsync of the folder": call_fails("pastebin.storage.folder_writer.sync_folder"),
 }
 NUMBERS = {
     errno.ENOSPC: (507, "storage_full"),
@@ -184,11 +208,18 @@ NUMBERS = {
 }
 
 
+@pytest.fixture
+def files_only(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have small contents kept as files too."""
+    monkeypatch.setattr(service.registry.services.store, "inline_size", 0)
+
+
+@pytest.mark.usefixtures("files_only")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("number", NUMBERS, ids=errno.errorcode.get)
 def test_a_store_that_fails_anywhere_leaves_nothing(service: Service, place: str, number: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PLACES[place], raising(number), raising=False)
+        PLACES[place](patch, number)
         answer = service.upload(CONTENT)
         assert service.rows() == []
     assert_failed(answer, *NUMBERS[number])
@@ -196,31 +227,19 @@ def test_a_store_that_fails_anywhere_leaves_nothing(service: Service, place: str
 
 
 def test_a_large_upload_whose_disk_fills_is_507_and_leaves_nothing(service: Service) -> None:
-    """From some MiB on a thread of its own writes, and must say what it met."""
-    write = io.FileIO.write
-
-    class Filling(io.FileIO):
-        room = 7 * 2**20
-
-        def write(self, data: Any) -> int:
-            if self.tell() + len(data) > self.room:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return write(self, data)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "pastebin.storage.writer.open", lambda path, mode, **_: Filling(path, mode), raising=False
-        )
+        writing_fails(patch, errno.ENOSPC, room=7 * 2**20)
         answer = service.upload(bytes(12 * 2**20))
     assert_failed(answer, 507, "storage_full")
     assert_recovered(service)
 
 
+@pytest.mark.usefixtures("files_only")
 @pytest.mark.parametrize("place", PLACES)
 def test_a_resized_copy_on_a_full_disk_is_507(service: Service, place: str) -> None:
     filehash = service.filehash(contents.image(), "a.png")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PLACES[place], raising(errno.ENOSPC), raising=False)
+        PLACES[place](patch, errno.ENOSPC)
         assert_failed(service.ask(f"/r/{filehash}?w=20"), 507, "storage_full")
     assert service.leftovers() == []
     assert service.ask(f"/r/{filehash}?w=20").status_int == 200
@@ -258,8 +277,13 @@ def test_a_lost_content_is_503_and_not_an_empty_file(service: Service) -> None:
         assert (answer.status_int, answer.json["error"]["code"]) == (503, "content_missing")
 
 
-def test_a_store_that_cannot_take_files_is_down(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pathlib.Path.write_bytes", raising(errno.ENOSPC))
+def test_a_store_without_room_is_down(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        f_bavail = 0
+        f_frsize = 4096
+        f_files = 0
+
+    monkeypatch.setattr("os.statvfs", lambda _folder: Full)
     health = service.ask("/health")
     assert (health.status_int, health.json["status"]) == (503, "down")
     assert health.json["store"]["status"] == "down"
@@ -272,17 +296,28 @@ def test_a_database_that_was_never_migrated_is_down(start: Any, tmp_path: Any) -
     service = Service(data)
     try:
         assert service.ask("/health").status_int == 503
-        assert_failed(service.upload(CONTENT), 503, "unavailable")
+        assert_failed(service.upload(CONTENT), 503, "not_migrated")
     finally:
         service.close()
 
 
-def test_a_commit_that_cannot_be_synced_is_no_acknowledgement(service: Service) -> None:
-    """Group commit waits for the log to be on the disk; if the disk refuses, so does the answer."""
-    for number in (errno.EIO, errno.ENOSPC):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("os.fdatasync", raising(number))
-            answer = service.upload(contents.noise(100, seed=number), "a.bin")
-        assert answer.status_int in (503, 507)
-        assert answer.json["error"]["code"] in ("unavailable", "storage_full")
-    service.assert_works()
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR_WRITE", "SQLITE_IOERR"])
+def test_a_commit_whose_disk_fails_is_not_tried_again(service: Service, name: str) -> None:
+    """The kernel reports a failed write once: who tries again is told that all is well."""
+    engine = service.registry.services.engine
+    commits: list[Any] = []
+
+    def fail(connection: Any) -> None:
+        commits.append(connection.dbapi_connection)
+        connection.rollback()
+        error = engine.dialect.dbapi.OperationalError("disk I/O error")
+        error.sqlite_errorname = name
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.dialect, "do_commit", fail)
+        assert_failed(service.upload(CONTENT), 503, "unavailable")
+    [connection] = commits
+    with pytest.raises(engine.dialect.dbapi.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    assert_recovered(service)

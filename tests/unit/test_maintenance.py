@@ -138,7 +138,7 @@ def test_such_a_row_is_no_fault_while_the_legacy_folder_has_its_file(
     filehash = service.filehash(b"text", "a.bin")
     change_rows(service, sha256=None)
     (tmp_path / filehash).write_bytes(b"text")
-    legacy = Services(service.registry, lambda: session).legacy_folder(tmp_path)
+    legacy = service.registry.services.legacy_folder(tmp_path)
     assert list(MaintenanceService(session, store_of(service), legacy).check()) == []
 
 

@@ -101,11 +101,11 @@ def test_up_and_down_step_by_step(database: Database) -> None:
     for revision in STEPS:
         database.go_up(revision)
         assert database.revision == revision
-    assert database.tables == {"PasteFile"}
+    assert database.tables == {"PasteFile", "Content", "ServiceState"}
     for revision in STEPS[-2::-1]:
         database.go_down(revision)
         assert database.revision == revision
-        assert database.tables == {"PasteFile"}
+    assert database.tables == {"PasteFile"}
     database.go_down()
     assert database.revision is None
     assert database.tables == set()
