@@ -41,6 +41,12 @@ def migrate(
         change(config, revision)
 
 
+def stamp(folder: Path, url: str, revision: str) -> None:
+    """Say that a database is at a revision."""
+    with _logging_as_it_was():
+        command.stamp(alembic_config(folder, url), revision)
+
+
 def make_sqlite_template(folder: Path) -> Path:
     """Return a migrated, empty SQLite database to be copied."""
     migrate(folder)
