@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from .faults import is_conflict, is_lost_connection
 
 # A transaction that loses against others is tried so often, and not begun again after so many seconds.
-CONFLICT_TRIES = 10
+CONFLICT_TRIES = 30
 CONFLICT_SECONDS = 8.0
 
 # Pauses between two tries are random up to this many seconds, doubled each time up to 8 times of it.

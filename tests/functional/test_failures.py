@@ -1,16 +1,25 @@
 """Section 7 of what the service promises: a disk or a database that fails costs nothing but an answer."""
 
 import errno
+import hashlib
 import io
 import os
+import random
+import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 from webtest import TestResponse
 
-from tests.inprocess import Service, body_of, content_type, contents, file_part
+from pastebin.services.committer import Committer
+from pastebin.services.uploads import UploadService
+from tests.contracts.together import in_threads
+from tests.inprocess import Service, body_of, content_type, contents, file_part, migrate
+from tests.servers import MariaDB
 
 Break = Callable[[Service, pytest.MonkeyPatch], None]
 
@@ -321,3 +330,119 @@ def test_a_commit_whose_disk_fails_is_not_tried_again(service: Service, name: st
     with pytest.raises(engine.dialect.dbapi.ProgrammingError, match="closed"):
         connection.execute("SELECT 1")
     assert_recovered(service)
+
+
+# MariaDB itself
+
+
+def test_deadlocks_cost_nothing_but_time(mariadb_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where several writers insert the same new keys: MariaDB ends one of them, again and again."""
+    mariadb_service.empty()
+    dialect = mariadb_service.registry.services.engine.dialect
+    chance, dealt = random.Random(7), []
+
+    def deadlock(execute: Callable[..., Any]) -> Callable[..., Any]:
+        def maybe(cursor: Any, statement: str, *rest: Any, **options: Any) -> Any:
+            if statement.startswith("INSERT") and chance.random() < 0.3:
+                dealt.append(statement)
+                raise dialect.loaded_dbapi.OperationalError(1213, "Deadlock found when trying to get lock")
+            return execute(cursor, statement, *rest, **options)
+
+        return maybe
+
+    for name in ("do_execute", "do_executemany"):
+        monkeypatch.setattr(dialect, name, deadlock(getattr(dialect, name)))
+    statuses = [mariadb_service.upload(b"%d" % number).status_int for number in range(60)]
+    assert statuses == [201] * 60
+    assert len(dealt) > 20
+    assert len(mariadb_service.rows()) == 60
+
+
+def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) -> None:
+    """Real deadlocks, as several processes have them: each thread has a committer of its own."""
+    mariadb_service.empty()
+    services = mariadb_service.registry.services
+    committers = [Committer(services.engine, services.store, services.generation) for _ in range(4)]
+    uploads = [
+        UploadService(committer, services.store, services.limits, services.uploads._renderer)
+        for committer in committers
+    ]
+
+    def upload_all(uploads: UploadService) -> None:
+        for number in range(40):
+            uploads.add_bytes(b"%d" % number, f"{number}.txt", f"{number:064}")
+
+    in_threads([partial(upload_all, one) for one in uploads])
+    assert len(mariadb_service.rows()) == 40
+
+
+def test_a_database_that_takes_nothing_in_says_so(mariadb: MariaDB, tmp_path: Path) -> None:
+    url = mariadb.create_database()
+    migrate(tmp_path, url)
+    mariadb.execute("CREATE OR REPLACE USER ordinary@'127.0.0.1'")
+    mariadb.execute("GRANT ALL ON *.* TO ordinary@'127.0.0.1'")
+    mariadb.execute("REVOKE SUPER, READ_ONLY ADMIN ON *.* FROM ordinary@'127.0.0.1'")
+    service = Service(tmp_path, {"database_url": url.replace("root@", "ordinary@")})
+    try:
+        said = service.upload(CONTENT, "a.bin").json
+        assert service.ask("/health").status_int == 200
+        mariadb.execute("SET GLOBAL read_only = 1")
+        service.registry.services.health.forget()
+        refused = service.upload(b"other")
+        assert_failed(refused, 503, "read_only")
+        assert "does not answer" not in refused.json["error"]["message"]
+        health = service.ask("/health")
+        assert (health.status_int, health.json["status"]) == (503, "down")
+        assert health.json["database"]["problem"] == refused.json["error"]["message"]
+        assert service.ask(said["url_d"]).body == CONTENT
+    finally:
+        mariadb.execute("SET GLOBAL read_only = 0")
+        service.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a database half a second at most, as tests should."""
+    monkeypatch.setattr("pastebin.models.mariadb.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("pastebin.models.mariadb.CONNECT_SECONDS", 1)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_database_that_hangs_is_503_after_one_timeout(tmp_path: Path) -> None:
+    with MariaDB(tmp_path / "mariadb") as server:
+        url = server.create_database()
+        migrate(tmp_path, url)
+        service = Service(tmp_path, {"database_url": url})
+        try:
+            said = service.upload(CONTENT, "a.bin").json
+            service.ask(said["url_d"])
+            for pause in (0.0, 1.1):  # connections that were used just now, and such that are asked first
+                time.sleep(pause)
+                server.pause()
+                started = time.monotonic()
+                assert_failed(service.upload(b"other"), 503, "unavailable")
+                assert service.ask(f"/p/{'0' * 32}").status_int == 503
+                assert service.ask("/health").status_int == 503
+                assert time.monotonic() - started < 3 * 2.5  # a second each, were the machine idle
+                assert service.ask("/").status_int == 200
+                assert service.ask(said["url_d"]).body == CONTENT
+                server.resume()
+                service.registry.services.health.forget()
+                assert service.ask("/health").status_int == 200
+                service.assert_works()
+        finally:
+            server.resume()
+            service.close()
+
+
+def test_the_log_of_an_error_is_a_line_without_names(
+    each_service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        no_statement(each_service, patch)
+        each_service.upload(CONTENT, "a name of somebody.txt")
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.exc_info is None
+    assert "\n" not in record.getMessage()
+    for secret in ("somebody", "INSERT", hashlib.sha256(CONTENT).hexdigest()):
+        assert secret not in caplog.text
