@@ -30,6 +30,7 @@ STATUS = {
     errors.ImageTooLarge: 422,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
+    errors.HeadersTooLarge: 431,
 }
 
 RETRY_SECONDS = 5
