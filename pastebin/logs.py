@@ -5,6 +5,7 @@ statement. So of an exception the log gets the kinds and the places in the code,
 cause, and what it says only where that cannot be about a file.
 """
 
+import copy
 import logging
 import os
 import re
@@ -33,12 +34,14 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, with the id of the request and the shortened traceback."""
+        record = copy.copy(record)
+        record.exc_text = None  # another handler's traceback
         line = super().format(record)
         request = current_request.get()
         line = _CONTROLS.sub(" ", f"{line} [{request}]" if request else line)
         return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"
 
-    def formatException(self, ei: object) -> str:  # noqa: N802 (logging's name)
+    def formatException(self, ei: object) -> str:
         """Return an exception and its causes, as `describe` does."""
         assert isinstance(ei, tuple)
         return describe(ei[1]) if ei[1] is not None else ""
@@ -55,7 +58,7 @@ def describe(error: BaseException) -> str:
 
 
 def _detail(error: BaseException) -> str:
-    """Return what an exception says where it cannot be about a file: errors of the system and of databases."""
+    """Return what an exception says where it cannot be about a file: of the system and of databases."""
     if isinstance(error, OSError) and isinstance(error.errno, int):
         return f" ({os.strerror(error.errno)})"
     driver = getattr(error, "orig", None) or error

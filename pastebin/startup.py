@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def make_private(folder: Path, database: Path) -> None:
-    """Make the data folder and an empty database that only their owner may read, where they are not there yet.
+    """Make the data folder and an empty database for their owner alone, where they are not there yet.
 
     What SQLite keeps beside a database has the database's own rights. Raises ConfigurationError, which
     names what cannot be written to.

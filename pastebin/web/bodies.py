@@ -30,7 +30,7 @@ class RequestBody:
         self._is_terminated = bool(environ.get("wsgi.input_terminated"))
         self._waits_to_send = environ.get("HTTP_EXPECT", "").lower() == "100-continue"
         self._left = _length(environ)
-        if self._left is None and not (self._is_terminated and _is_chunked(environ)):
+        if self._left is None and not self._is_terminated:
             self._left = 0
         self._has_begun = False
 
@@ -85,12 +85,8 @@ def body_reader(request: Request) -> Callable[[int], bytes]:
 
 def has_body(environ: dict[str, Any]) -> bool:
     """Tell whether a request announces a body."""
-    return _is_chunked(environ) or environ.get("CONTENT_LENGTH") not in (None, "", "0")
-
-
-def _is_chunked(environ: dict[str, Any]) -> bool:
-    """Tell whether the body comes in chunks."""
-    return "HTTP_TRANSFER_ENCODING" in environ
+    is_chunked = "HTTP_TRANSFER_ENCODING" in environ
+    return is_chunked or environ.get("CONTENT_LENGTH") not in (None, "", "0")
 
 
 def _length(environ: dict[str, Any]) -> int | None:
