@@ -8,11 +8,14 @@ are the list of settings; each carries its own parser and its line of documentat
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import ConfigurationError
+
+Network = IPv4Network | IPv6Network
 
 PREFIX = "pastebin."
 ENVIRONMENT_PREFIX = "PASTEBIN_"
@@ -140,6 +143,13 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.split(r"[,\s]+", text.strip())) if text.strip() else ()
 
 
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(word) for word in _words(text))
+    except ValueError as error:
+        raise ValueError("must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8") from error
+
+
 def _alphabet(text: str) -> str:
     if len(text) < 2 or len(set(text)) != len(text) or not re.fullmatch(r"[A-Za-z0-9_~-]+", text):
         raise ValueError("must be at least two different letters or digits")
@@ -185,6 +195,11 @@ class Settings:
     )
     public_url: str = _setting(
         "", _url, "scheme and host of all addresses in answers, if not those the client used"
+    )
+    trusted_proxies: tuple[Network, ...] = _setting(
+        "",
+        _networks,
+        "addresses or networks of the proxies whose `X-Forwarded-*` are believed; nobody else's are",
     )
     secret: str = _setting(SHIPPED_SECRET, str, "key that signs cookies; 16 characters or more in production")
     max_upload_size: int = _setting("2 GiB", parse_size, "largest file that is accepted")

@@ -32,6 +32,7 @@ STATUS = {
     errors.TaskKilled: 422,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
+    errors.HeadersTooLarge: 431,
 }
 
 RETRY_SECONDS = 5
