@@ -10,7 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
-from ..settings import Network
+from ..setting_types import Network
 
 Address = IPv4Address | IPv6Address
 Environ = dict[str, Any]
