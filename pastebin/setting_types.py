@@ -6,6 +6,7 @@ must be (`must be true or false`); `settings` puts the name before it and the te
 
 import re
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -120,6 +121,17 @@ def optional_file(text: str) -> Path | None:
     if path is not None and not path.is_file():
         raise ValueError("must name a file that exists")
     return path
+
+
+Network = IPv4Network | IPv6Network
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """Return the addresses and networks of a list separated by spaces or commas."""
+    try:
+        return tuple(ip_network(word) for word in words(text))
+    except ValueError as error:
+        raise ValueError("must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8") from error
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -70,6 +70,11 @@ class Settings:
     public_url: str = _setting(
         "", types.url, "scheme and host of all addresses in answers, if not those the client used"
     )
+    trusted_proxies: tuple[types.Network, ...] = _setting(
+        "",
+        types.networks,
+        "addresses or networks of the proxies whose `X-Forwarded-*` are believed; nobody else's are",
+    )
     secret: str = _setting(SHIPPED_SECRET, str, "key that signs cookies; 16 characters or more in production")
     max_upload_size: int = _setting("2 GiB", types.parse_size, "largest file that is accepted")
     max_image_pixels: int = _setting(
@@ -134,6 +139,11 @@ class Settings:
     def derived_path(self) -> Path:
         """Return the folder of the cached images."""
         return self.derived_folder or self.data / "derived"
+
+    @property
+    def quarantine_path(self) -> Path:
+        """Return the folder that remembers which contents workers must not try again for a while."""
+        return self.data / "quarantine"
 
     @property
     def sqlalchemy_url(self) -> str:

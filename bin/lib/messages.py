@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "pastebin" / "templates"
+PREVIEWS = ROOT / "pastebin" / "previews"
 LOCALE = ROOT / "pastebin" / "locale"
 LANGUAGES = ("en", "zh_CN")
 
@@ -29,15 +30,16 @@ DATE = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def template() -> Catalog:
-    """Return a catalogue of every message in the templates."""
+    """Return a catalogue of every message in the templates, and of the labels of previews."""
     catalog = Catalog(domain="pastebin")
-    found = extract_from_dir(
+    in_templates = extract_from_dir(
         TEMPLATES,
         [("**.mako", "mako")],
         {"**.mako": {"input_encoding": "utf-8"}},
         keywords=KEYWORDS,
     )
-    for _file, _line, message, comments, context in found:
+    in_previews = extract_from_dir(PREVIEWS, [("**.py", "python")], keywords={"N_": None})
+    for _file, _line, message, comments, context in (*in_templates, *in_previews):
         catalog.add(message, auto_comments=comments, context=context)
     return catalog
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from ..names import visible_name
-from .decompression import ERRORS, Decompressed, OutOfBudget, Plain, compression
-from .kinds import ArchiveEntry, ArchivePreview
+from .archive_entries import ArchiveEntry
+from .base import N_, ContentPreview, FileFacts
+from .budget import OutOfBudget
+from .decompression import ERRORS, Decompressed, Plain, compression
 from .tar_headers import BLOCK, NotATar, Source, tar_entries
 from .zip_directory import NotAZip, read_directory
 
@@ -18,17 +20,36 @@ ENTRIES = 1000
 _NAME_LENGTH = 500
 
 
-def read_archive(file: BinaryIO, size: int) -> ArchivePreview | None:
-    """Return the listing of a zip or tar file, compressed or not; None for any other or a broken one."""
-    head = file.read(BLOCK)
-    file.seek(0)
-    if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _read_zip(file, size)
-    packed = compression(head)
-    if packed is None:
-        return _read_tar("tar", Plain(file))
-    name, decoder = packed
-    return _read_tar(f"tar.{name}", Decompressed(file, decoder))
+@dataclass(frozen=True, slots=True)
+class ArchivePreview(ContentPreview):
+    """The first entries of an archive; `total` of them if that is known. `format` is `zip`, `tar.gz`…"""
+
+    format: str
+    entries: list[ArchiveEntry]
+    is_whole: bool
+    total: int | None
+
+    kind: ClassVar[str] = "archive"
+    label: ClassVar[str] = N_("Archive")
+    is_long: ClassVar[bool] = True
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether it could be an archive: its first bytes tell, not its name."""
+        return not file.is_text
+
+    @classmethod
+    def read(cls, reader: BinaryIO, file: FileFacts, limit: int) -> "ArchivePreview | None":
+        """Return the listing of a zip or tar file, compressed or not; None for any other or a broken one."""
+        head = reader.read(BLOCK)
+        reader.seek(0)
+        if head.startswith((b"PK\3\4", b"PK\5\6")):
+            return _read_zip(reader, file.size)
+        packed = compression(head)
+        if packed is None:
+            return _read_tar("tar", Plain(reader))
+        name, decoder = packed
+        return _read_tar(f"tar.{name}", Decompressed(reader, decoder))
 
 
 def _read_zip(file: BinaryIO, size: int) -> ArchivePreview | None:

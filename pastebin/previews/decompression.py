@@ -3,12 +3,13 @@
 import bz2
 import io
 import lzma
-import time
 import zlib
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
-# Bytes that are decompressed for one preview, and seconds that may take.
+from .budget import Deadline, OutOfBudget
+
+# Bytes that are decompressed for one preview, and seconds of processor time that may take.
 OUTPUT_LIMIT = 64 * 2**20
 TIME_LIMIT = 1.0
 
@@ -20,28 +21,12 @@ _PIECE = 64 * 2**10
 ERRORS = (OSError, EOFError, ValueError, OverflowError, zlib.error, lzma.LZMAError)
 
 
-class OutOfBudget(Exception):
-    """A file takes more work than its preview is worth."""
-
-
-class Deadline:
-    """The end of the time that one file may take."""
-
-    def __init__(self) -> None:
-        self._end = time.monotonic() + TIME_LIMIT
-
-    def check(self) -> None:
-        """Raise OutOfBudget when the time is up."""
-        if time.monotonic() > self._end:
-            raise OutOfBudget
-
-
 class Plain:
     """The bytes of a file that is not compressed; passing over some costs nothing."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._deadline = Deadline()
+        self._deadline = Deadline(TIME_LIMIT)
 
     def read(self, size: int) -> bytes:
         """Return `size` bytes, fewer at the end. Raises OutOfBudget."""
@@ -123,7 +108,7 @@ class Decompressed:
         self._new = decoder
         self._decoder = decoder()
         self._left = OUTPUT_LIMIT
-        self._deadline = Deadline()
+        self._deadline = Deadline(TIME_LIMIT)
 
     def read(self, size: int) -> bytes:
         """Return `size` bytes, fewer at the end. Raises OutOfBudget."""

@@ -4,10 +4,25 @@ import json
 import re
 from collections.abc import Iterator
 
+from .base import FileFacts
+
 _INDENT = "  "
+
+# How many times longer JSON may get by being indented.
+_GROWTH = 8
+
+_SUFFIXES = frozenset({".json", ".geojson", ".webmanifest", ".ipynb", ".har"})
 
 # The tokens of valid JSON, or an empty pair of brackets.
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|\[\s*\]|\{\s*\}|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+
+
+def format_json(text: str, file: FileFacts, lines: int) -> str | None:
+    """Return a whole text indented, if it is called JSON and is; None otherwise."""
+    is_json = file.mimetype == "application/json" and file.suffix in ("", ".txt")
+    if file.suffix not in _SUFFIXES and not is_json:
+        return None
+    return indented(text, _GROWTH * len(text), lines)
 
 
 def indented(text: str, limit: int, lines: int) -> str | None:

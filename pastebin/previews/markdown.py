@@ -1,115 +1,51 @@
-"""Markdown as HTML in which nothing runs, loads or imitates the page around it."""
+"""Markdown as a document."""
 
-import re
-import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar
 
-import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
-from .highlighting import highlight_code
+from .base import N_, ContentPreview, FileFacts
+from .text import TextPreview, read_lines
 
-# Seconds one document may take; some constructs take more than linear time.
-TIME_LIMIT = 1.0
-
-_TAGS = {
-    *("a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "details", "dfn", "div", "dl"),
-    *("dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li"),
-    *("mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub"),
-    *("summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"),
-}
-_ATTRIBUTES: dict[str, set[str]] = {
-    "*": set(),
-    "a": {"href", "title"},
-    "abbr": {"title"},
-    "details": {"open"},
-    "li": {"value"},
-    "ol": {"start"},
-    "span": {"class"},
-    "td": {"align"},
-    "th": {"align"},
-}
-_HIGHLIGHT = re.compile(r"hl-[a-z0-9]{1,4}", re.ASCII)
+_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 
 
-def render_markdown(text: str) -> Markup | None:
-    """Return a document as harmless HTML; None if it is too intricate to render in time.
+@dataclass(frozen=True, slots=True)
+class MarkdownPreview(ContentPreview):
+    """Markdown as harmless HTML, and its source."""
 
-    Of HTML in it only the harmless part remains. Images become links, as the page loads
-    nothing from elsewhere; links within a repository lead nowhere here, and become text.
-    """
-    deadline = time.monotonic() + TIME_LIMIT
-    try:
-        html = _parser(deadline).render(text, {"deadline": deadline})
-        return Markup(_CLEANER.clean(html))  # noqa: S704 (cleaned)
-    except (_OutOfTime, RecursionError):
-        return None
+    html: Markup
+    source: TextPreview
 
+    kind: ClassVar[str] = "markdown"
+    label: ClassVar[str] = N_("Document")
+    open_graph_type: ClassVar[str] = "article"
+    is_long: ClassVar[bool] = True
+    script: ClassVar[str | None] = "lines"
 
-class _OutOfTime(Exception):
-    pass
+    @property
+    def excerpt(self) -> str:
+        """The beginning of the source."""
+        return self.source.excerpt
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the document is here."""
+        return self.source.is_whole
 
-def _parser(deadline: float) -> MarkdownIt:
-    def highlight(code: str, language: str, _attributes: str) -> str:
-        return highlight_code(code, language, deadline) if language else ""
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether it is called Markdown."""
+        return file.is_text and file.suffix in _SUFFIXES
 
-    parser = MarkdownIt("commonmark", {"highlight": highlight}).enable(["table", "strikethrough"])
-    parser.block.ruler.before("table", "time", _check_time)
-    parser.inline.ruler.before("text", "time", _check_time)
-    parser.core.ruler.push("harmless", _rewrite)
-    return parser
+    @classmethod
+    def read(cls, reader: BinaryIO, file: FileFacts, limit: int) -> "MarkdownPreview | None":
+        """Return the beginning of a document, rendered; None if it is too intricate for that."""
+        from .markdown_html import render_markdown  # noqa: PLC0415 - for workers only: see the base class
 
-
-def _check_time(state: Any, *_: Any) -> bool:
-    """Be a rule that never applies, but is asked at every place of the document."""
-    if time.monotonic() > state.env["deadline"]:
-        raise _OutOfTime
-    return False
-
-
-def _rewrite(state: Any) -> None:
-    """Change the parsed document into one for this page."""
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"  # the page's own title is the h1
-        elif token.type in ("td_open", "th_open") and token.attrGet("style"):
-            token.attrs = {"align": str(token.attrGet("style")).removeprefix("text-align:")}
-        elif token.type == "inline" and token.children:
-            token.children = list(_without_images(token.children))
-
-
-def _without_images(tokens: Sequence[Token]) -> Iterator[Token]:
-    """Yield the tokens with each image as a link to it, or as its text where it is in a link already."""
-    links = 0
-    for token in tokens:
-        links += token.nesting if token.type in ("link_open", "link_close") else 0
-        if token.type != "image":
-            yield token
-        elif links:
-            yield Token("text", "", 0, content=token.content)
-        else:
-            yield Token("link_open", "a", 1, attrs={"href": token.attrs.get("src", "")})
-            yield Token("text", "", 0, content=token.content or str(token.attrs.get("src", "")))
-            yield Token("link_close", "a", -1)
-
-
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "class":
-        return value if _HIGHLIGHT.fullmatch(value) else None
-    if name == "align":
-        return value if value in ("left", "center", "right") else None
-    return value
-
-
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    attributes=_ATTRIBUTES,
-    attribute_filter=_attribute,
-    link_rel="noopener noreferrer nofollow ugc",
-    url_schemes={"http", "https", "mailto"},
-    url_relative="deny",
-)
+        document = render_markdown(read_lines(reader, file, limit)[0])
+        if document is None:
+            return None
+        reader.seek(0)
+        return cls(document, TextPreview.read(reader, file, limit))

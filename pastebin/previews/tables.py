@@ -3,9 +3,12 @@
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
+from typing import BinaryIO, ClassVar
 
-from .kinds import TablePreview
+from .base import N_, ContentPreview, FileFacts
+from .decoding import decode
 
 ROWS = 1000
 COLUMNS = 100
@@ -13,9 +16,44 @@ CELL = 1000
 
 _DELIMITERS = (",", ";", "\t", "|")
 
+_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
+_TYPES = frozenset({"text/csv", "text/tab-separated-values"})
+
 # How much of a text the delimiter is guessed from.
 _SAMPLE_SIZE = 16 * 2**10
 _SAMPLE_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview(ContentPreview):
+    """The first rows of a table, all as wide as its header; the cells are text, not HTML."""
+
+    header: list[str]
+    rows: list[list[str]]
+    is_whole: bool
+    size: int
+
+    kind: ClassVar[str] = "table"
+    label: ClassVar[str] = N_("Table")
+    is_long: ClassVar[bool] = True
+
+    @property
+    def shown(self) -> int:
+        """How many rows are here, the header not counted."""
+        return len(self.rows)
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether it is called a table."""
+        return file.is_text and (file.suffix in _SUFFIXES or file.mimetype in _TYPES)
+
+    @classmethod
+    def read(cls, reader: BinaryIO, file: FileFacts, limit: int) -> "TablePreview | None":
+        """Return the first rows; None if there are no two columns."""
+        data = reader.read(limit)
+        text = decode(data, file.encoding)
+        only_tabs = file.suffix in (".tsv", ".tab")
+        return read_table(text, file.size, only_tabs=only_tabs, is_whole=len(data) == file.size)
 
 
 def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> TablePreview | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from .kinds import ArchiveEntry
+from .archive_entries import ArchiveEntry
 
 BLOCK = 512
 

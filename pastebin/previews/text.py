@@ -1,72 +1,108 @@
-"""Text as a page shows it: decoded, highlighted, in lines, and never too much of it."""
+"""Texts, decoded, highlighted, in lines, and never too much of them."""
 
-import codecs
-import time
-from typing import BinaryIO
+import html
+from dataclasses import dataclass
+from typing import BinaryIO, ClassVar, Self
 
-from pygments.lexer import Lexer
-from pygments.lexers import JsonLexer, TextLexer, get_lexer_for_filename
-from pygments.util import ClassNotFound
+from markupsafe import Markup
 
-from ..media import types as media
-from ..names import suffix_of
-from ..services.files import StoredFile
-from .highlighting import highlight
-from .json_text import indented
-from .kinds import TextPreview
-
-# Seconds one text may be highlighted; what is left then is shown plain.
-TIME_LIMIT = 1.0
+from .base import N_, ContentPreview, FileFacts
+from .decoding import charset, decode
 
 # Lines of a text that are shown; more make a page that browsers scroll badly.
 LINES = 20_000
 
-# How many times longer JSON may get by being indented.
-_INDENTED_GROWTH = 8
+# Bytes of a text that are shown plain, which the web process does itself.
+PLAIN_SIZE = 256 * 2**10
 
-_JSON_SUFFIXES = frozenset({".json", ".geojson", ".webmanifest", ".ipynb", ".har"})
+# The part of a text that describes it where links are shared.
+_EXCERPT_LINES = 12
+_EXCERPT_LENGTH = 200
+_EXCERPT_SOURCE = 4000
 
 
-def read_text(reader: BinaryIO, file: StoredFile, limit: int) -> TextPreview:
-    """Return the first `limit` bytes of a text at most, highlighted by what its name says it is."""
+@dataclass(frozen=True, slots=True)
+class TextPreview(ContentPreview):
+    """A text as HTML in lines; `language` for people; the first `shown` of `size` bytes.
+
+    `is_formatted` tells that the lines are not the file's own: JSON, indented. `is_plain` tells
+    that it was too costly to show in a better way.
+    """
+
+    html: Markup
+    language: str
+    shown: int
+    size: int
+    excerpt: str = ""
+    is_formatted: bool = False
+    is_plain: bool = False
+
+    kind: ClassVar[str] = "text"
+    label: ClassVar[str] = N_("Text")
+    open_graph_type: ClassVar[str] = "article"
+    is_long: ClassVar[bool] = True
+    script: ClassVar[str | None] = "lines"
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines, HTML each."""
+        return str.split(self.html, "\n")
+
+    @property
+    def line_count(self) -> int:
+        """The number of lines."""
+        return str.count(self.html, "\n") + 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the text is here."""
+        return self.shown == self.size
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether a person can read the bytes."""
+        return file.is_text
+
+    @classmethod
+    def read(cls, reader: BinaryIO, file: FileFacts, limit: int) -> Self:
+        """Return the beginning of a text, highlighted by what its name says it is."""
+        from .highlighting import highlight_file  # noqa: PLC0415 - for workers only: see the base class
+        from .json_text import format_json  # noqa: PLC0415
+
+        text, shown = read_lines(reader, file, limit)
+        formatted = format_json(text, file, LINES) if shown == file.size else None
+        if formatted is None:
+            code, language = highlight_file(text, file.filename)
+            return cls(_lines(code), language, shown, file.size, excerpt_of(text))
+        code, language = highlight_file(formatted, "formatted.json")
+        return cls(_lines(code), language, shown, file.size, excerpt_of(formatted), is_formatted=True)
+
+    @classmethod
+    def read_plain(cls, reader: BinaryIO, file: FileFacts) -> Self:
+        """Return the beginning of a text without looking into it, in a few milliseconds."""
+        text, shown = read_lines(reader, file, PLAIN_SIZE)
+        code = html.escape(text, quote=False)
+        return cls(_lines(code), "", shown, file.size, excerpt_of(text), is_plain=True)
+
+
+def read_lines(reader: BinaryIO, file: FileFacts, limit: int) -> tuple[str, int]:
+    """Return the lines of a text that are shown, and how many bytes of the file they are."""
     data = reader.read(limit)
-    text, shown = first_lines(decode(data, file.encoding), file.encoding, len(data))
-    if shown == file.size and _is_json(file):
-        formatted = indented(text, _INDENTED_GROWTH * limit, LINES)
-        if formatted is not None:
-            return _preview(formatted, JsonLexer(stripnl=False), shown, file.size, is_formatted=True)
-    return _preview(text, _lexer(file.filename), shown, file.size)
-
-
-def decode(data: bytes, encoding: str) -> str:
-    """Return text for bytes in an encoding libmagic named; what cannot be read becomes U+FFFD."""
-    name = media.charset(encoding) or "utf-8"
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if name == "utf-8" else name)("replace")
-    text = decoder.decode(data)  # not final: a character cut in two is left out
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def first_lines(text: str, encoding: str, size: int) -> tuple[str, int]:
-    """Return the lines of a text that are shown, and how many of its `size` bytes they are."""
+    text = decode(data, file.encoding)
     lines = text.split("\n", LINES)
     if len(lines) <= LINES or not lines[-1]:
-        return text, size
-    rest = len(lines[-1].encode(media.charset(encoding) or "utf-8", "replace"))
-    return "\n".join(lines[:-1]) + "\n", max(0, size - rest)
+        return text, len(data)
+    rest = len(lines[-1].encode(charset(file.encoding), "replace"))
+    return "\n".join(lines[:-1]) + "\n", max(0, len(data) - rest)
 
 
-def _preview(text: str, lexer: Lexer, shown: int, size: int, *, is_formatted: bool = False) -> TextPreview:
-    lines = highlight(text, lexer, time.monotonic() + TIME_LIMIT).removesuffix("\n").split("\n")
-    return TextPreview(lines, lexer.name, shown, size, is_formatted)
+def excerpt_of(text: str) -> str:
+    """Return a text's first lines as one, without control characters, cut with an ellipsis."""
+    lines = text[:_EXCERPT_SOURCE].split("\n")[:_EXCERPT_LINES]
+    words = " ".join(" ".join(lines).split())
+    shown = "".join(c for c in words if c.isprintable())
+    return shown if len(shown) <= _EXCERPT_LENGTH else shown[: _EXCERPT_LENGTH - 1] + "…"
 
 
-def _is_json(file: StoredFile) -> bool:
-    suffix = suffix_of(file.filename)
-    return suffix in _JSON_SUFFIXES or (file.mimetype == "application/json" and suffix in ("", ".txt"))
-
-
-def _lexer(filename: str) -> Lexer:
-    try:
-        return get_lexer_for_filename(filename, stripnl=False)
-    except ClassNotFound:
-        return TextLexer(stripnl=False)
+def _lines(code: str) -> Markup:
+    return Markup(code.removesuffix("\n"))  # noqa: S704 - escaped or highlighted

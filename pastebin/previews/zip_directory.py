@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from .kinds import ArchiveEntry
+from .archive_entries import ArchiveEntry
 
 # The part of the directory that is read: some thousand entries.
 _DIRECTORY_LIMIT = 2**20

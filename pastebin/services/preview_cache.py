@@ -1,44 +1,61 @@
 """Previews that were made lately, kept in this process: bounded by weight, safe among threads."""
 
+import math
+import sys
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
-from cachetools import LRUCache
+from cachetools import TLRUCache
 
-from ..previews.kinds import ContentPreview
+from ..previews import ContentPreview
 
-# Bytes of previews that are kept; the lines of a highlighted text take some hundred kilobytes.
+# Bytes of previews that are kept; a highlighted text takes some hundred kilobytes.
 MEMORY_SIZE = 32 * 2**20
 
-# How many previews are made at once: it is work for one processor, and may need memory.
-SLOTS = 2
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    preview: ContentPreview
+    seconds: float
 
 
 class PreviewCache:
-    """The least recently used previews go first. What weighs too much is made each time."""
+    """The least recently used previews go first. What weighs more than all of it is not kept."""
 
-    def __init__(self, size: int = MEMORY_SIZE, slots: int = SLOTS) -> None:
-        self._kept: LRUCache[Hashable, ContentPreview] = LRUCache(size, getsizeof=lambda item: item.weight)
+    def __init__(self, size: int = MEMORY_SIZE) -> None:
+        self._kept: TLRUCache[Hashable, _Kept] = TLRUCache(size, _end, getsizeof=weigh)
         self._lock = threading.Lock()
-        self._slots = threading.BoundedSemaphore(slots)
 
-    def get_or_make(self, key: Hashable, make: Callable[[], ContentPreview]) -> ContentPreview:
-        """Return the preview under `key`, made now if it is not kept."""
-        found = self._get(key)
-        if found is not None:
-            return found
-        with self._slots:
-            found = self._get(key)  # somebody else may have made it in the meantime
-            if found is None:
-                found = make()
-                self._keep(key, found)
-        return found
-
-    def _get(self, key: Hashable) -> ContentPreview | None:
+    @property
+    def weight(self) -> int:
+        """Return about how many bytes all that is kept takes."""
         with self._lock:
-            return self._kept.get(key)
+            return int(self._kept.currsize)
 
-    def _keep(self, key: Hashable, preview: ContentPreview) -> None:
-        if preview.weight <= self._kept.maxsize:
+    def get(self, key: Hashable) -> ContentPreview | None:
+        """Return the preview under `key`, if it is kept."""
+        with self._lock:
+            kept = self._kept.get(key)
+        return None if kept is None else kept.preview
+
+    def put(self, key: Hashable, preview: ContentPreview, seconds: float = math.inf) -> None:
+        """Keep a preview, for at most so many seconds."""
+        kept = _Kept(preview, seconds)
+        if weigh(kept) <= self._kept.maxsize:
             with self._lock:
-                self._kept[key] = preview
+                self._kept[key] = kept
+
+
+def _end(_key: Hashable, kept: _Kept, now: float) -> float:
+    return now + kept.seconds
+
+
+def weigh(value: Any) -> int:
+    """Return about how many bytes a preview takes in memory: it and what it consists of."""
+    if isinstance(value, list):
+        return sys.getsizeof(value) + sum(map(weigh, value))
+    if is_dataclass(value):
+        return sys.getsizeof(value) + sum(weigh(getattr(value, field.name)) for field in fields(value))
+    return sys.getsizeof(value)

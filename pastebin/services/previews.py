@@ -1,38 +1,39 @@
-"""Choosing what a page shows of a file, and making it once."""
+"""What a page shows of a file: known at once, made earlier, or made now by a worker process."""
 
-import io
-from collections.abc import Callable
-from typing import BinaryIO, cast
+import logging
+import math
+from dataclasses import asdict
+from typing import BinaryIO
 
-from ..names import suffix_of
-from ..previews.archives import read_archive
-from ..previews.hexdump import read_hex
-from ..previews.kinds import (
-    AudioPreview,
+from ..errors import TaskFailed, TaskKilled
+from ..previews import (
     ContentPreview,
-    ImagePreview,
-    MarkdownPreview,
-    NoPreview,
-    PdfPreview,
+    FileFacts,
+    InvalidPreview,
     Preview,
-    TablePreview,
-    TextPreview,
-    VideoPreview,
+    from_json,
+    native_preview,
+    plain_preview,
 )
-from ..previews.markdown import render_markdown
-from ..previews.tables import read_table
-from ..previews.text import decode, read_text
 from ..storage import BlobStore
+from ..workers import TaskLimits, WorkerPool
 from .files import StoredFile
 from .preview_cache import PreviewCache
 
-_MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
-_TABLES = frozenset({".csv", ".tsv", ".tab"})
+log = logging.getLogger(__name__)
 
-# Images that browsers do not show, though they can be resized and converted.
-_FOREIGN_IMAGES = frozenset({"image/tiff"})
+# Honest texts take up to 1.3 s of processor time. The longer span of time is for a machine that
+# does other things, too.
+_SECONDS = 8.0
+_CPU_SECONDS = 2.5
 
-_PLAYED: dict[str, Callable[[], Preview]] = {"pdf": PdfPreview, "video": VideoPreview, "audio": AudioPreview}
+# For how long a file is shown plain before it is tried again. The pool remembers longer what has
+# used up its processor time; a busy machine may be the reason of other failures.
+_PLAIN_SECONDS = 60.0
+
+# A wide Markdown table takes 67 MiB for 256 KiB of text, an archive 64 MiB (xz), others a quarter of that.
+_MEMORY_BASE = 96 * 2**20
+_MEMORY_PER_BYTE = 256
 
 
 class PreviewService:
@@ -41,54 +42,51 @@ class PreviewService:
     Whatever is broken or hostile gets a plainer preview, never an error.
     """
 
-    def __init__(self, store: BlobStore, memory: PreviewCache, limit: int) -> None:
+    def __init__(self, store: BlobStore, pool: WorkerPool, cache: PreviewCache, limit: int) -> None:
         self._store = store
-        self._memory = memory
+        self._pool = pool
+        self._cache = cache
         self._limit = limit
+        self._limits = TaskLimits(_SECONDS, _CPU_SECONDS, _MEMORY_BASE + _MEMORY_PER_BYTE * limit)
 
     def preview(self, file: StoredFile) -> Preview:
-        """Return what to show of a file. Raises Unavailable if its content cannot be read."""
-        if file.kind in _PLAYED:
-            return _PLAYED[file.kind]()
-        if file.kind == "image" and file.width:
-            return ImagePreview(file.width, file.height, file.mimetype not in _FOREIGN_IMAGES)
-        if not file.size:
-            return NoPreview()
-        key = (file.sha256, file.filename, file.mimetype, file.encoding)
-        return self._memory.get_or_make(key, lambda: self._read(file))
+        """Return what to show of a file.
 
-    def _read(self, file: StoredFile) -> ContentPreview:
-        if not file.is_text:
-            with self._open(file) as reader:
-                return read_archive(reader, file.size) or _from_start(reader, file.size)
-        suffix = suffix_of(file.filename)
-        if suffix in _MARKDOWN:
-            return self._markdown(file)
-        if suffix in _TABLES or file.mimetype in ("text/csv", "text/tab-separated-values"):
-            return self._table(file) or self._text(file)
-        return self._text(file)
+        Raises Unavailable if its content cannot be read, Overloaded if no worker is free soon.
+        """
+        facts = FileFacts(file.filename, file.mimetype, file.encoding, file.size, file.width, file.height)
+        return native_preview(facts) or self._content_preview(file.sha256, facts)
 
-    def _text(self, file: StoredFile) -> TextPreview:
-        with self._open(file) as reader:
-            return read_text(reader, file, self._limit)
+    def _content_preview(self, sha256: str, facts: FileFacts) -> ContentPreview:
+        key = sha256, facts
+        preview = self._cache.get(key)
+        if preview is None:
+            with self._store.open(sha256) as reader:
+                preview, seconds = self._make(reader, sha256, facts)
+            self._cache.put(key, preview, seconds)
+        return preview
 
-    def _markdown(self, file: StoredFile) -> MarkdownPreview | TextPreview:
-        source = self._text(file)
-        with self._open(file) as reader:
-            html = render_markdown(decode(reader.read(source.shown), file.encoding))
-        return source if html is None else MarkdownPreview(html, source)
+    def _make(self, reader: BinaryIO, sha256: str, facts: FileFacts) -> tuple[ContentPreview, float]:
+        """Return a preview, and for how many seconds it is worth keeping."""
+        try:
+            return self._ask_worker(reader, sha256, facts), math.inf
+        except (TaskKilled, TaskFailed, InvalidPreview) as error:
+            # Each has been logged where it was seen first.
+            log.info("Content %s, %s, is shown plain: %s", sha256, facts.mimetype, error)
+        reader.seek(0)
+        return plain_preview(reader, facts), _PLAIN_SECONDS
 
-    def _table(self, file: StoredFile) -> TablePreview | None:
-        with self._open(file) as reader:
-            data = reader.read(self._limit)
-        only_tabs = suffix_of(file.filename) in (".tsv", ".tab")
-        text = decode(data, file.encoding)
-        return read_table(text, file.size, only_tabs=only_tabs, is_whole=len(data) == file.size)
-
-    def _open(self, file: StoredFile) -> BinaryIO:
-        return io.BufferedReader(cast(io.RawIOBase, self._store.open(file.sha256)))
-
-
-def _from_start(reader: BinaryIO, size: int) -> ContentPreview:
-    reader.seek(0)
-    return read_hex(reader, size)
+    def _ask_worker(self, reader: BinaryIO, sha256: str, facts: FileFacts) -> ContentPreview:
+        # The same content under another suffix is read by other code, and may be harmless there.
+        answer = self._pool.run(
+            "preview",
+            f"{sha256}{facts.suffix}",
+            limits=self._limits,
+            params={"file": asdict(facts), "limit": self._limit},
+            source=reader,
+        )
+        try:
+            return from_json(answer.header)
+        except InvalidPreview:
+            log.exception("A worker that read content %s gave no preview.", sha256)
+            raise

@@ -2,10 +2,6 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
-<%!
-SCRIPTS = {"image": "image", "text": "lines", "markdown": "lines"}
-LONG = ("text", "markdown", "table", "archive", "hex")
-%>
 <%block name="title">${file.filename} · ${brand.site_name}</%block>
 <%block name="head">
 % for attribute, name, content in card.meta:
@@ -13,8 +9,8 @@ LONG = ("text", "markdown", "table", "archive", "hex")
 % endfor
 <link rel="alternate" type="application/json+oembed" href="${card.oembed}" title="${file.filename}">
 <script type="module" src="${page.static('js/preview.js')}"></script>
-% if preview.kind in SCRIPTS:
-<script type="module" src="${page.static(f'js/{SCRIPTS[preview.kind]}.js')}"></script>
+% if preview.script:
+<script type="module" src="${page.static(f'js/{preview.script}.js')}"></script>
 % endif
 </%block>
 <%block name="bar">
@@ -38,7 +34,7 @@ LONG = ("text", "markdown", "table", "archive", "hex")
   </header>
 
 ## On a phone a picture comes before its links, and the links before a text that may be long.
-% if preview.kind in LONG:
+% if preview.is_long:
   ${share()}
   ${stage()}
 % else:
@@ -58,7 +54,7 @@ LONG = ("text", "markdown", "table", "archive", "hex")
 </article>
 
 <%def name="stage()">
-  <div class="stage">
+  <div class="stage" role="group" aria-label="${_(preview.label)}">
     <%include file="previews/${preview.kind}.mako"/>
   </div>
 </%def>

@@ -3,7 +3,7 @@
 
 <%def name="toolbar(text)">
 <p class="tools">
-  <span class="hint">${text.language} · ${plural("{number} line", "{number} lines", len(text.lines))}</span>
+  <span class="hint">${f"{text.language} · " if text.language else ""}${plural("{number} line", "{number} lines", text.line_count)}</span>
   <button type="button" class="quiet needs-js" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
   <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}">${icons.icon("copy")}${_("Copy text")}</button>
   <a class="quiet" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
@@ -11,6 +11,9 @@
 </%def>
 
 <%def name="numbered(text)">
+% if text.is_plain:
+<p class="hint" role="status">${_("This text is too intricate for more, so it is shown plain.")}</p>
+% endif
 <div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code dir="ltr"><pre>${page.lines(text.lines)}</pre></div>
 % if not text.is_whole:
 ${cut_off(text)}

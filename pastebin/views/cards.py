@@ -3,21 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markupsafe import Markup
 from pyramid.request import Request
 
 from ..images import Transform
-from ..previews import MarkdownPreview, Preview, TextPreview
+from ..previews import ImagePreview, Preview
 from ..services.files import StoredFile
 from .representations import facts
 
 # What Facebook and Twitter ask for; a smaller image is not scaled up.
 CARD_SIZE = (1200, 630)
-
-_DESCRIPTION_LENGTH = 200
-_DESCRIPTION_LINES = 12
-
-_TYPES = {"video": "video.other", "text": "article", "markdown": "article"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +68,14 @@ def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCar
     media = (file.kind, request.address("i", file.filehash), file.mimetype)
     return ShareCard(
         title=file.filename,
-        description=_excerpt(preview) or facts(file),
+        description=preview.excerpt or facts(file),
         url=page,
         site_name=request.services.settings.site_name,
-        type=_TYPES.get(preview.kind, "website"),
-        image=_image(request, file) if preview.kind == "image" else None,
+        type=preview.open_graph_type,
+        image=_image(request, file) if isinstance(preview, ImagePreview) else None,
         media=media if file.kind in ("video", "audio") else None,
         oembed=request.address("", "oembed", {"url": page}),
     )
-
-
-def _excerpt(preview: Preview) -> str:
-    source = preview.source if isinstance(preview, MarkdownPreview) else preview
-    if not isinstance(source, TextPreview):
-        return ""
-    text = Markup("\n").join(Markup(line) for line in source.lines[:_DESCRIPTION_LINES]).striptags()  # noqa: S704
-    return text if len(text) <= _DESCRIPTION_LENGTH else text[: _DESCRIPTION_LENGTH - 1] + "…"
 
 
 def _image(request: Request, file: StoredFile) -> CardImage:

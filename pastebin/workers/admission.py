@@ -6,6 +6,7 @@ free. The slow lane keeps a few slow tasks from taking all places.
 
 import threading
 from collections import deque
+from contextlib import ExitStack
 from types import TracebackType
 
 from ..errors import Overloaded
@@ -17,7 +18,7 @@ class Place:
     def __init__(self, admission: "Admission", heavy: bool) -> None:
         self.heavy = heavy
         self.is_slow = False
-        self.granted = threading.Event()
+        self.granted: threading.Event | None = None  # of one that waits
         self._admission = admission
 
     def move_to_slow_lane(self) -> bool:
@@ -58,8 +59,9 @@ class Admission:
                 return place
             if len(self._queue) >= self._waiting:
                 raise Overloaded("the service is busy; try again in a moment")
+            place.granted = granted = threading.Event()
             self._queue.append(place)
-        self._wait(place)
+        self._wait(place, granted)
         return place
 
     def slow_down(self, place: Place) -> bool:
@@ -83,20 +85,22 @@ class Admission:
             self._heavy_free += place.heavy
             self._serve_queue()
 
-    def _wait(self, place: Place) -> None:
-        try:
-            if place.granted.wait(self._wait_seconds) or not self._withdraw(place):
-                return
-        except BaseException:
-            if not self._withdraw(place):
-                self.leave(place)
-            raise
-        raise Overloaded("the service is busy; try again in a moment")
+    def _wait(self, place: Place, granted: threading.Event) -> None:
+        with ExitStack() as interrupted:
+            interrupted.callback(self._abandon, place)
+            granted.wait(self._wait_seconds)
+            interrupted.pop_all()
+        if self._withdraw(place):
+            raise Overloaded("the service is busy; try again in a moment")
+
+    def _abandon(self, place: Place) -> None:
+        if not self._withdraw(place):
+            self.leave(place)
 
     def _withdraw(self, place: Place) -> bool:
         """Stop waiting; False if the place has been granted."""
         with self._lock:
-            if place.granted.is_set():
+            if place not in self._queue:
                 return False
             self._queue.remove(place)
         return True
@@ -112,4 +116,5 @@ class Admission:
         for place in list(self._queue):
             if self._take(place):
                 self._queue.remove(place)
-                place.granted.set()
+                if place.granted:
+                    place.granted.set()

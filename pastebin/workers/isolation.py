@@ -23,12 +23,11 @@ _library = ctypes.CDLL(None, use_errno=True)
 def give_up_privileges() -> None:
     """Give up gaining privileges, the network, and the sight of other processes for children to come."""
     _library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    user = _CLONE_NEWUSER if os.geteuid() else 0
-    if _library.unshare(user | _CLONE_NEWNET | _CLONE_NEWPID):
+    wanted = _CLONE_NEWNET | _CLONE_NEWPID
+    # Without privileges, in a user namespace, if that is allowed.
+    if _library.unshare(wanted) and _library.unshare(wanted | _CLONE_NEWUSER):
         reason = os.strerror(ctypes.get_errno())
-        print(
-            f"pastebin: workers keep the network: no namespaces here ({reason})", file=sys.stderr, flush=True
-        )
+        print(f"pastebin: workers keep the network: no namespaces ({reason})", file=sys.stderr, flush=True)
 
 
 def fork_init(template: int) -> int:

@@ -3,7 +3,7 @@
 There is no dispatcher thread and no queue of tasks, as with a pool of database connections.
 """
 
-import json
+import logging
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,8 @@ from .single_flight import SingleFlight
 from .sources import descriptor_of
 from .template import Template
 from .worker import OutOfTime, Watch, Worker
+
+log = logging.getLogger(__name__)
 
 # A task that takes longer is slow.
 SLOW_SECONDS = 0.5
@@ -116,8 +118,7 @@ class WorkerPool:
         if reason:
             raise TaskKilled(reason)
         job = _Job(task, key, message, source, target, limits, heavy)
-        same = task, key, json.dumps(params, sort_keys=True)
-        return self._flights.run(same, target, lambda: self._admit(job))
+        return self._flights.run((key, message), target, lambda: self._admit(job))
 
     def close(self) -> None:
         """End the idle workers. `Template.close` ends those at work, too."""
@@ -134,15 +135,15 @@ class WorkerPool:
             try:
                 return self._attempt_twice(job, place)
             except Crashed:
-                self._quarantine.remember(job.task, job.key, "crash")
-                raise TaskKilled("crash") from None
+                killed, is_its_fault = TaskKilled("crash"), True
             except OutOfTime as late:
-                if late.used_cpu:
-                    self._quarantine.remember(job.task, job.key, "time")
-                raise TaskKilled("time") from None
-            except TaskKilled as killed:
-                self._quarantine.remember(job.task, job.key, killed.reason)
-                raise
+                killed, is_its_fault = TaskKilled("time"), late.used_cpu
+            except TaskKilled as error:
+                killed, is_its_fault = error, True
+        log.warning("Killed task %s of %s: %s", job.task, job.key, killed.reason)
+        if is_its_fault:
+            self._quarantine.remember(job.task, job.key, killed.reason)
+        raise killed
 
     def _attempt_twice(self, job: _Job, place: Place) -> Answer:
         try:

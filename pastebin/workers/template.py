@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from ..errors import Overloaded, TaskFailed
 from .after_fork import forget_after_fork
@@ -14,6 +15,9 @@ from .worker import Worker
 
 # How long the template process may take to import the tasks, and to fork, on a loaded machine.
 START_SECONDS = 20.0
+
+# How long it may take to end its workers when it is told to end.
+END_SECONDS = 2.0
 
 
 class _Gone(Exception):
@@ -73,46 +77,53 @@ class Template:
         try:
             return self._fork(self._start())
         except _Gone:
-            self._end()
+            if self._end() < 0:  # a signal, as when the server is being stopped
+                raise Overloaded("the service is busy starting; try again in a moment") from None
             raise TaskFailed("the workers cannot be started; their errors are in the log") from None
 
     def _start(self) -> socket.socket:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - nothing of a request is in it
-                    [sys.executable, "-P", "-m", "pastebin.workers.template_main", self._tasks],
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
-                    start_new_session=True,
-                )
-            except BaseException:
-                ours.close()
-                raise
-        self._control = ours
-        return ours
+        with _socket_pair(socket.SOCK_SEQPACKET) as (control, theirs, keep):
+            self._process = subprocess.Popen(  # noqa: S603 - nothing of a request is in it
+                [sys.executable, "-P", "-m", "pastebin.workers.template_main", self._tasks],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
+                start_new_session=True,
+            )
+            keep()
+        self._control = control
+        return control
 
     def _fork(self, control: socket.socket) -> Worker:
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                answer, descriptors = _ask(control, theirs)
+        with _socket_pair(socket.SOCK_STREAM) as (connection, theirs, keep):
+            answer, descriptors = _ask(control, theirs)
             if not descriptors:
                 raise OSError(answer)
-            return Worker(int(answer), descriptors[0], ours)
-        except BaseException:
-            ours.close()
-            raise
+            keep()
+        return Worker(int(answer), descriptors[0], connection)
 
-    def _end(self) -> None:
+    def _end(self) -> int:
+        """End the process, if there is one; return its exit status, negative for a signal."""
         if self._control is not None:
             self._control.close()
             self._control = None
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
+        if self._process is None:
+            return 0
+        process, self._process = self._process, None
+        try:
+            return process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+
+@contextmanager
+def _socket_pair(kind: int) -> Iterator[tuple[socket.socket, socket.socket, Callable[[], object]]]:
+    """Give our end, the other end, which is closed afterwards, and a function that keeps ours open."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+    with theirs, ExitStack() as stack:
+        stack.callback(ours.close)
+        yield ours, theirs, stack.pop_all
 
 
 def _ask(control: socket.socket, connection: socket.socket) -> tuple[str, list[int]]:

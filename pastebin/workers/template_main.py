@@ -43,7 +43,13 @@ class TemplateProcess:
         self._poll.register(self._init, select.POLLIN)
 
     def run(self) -> None:
-        """Serve until the pool's side of the control socket closes."""
+        """Serve until the pool's side of the control socket closes; leave nobody behind."""
+        try:
+            self._serve()
+        finally:
+            self._end_all()
+
+    def _serve(self) -> None:
         while True:
             for descriptor, _ in self._poll.poll():
                 if descriptor in self._workers:
@@ -64,15 +70,25 @@ class TemplateProcess:
             self._control.send(f"- {error.strerror}".encode())
             return True
         if not pid:
-            self._become_worker(connection)
+            self._become_worker(connection)  # does not return
         pidfd = os.pidfd_open(pid)
         self._workers[pidfd] = _Worker(pid, connection)
         self._poll.register(pidfd, select.POLLIN)
         socket.send_fds(self._control, [str(pid).encode()], [pidfd])
         return True
 
+    def _end_all(self) -> None:
+        """Kill and reap all children. Killing the first process of a namespace kills all of it."""
+        signal.pidfd_send_signal(self._init, signal.SIGKILL)
+        for worker in self._workers.values():
+            with suppress(OSError):
+                os.killpg(worker.pid, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while True:
+                os.wait()
+
     def _become_worker(self, connection: socket.socket) -> None:
-        """Never returns."""
+        """Serve a socket to its end, and exit."""
         try:
             end_with(self._own)
             os.setsid()  # what it forks can be killed with it
@@ -88,7 +104,7 @@ class TemplateProcess:
         self._poll.unregister(pidfd)
         os.close(pidfd)
         with suppress(OSError):
-            os.killpg(worker.pid, signal.SIGKILL)  # not reaped yet: the number is still its own
+            os.killpg(worker.pid, signal.SIGKILL)  # not reaped yet: no other's number
         status = os.waitstatus_to_exitcode(os.waitpid(worker.pid, 0)[1])
         ended = f"signal {-status}" if status < 0 else f"status {status}"
         note = encode({"ended": ended, "from_outside": status == -signal.SIGKILL})

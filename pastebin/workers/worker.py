@@ -118,7 +118,7 @@ class Watch:
         self._limits = limits
         self._cpu_at_start = worker.cpu_seconds()
         self._deadline = now + limits.seconds
-        self._next_look = now + limits.cpu_seconds  # it cannot have used it up before
+        self._next_look = now + limits.cpu_seconds  # one thread cannot have used it up before
         self._slow_at = now + slow_after
         self._on_slow = on_slow
         self.is_slow = False

@@ -10,6 +10,7 @@ import struct
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from pastebin.errors import ImageTooLarge, NotAnImage
@@ -43,14 +44,12 @@ def identify(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) 
     """Tell what the worker has: its process, descriptors, limits and priority."""
     descriptors = {}
     for name in os.listdir("/proc/self/fd"):
-        try:
+        with suppress(OSError):  # the one of the listing is closed
             descriptors[name] = os.readlink(f"/proc/self/fd/{name}")
-        except OSError:
-            pass  # the one of the listing
     with open("/proc/self/status") as status:
         lines = dict(line.rstrip("\n").split(":\t", 1) for line in status if ":\t" in line)
     inner = {"descriptors": descriptors, "nice": os.nice(0), "privileges": lines["NoNewPrivs"].strip()}
-    return inner | {"pid": os.getpid(), "modules": len(sys.modules)}, b""
+    return inner | {"pid": os.getpid(), "network": os.readlink("/proc/self/ns/net")}, b""
 
 
 def sleep(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> Result:

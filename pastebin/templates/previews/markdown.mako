@@ -6,7 +6,7 @@
     <label><input type="radio" name="view" value="document" checked autocomplete="off"><span>${_("Document")}</span></label>
     <label><input type="radio" name="view" value="source" autocomplete="off" data-source-view><span>${_("Source")}</span></label>
   </fieldset>
-  <div class="document prose">${str(preview.html).replace('<pre>', '<pre tabindex="0">') | n}</div>
+  <div class="document prose">${preview.html}</div>
   <div class="source">
     ${texts.toolbar(preview.source)}
     ${texts.numbered(preview.source)}

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pastebin.previews import archives, decompression
+from pastebin.previews import ArchivePreview, FileFacts, archives, decompression
 
 NAMES = ["a/b.txt", "ünï/<img src=x onerror=alert(1)>.txt", "x" * 180 + "/" + "y" * 90, "last"]
 STAMP = 1_700_000_000
@@ -46,7 +46,7 @@ def tarred(mode: str = "w", names: list[str] = NAMES, kind: int = tarfile.PAX_FO
 
 
 def read(data: bytes) -> Any:
-    return archives.read_archive(io.BytesIO(data), len(data))
+    return ArchivePreview.read(io.BytesIO(data), FileFacts("a", "", "", len(data)), 0)
 
 
 def test_a_zip_is_listed() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pastebin.previews import markdown
-from pastebin.previews.markdown import render_markdown
+from pastebin.previews import highlighting, markdown_html
+from pastebin.previews.markdown_html import render_markdown
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -41,6 +41,7 @@ ALLOWED = {
     "details": {"open"},
     "li": {"value"},
     "ol": {"start"},
+    "pre": {"tabindex"},
     "span": {"class"},
     "td": {"align"},
     "th": {"align"},
@@ -123,7 +124,51 @@ def test_links_say_that_nobody_vouches_for_them_and_stay_off_this_server() -> No
     ["[" * 200_000, "*a_ " * 60_000, "[a](b" * 40_000, "a**b" * 60_000, "![a" * 80_000, "> - " * 50_000],
 )
 def test_intricate_text_is_given_up_in_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(markdown, "TIME_LIMIT", 0.2)
+    monkeypatch.setattr(markdown_html, "TIME_LIMIT", 0.2)
     started = time.monotonic()
     render_markdown(text)
     assert time.monotonic() - started < 20
+
+
+def test_wide_code_can_be_reached_by_the_keyboard() -> None:
+    assert '<pre tabindex="0">' in (render_markdown("```\nx\n```\n") or "")
+    assert '<pre tabindex="0">' in (render_markdown('<pre tabindex="5">x</pre>') or "")
+
+
+def test_the_time_is_looked_at_before_each_fence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_html, "TIME_LIMIT", 0.3)
+    for fence in ("```q\n```\n", "```py\n```\n", "```zeek\n" + "0" * 1900 + "\n```\n"):
+        started = time.process_time()
+        render_markdown(fence * (200_000 // len(fence)))
+        assert time.process_time() - started < 5
+
+
+def test_the_number_of_highlighted_fences_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_html, "MAX_FENCES", 3)
+    html = render_markdown("```py\nif x: pass\n```\n" * 9) or ""
+    assert html.count("<code") == 9
+    assert html.count('<span class="hl-k">if</span>') == 3
+
+
+def test_the_name_of_a_language_may_be_anything() -> None:
+    for name in ("x" * 5000, "py{.a}", "__import__", "*", "text", "\u0130"):
+        assert "print" in (render_markdown(f"```{name}\nprint\n```\n") or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a]: http://e/" + "x" * 30_000 + "\n\n" + "[a]\n" * 8000,
+        '[a]: http://e/ "' + "x" * 30_000 + '"\n\n' + "[a]\n" * 8000,
+        "![a][a]\n" * 8000 + "\n[a]: http://e/" + "x" * 30_000 + "\n",
+        "[a]: http://e/" + "x" * 30_000 + "\n\n" + "- > [a]\n" * 8000,
+    ],
+)
+def test_what_would_get_too_long_is_not_rendered(text: str) -> None:
+    assert render_markdown(text) is None
+
+
+def test_harmless_html_that_gets_too_long_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markdown_html, "ALLOWANCE", 0)
+    assert render_markdown("".join(f"<b c={n}>" for n in range(40)) + "<p>x" * 200) is None
+    assert highlighting.ALLOWANCE < 2**20

@@ -1,5 +1,6 @@
-"""Which preview a file gets, and how often it is made."""
+"""Which preview a file gets, and what is in it."""
 
+import io
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pastebin.previews import KINDS, highlighting, plain_preview
 from pastebin.previews import text as texts
-from pastebin.services.files import StoredFile
-from pastebin.services.preview_cache import MEMORY_SIZE, PreviewCache
-from pastebin.services.previews import PreviewService
+
+from .conftest import facts_of
 
 Make = Callable[..., Any]
 
@@ -67,7 +68,7 @@ def test_of_a_long_text_the_first_lines_are_shown(preview: Make, monkeypatch: py
 
 
 def test_time_for_highlighting_is_bounded(preview: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "TIME_LIMIT", 0.0)
+    monkeypatch.setattr(highlighting, "TIME_LIMIT", 0.0)
     shown = preview("a.py", b"import os\nx = '<b>'\n")
     assert shown.lines == ['<span class="hl-kn">import</span> os', "x = '&lt;b&gt;'"]
     monkeypatch.undo()
@@ -75,7 +76,7 @@ def test_time_for_highlighting_is_bounded(preview: Make, monkeypatch: pytest.Mon
 
 
 def test_a_lexer_of_two_languages_stops_in_time(preview: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(texts, "TIME_LIMIT", 0.1)
+    monkeypatch.setattr(highlighting, "TIME_LIMIT", 0.1)
     started = time.monotonic()
     shown = preview("a.cfc", (b"]]" * 2000 + b"\n") * 60)
     assert time.monotonic() - started < 5
@@ -112,26 +113,31 @@ def test_a_markdown_file_has_its_source_too(preview: Make) -> None:
     assert shown.is_whole
 
 
-def test_a_preview_is_made_once(contents: Any, describe: Callable[[str, bytes], StoredFile]) -> None:
-    store = contents(b"# hi\n")
-    service = PreviewService(store, PreviewCache(), 1000)
-    first = service.preview(describe("a.md", store.data))
-    opened = store.opened
-    assert service.preview(describe("a.md", store.data)) is first
-    assert store.opened == opened
-    assert service.preview(describe("a.txt", store.data)).kind == "text"
+def test_what_gets_too_long_by_highlighting_is_not_highlighted(
+    preview: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dense = b"1,a," * 400 + b"\n"
+    assert "<span" in preview("a.py", dense).html
+    monkeypatch.setattr(highlighting, "ALLOWANCE", 0)
+    assert preview("a.py", dense).lines == [dense.decode().rstrip()]
 
 
-def test_previews_are_kept_within_bounds(contents: Any, describe: Callable[[str, bytes], StoredFile]) -> None:
-    memory = PreviewCache(size=3000)
-    for number in range(50):
-        data = b"%d\n" % number * 10
-        PreviewService(contents(data), memory, 1000).preview(describe("a.txt", data))
-    assert 0 < memory._kept.currsize <= 3000
-    large = PreviewService(contents(b"x" * 9000), memory, 9000).preview(describe("a.txt", b"x" * 9000))
-    assert large.kind == "text"
-    assert large not in memory._kept.values()
-    assert MEMORY_SIZE < 2**26
+def test_the_excerpt_is_plain_text_in_a_line(preview: Make) -> None:
+    assert preview("a.py", b"x = '<b>'  # &amp;\n\n\tpass\n").excerpt == "x = '<b>' # &amp; pass"
+    assert preview("a.md", b"# <i>hi</i>\n").excerpt == "# <i>hi</i>"
+    assert preview("a.txt", b"a\x1b[31m\n").excerpt == "a[31m"
+    long = preview("a.txt", b"word " * 100_000).excerpt
+    assert (len(long), long[-1]) == (200, "…")
+    assert preview("a.csv", b"a,b\n1,2\n").excerpt == ""
+
+
+def test_the_plain_preview_needs_no_library() -> None:
+    text = "<é>\n".encode() * 100_000
+    shown: Any = plain_preview(io.BytesIO(text), facts_of("a.scala", text))
+    assert (shown.kind, shown.lines[0], shown.line_count) == ("text", "&lt;é&gt;", texts.LINES)
+    assert (shown.is_plain, shown.is_whole, shown.shown) == (True, False, 5 * texts.LINES)
+    data = b"PK\3\4" + bytes(9000)
+    assert plain_preview(io.BytesIO(data), facts_of("a.zip", data)).kind == "hex"
 
 
 NAMES = ["a.md", "a.csv", "a.tsv", "a.json", "a.py", "a.html", "a.zip", "a.tar.gz", "a", "Makefile", "a.diff"]
@@ -140,16 +146,5 @@ NAMES = ["a.md", "a.csv", "a.tsv", "a.json", "a.py", "a.html", "a.zip", "a.tar.g
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.sampled_from(NAMES), st.binary(max_size=2000) | st.text(max_size=1000).map(lambda t: t.encode()))
 def test_any_bytes_under_any_name_have_a_preview(preview: Make, name: str, data: bytes) -> None:
-    shown = preview(name, data)
-    assert shown.kind in (
-        "text",
-        "markdown",
-        "table",
-        "archive",
-        "hex",
-        "none",
-        "image",
-        "pdf",
-        "video",
-        "audio",
-    )
+    assert type(preview(name, data)) in KINDS
+    assert plain_preview(io.BytesIO(data), facts_of(name, data)).kind in ("text", "hex")

@@ -1,0 +1,89 @@
+"""What browsers show themselves, and the file that has nothing to show."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from .base import N_, FileFacts, NativePreview
+
+# Images that browsers do not show, though they can be resized and converted.
+_FOREIGN_IMAGES = frozenset({"image/tiff"})
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePreview(NativePreview):
+    """An image: its sides in pixels, and whether browsers show its format as it is."""
+
+    width: int
+    height: int
+    is_native: bool = True
+
+    kind: ClassVar[str] = "image"
+    label: ClassVar[str] = N_("Image")
+    script: ClassVar[str | None] = "image"
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether it is an image that could be decoded."""
+        return file.kind == "image" and file.width > 0
+
+    @classmethod
+    def of(cls, file: FileFacts) -> Self:
+        """Return the preview of an image."""
+        return cls(file.width, file.height, file.mimetype not in _FOREIGN_IMAGES)
+
+
+class _Played(NativePreview):
+    """What the browser's own viewer or player shows, whose `kind` is that of the file."""
+
+    __slots__ = ()
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        return file.kind == cls.kind
+
+    @classmethod
+    def of(cls, file: FileFacts) -> Self:
+        return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPreview(_Played):
+    """A PDF."""
+
+    kind: ClassVar[str] = "pdf"
+    label: ClassVar[str] = N_("PDF document")
+
+
+@dataclass(frozen=True, slots=True)
+class VideoPreview(_Played):
+    """A video."""
+
+    kind: ClassVar[str] = "video"
+    label: ClassVar[str] = N_("Video")
+    open_graph_type: ClassVar[str] = "video.other"
+
+
+@dataclass(frozen=True, slots=True)
+class AudioPreview(_Played):
+    """A sound."""
+
+    kind: ClassVar[str] = "audio"
+    label: ClassVar[str] = N_("Sound")
+
+
+@dataclass(frozen=True, slots=True)
+class NoPreview(NativePreview):
+    """Nothing to show: the file is empty."""
+
+    kind: ClassVar[str] = "none"
+    label: ClassVar[str] = N_("Empty file")
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether there is no byte in it."""
+        return not file.size
+
+    @classmethod
+    def of(cls, file: FileFacts) -> Self:
+        """Return it."""
+        return cls()

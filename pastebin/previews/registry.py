@@ -1,0 +1,51 @@
+"""Every kind of preview, and which one a file gets."""
+
+from typing import BinaryIO
+
+from .archives import ArchivePreview
+from .base import ContentPreview, FileFacts, NativePreview, Preview
+from .hexdump import HexPreview
+from .markdown import MarkdownPreview
+from .native import AudioPreview, ImagePreview, NoPreview, PdfPreview, VideoPreview
+from .tables import TablePreview
+from .text import TextPreview
+
+# In the order in which they are tried. A new kind is added here; see docs/previews.md.
+NATIVE_KINDS: tuple[type[NativePreview], ...] = (
+    PdfPreview,
+    VideoPreview,
+    AudioPreview,
+    ImagePreview,
+    NoPreview,
+)
+CONTENT_KINDS: tuple[type[ContentPreview], ...] = (
+    MarkdownPreview,
+    TablePreview,
+    TextPreview,
+    ArchivePreview,
+    HexPreview,
+)
+KINDS: tuple[type[Preview], ...] = (*NATIVE_KINDS, *CONTENT_KINDS)
+
+
+def native_preview(file: FileFacts) -> NativePreview | None:
+    """Return the preview of a file that needs no look into it; None if its bytes have to be read."""
+    return next((kind.of(file) for kind in NATIVE_KINDS if kind.suits(file)), None)
+
+
+def read_preview(reader: BinaryIO, file: FileFacts, limit: int) -> ContentPreview:
+    """Return the preview of a file from its bytes, at most `limit` of a text. Called in a worker."""
+    for kind in CONTENT_KINDS:
+        if kind.suits(file):
+            reader.seek(0)
+            preview = kind.read(reader, file, limit)
+            if preview is not None:
+                return preview
+    raise AssertionError("the last kind suits every file")
+
+
+def plain_preview(reader: BinaryIO, file: FileFacts) -> ContentPreview:
+    """Return what can be shown without parsing anything, in a few milliseconds."""
+    if file.is_text:
+        return TextPreview.read_plain(reader, file)
+    return HexPreview.read(reader, file, 0)

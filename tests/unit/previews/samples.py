@@ -1,0 +1,23 @@
+"""A file for each kind of preview; a new kind gets one here, too."""
+
+from pastebin.previews import KINDS
+from tests.inprocess import contents
+
+SAMPLES = {
+    "image": ("a.png", contents.image()),
+    "pdf": ("a.pdf", contents.PDF),
+    "video": ("a.mp4", contents.MP4),
+    "audio": ("a.flac", contents.FLAC),
+    "none": ("empty", b""),
+    "text": ("a.py", b"import os\n# <b>\n"),
+    "markdown": ("a.md", b"# hi\n\n```python\nx = 1\n```\n"),
+    "table": ("a.csv", b"a,b\n1,<i>\n3,4\n"),
+    "archive": ("a.zip", contents.archive()),
+    "hex": ("a.bin", bytes(range(256))),
+}
+
+
+def sample_of(kind: str) -> tuple[str, bytes]:
+    """Return name and content of a file of a kind; every kind that is registered has one."""
+    assert {known.kind for known in KINDS} == SAMPLES.keys()
+    return SAMPLES[kind]
