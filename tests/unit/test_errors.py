@@ -35,8 +35,13 @@ def kinds(base: type[errors.PastebinError] = errors.PastebinError) -> Iterator[t
             yield from kinds(kind)
 
 
+# What only the command line says.
+FOR_OPERATORS = frozenset({"SweepRefused"})
+
 import_everything()
-KINDS = sorted(kinds(), key=lambda kind: kind.__name__)
+KINDS = sorted(
+    {kind for kind in kinds() if kind.__name__ not in FOR_OPERATORS}, key=lambda kind: kind.__name__
+)
 
 
 def status(kind: type[errors.PastebinError]) -> int:
