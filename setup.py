@@ -45,6 +45,7 @@ class BuildWithCatalogues(build_py):
             target.parent.mkdir(parents=True, exist_ok=True)
             with open(target, "wb") as file:
                 write_mo(file, catalog)
+            target.chmod(0o644)  # whoever the service runs as
 
     def catalogues(self):
         """Return (source, target) of each catalogue."""
