@@ -180,9 +180,7 @@ def test_half_an_image_is_415_and_can_still_be_fetched(service: Service, noun: s
 
 
 @pytest.mark.parametrize("noun", ["i", "r"])
-def test_an_image_with_too_many_pixels_is_422_before_they_are_decoded(
-    start: StartService, noun: str
-) -> None:
+def test_an_image_with_too_many_pixels_is_422_before_they_are_decoded(start: StartService, noun: str) -> None:
     service = start(max_image_pixels="2399")
     filehash = service.filehash(contents.image("PNG", 60, 40), "a.png")
     fits = service.filehash(contents.image("PNG", 60, 39), "b.png")
