@@ -10,6 +10,7 @@ from pyramid.paster import get_appsettings, setup_logging
 from alembic import context
 from pastebin.models import Base, make_engine
 from pastebin.settings import Settings
+from pastebin.startup import make_private
 
 config = context.config
 setup_logging(config.config_file_name)
@@ -26,7 +27,7 @@ def run_offline() -> None:
 def run_online() -> None:
     """Change the database."""
     if not settings.database_url:
-        settings.data.mkdir(parents=True, exist_ok=True)
+        make_private(settings.data, settings.data / "pastebin.sqlite")
     engine = make_engine(settings.sqlalchemy_url)
     with engine.connect() as connection:
         context.configure(

@@ -71,10 +71,16 @@ def _started(command: list[str], environment: dict[str, str]) -> tuple[float, fl
             _wait(port, process)
             seconds = time.perf_counter() - start
             time.sleep(IDLE_SECONDS)
-            memory = psutil.Process(process.pid).memory_info().rss / 2**20
+            memory = _resident(process.pid) / 2**20
         finally:
             os.killpg(process.pid, signal.SIGTERM)
     return seconds, memory
+
+
+def _resident(pid: int) -> int:
+    """Return the resident bytes of a process and of those it started, which may be all that serve."""
+    whole = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(process.memory_info().rss for process in whole)
 
 
 def _wait(port: int, process: subprocess.Popen) -> None:

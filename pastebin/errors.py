@@ -76,6 +76,30 @@ class Unavailable(PastebinError):
     code = "unavailable"
 
 
+class BadHost(BadRequest):
+    """The request does not say which host it is for, or says what cannot be a host."""
+
+    code = "bad_host"
+
+
+class BadFraming(BadRequest):
+    """Where the request's body ends can be read in two ways, or in none."""
+
+    code = "bad_framing"
+
+
+class HeadersTooLarge(PastebinError):
+    """The request's headers are longer than a request of this service needs."""
+
+    code = "headers_too_large"
+
+
+class InternalError(PastebinError):
+    """Something went wrong that nobody foresaw; its cause says what."""
+
+    code = "internal_error"
+
+
 class Overloaded(Unavailable):
     """All workers are busy and enough requests wait already: try again in a moment."""
 
@@ -102,10 +126,8 @@ _KILLED = {
 }
 
 
-class TaskFailed(PastebinError):
+class TaskFailed(InternalError):
     """A worker failed because of a bug; its traceback is in the log."""
-
-    code = "internal_error"
 
 
 class ConfigurationError(SystemExit):

@@ -1,15 +1,32 @@
-"""What the log says when the service starts."""
+"""What happens when the service starts: its folder is made private, and the log says what it is made of."""
 
 import logging
+from pathlib import Path
 from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.events import ApplicationCreated
 
 from . import _speedups
+from .errors import ConfigurationError
 from .version import __version__
 
 log = logging.getLogger(__name__)
+
+
+def make_private(folder: Path, database: Path) -> None:
+    """Make the data folder and an empty database for their owner alone, where they are not there yet.
+
+    What SQLite keeps beside a database has the database's own rights. Raises ConfigurationError, which
+    names what cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        database.touch(mode=0o600)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The folder {folder} (pastebin.data) cannot be written to: {error.strerror}"
+        ) from error
 
 
 def _report(event: Any) -> None:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from alembic import op
+from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import exact_ascii
 
 revision = "0002"
@@ -25,6 +26,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_lose(
+        op.get_bind(),
+        sa.select(sa.text("1")).select_from(sa.table("PasteFile")).where(sa.column("sha256").is_not(None)),
+        "which content belongs to which link",
+        "Keep a dump; `pastebin repair` finds most contents again after an upgrade, by MD5 and size.",
+    )
     op.drop_index("uq_PasteFile_link_key", "PasteFile")
     op.drop_index("ix_PasteFile_sha256", "PasteFile")
     for column in reversed(COLUMNS):

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from alembic import op
 from pastebin.models.content import Bytes
+from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import exact_ascii
 
 revision = "0004"
@@ -22,4 +23,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_lose(
+        op.get_bind(),
+        sa.select(sa.column("sha256")).select_from(sa.table("Content")),
+        "contents that are kept in the database",
+        "`pastebin unpack` moves them into files first.",
+    )
     op.drop_table("Content")

@@ -6,8 +6,14 @@ The environment variable `PASTEBIN_NO_EXTENSIONS=1`, set before the first import
 
 import os
 from importlib import import_module
+from pkgutil import iter_modules
 
-MODULES = ("hashing", "shorturl", "imagecrop")
+# Every module of which this package has a specification.
+MODULES = tuple(
+    found.name[1:-3]
+    for found in iter_modules(__path__)
+    if found.name.startswith("_") and found.name.endswith("_py")
+)
 
 ENABLED = os.environ.get("PASTEBIN_NO_EXTENSIONS") != "1"
 """Whether the compiled modules may be used at all."""

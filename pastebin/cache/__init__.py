@@ -2,16 +2,14 @@
 
 import hashlib
 
-from pyramid.config import Configurator
 from sqlalchemy.engine import make_url
 
 from ..errors import ConfigurationError
 from ..settings import Settings
 from .lookups import LookupCache
-from .memory import memory_cache
-from .recent import RecentLookups
+from .memory import BoundedEntries, memory_cache
 
-__all__ = ["LookupCache", "includeme", "make_cache"]
+__all__ = ["BoundedEntries", "LookupCache", "make_cache"]
 
 
 def make_cache(settings: Settings) -> LookupCache:
@@ -19,13 +17,14 @@ def make_cache(settings: Settings) -> LookupCache:
     if settings.cache == "memory":
         return memory_cache(settings.cache_entries, settings.cache_seconds)
     try:
-        from .memcached import memcached_cache  # noqa: PLC0415 (its client is optional)
+        from .memcached import NearCache, memcached_cache  # noqa: PLC0415 (its client is optional)
     except ImportError as error:
         raise ConfigurationError(
             f"pastebin.cache = memcached needs pylibmc ({error}): pip install 'pastebin[production]'"
         ) from error
-    shared = memcached_cache(settings.memcached_servers, settings.cache_seconds, _namespace(settings))
-    return RecentLookups(shared)
+    return NearCache(
+        memcached_cache(settings.memcached_servers, settings.cache_seconds, _namespace(settings))
+    )
 
 
 def _namespace(settings: Settings) -> str:
@@ -33,8 +32,3 @@ def _namespace(settings: Settings) -> str:
     url = make_url(settings.sqlalchemy_url)
     place = f"{url.host}:{url.port}/{url.database}"
     return f"-{hashlib.sha256(place.encode()).hexdigest()[:12]}"
-
-
-def includeme(config: Configurator) -> None:
-    """Set up the look-up cache."""
-    config.registry.services.cache = make_cache(config.registry.services.settings)

@@ -5,32 +5,38 @@ what comes back from a shared server is data, never code. Only facts that stay t
 cached (a file that exists); whoever removes one calls `delete` after the commit.
 """
 
-import secrets
 from typing import Any
 
 from dogpile.cache import CacheRegion
 
 Value = dict[str, Any]
 
-# Part of every key: raise it when the shape of a cached value changes.
-GENERATION = "pastebin1"
-
 
 class LookupCache:
     """Dictionaries by key; callers do not change what they get. `name` tells the backend.
 
-    `namespace` keeps services apart that share a server.
+    `namespace` keeps services apart that share a server. So does the generation, which the owner of the
+    values sets: values of one generation are never seen in another.
     """
+
+    is_shared = False
 
     def __init__(self, region: CacheRegion, name: str, namespace: str = "") -> None:
         self._region = region
         self._namespace = namespace
-        self._prefix = f"{GENERATION}{namespace}"
+        self._prefix = self._prefix_of("")
         self.name = name
+
+    def _prefix_of(self, generation: str) -> str:
+        return f"pastebin{self._namespace}:{generation}:"
+
+    def use_generation(self, generation: str) -> None:
+        """Read and write the values of a generation (ASCII, at most 64 characters) from now on."""
+        self._prefix = self._prefix_of(generation)
 
     def full_key(self, key: str) -> str:
         """Return `key` as the backend knows it."""
-        return f"{self._prefix}:{key}"
+        return self._prefix + key
 
     def get(self, key: str) -> Value | None:
         """Return the value under `key`; None if there is none or the cache is down.
@@ -50,10 +56,6 @@ class LookupCache:
     def delete(self, key: str) -> None:
         """Forget the value under `key`."""
         self._region.delete(self.full_key(key))
-
-    def clear(self) -> None:
-        """Forget every value, in this process."""
-        self._prefix = f"{GENERATION}{self._namespace}.{secrets.token_hex(8)}"
 
     def is_up(self) -> bool:
         """Tell whether a value that is stored now can be read back."""

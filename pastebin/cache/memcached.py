@@ -1,124 +1,126 @@
-"""The cache that several processes share: memcached, and how to live with its failures."""
+"""The cache that several processes share: memcached, and a small one in front of it."""
 
+import hashlib
 import json
-import logging
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
-import pylibmc
-from dogpile.cache import make_region, register_backend
-from dogpile.cache.api import NO_VALUE
-from dogpile.cache.backends.memcached import PylibmcBackend
-from dogpile.cache.proxy import ProxyBackend
+from dogpile.cache import CacheRegion, make_region, register_backend
+from dogpile.cache.api import NO_VALUE, BytesBackend
 
-from .lookups import LookupCache
+from .lookups import LookupCache, Value
+from .memcached_server import MemcachedServer
+from .memory import BoundedEntries
 
-log = logging.getLogger(__name__)
-
-# Seconds after a failure in which nobody asks: otherwise each request would wait for a timeout.
-PAUSE = 2.0
-
-BEHAVIORS = {
-    "ketama": True,  # consistent hashing: a lost server costs only its own share of the keys
-    "tcp_nodelay": True,
-    "connect_timeout": 200,  # milliseconds
-    "send_timeout": 200_000,  # microseconds
-    "receive_timeout": 200_000,  # microseconds
-    "_poll_timeout": 200,  # milliseconds; how long a server that hangs is waited for, otherwise 5 s
-    "remove_failed": 1,
-    "retry_timeout": 2,  # seconds
-    "dead_timeout": 2,  # seconds
-}
+# How long a value stays in front, in seconds: long enough for what many ask for at once. Another process's
+# `delete` is seen that much later at most.
+NEAR_SECONDS = 1.0
+NEAR_ENTRIES = 1000
 
 
-class BytesClient(pylibmc.Client):  # type: ignore[misc]  # pylibmc has no types
-    """A client that gives bytes and nothing else.
+class MemcachedBackend(BytesBackend):
+    """dogpile's way to memcached servers, each of which fails by itself.
 
-    pylibmc itself unpickles what is marked as a pickle, and so would run what anybody wrote there.
+    A key belongs to one server (rendezvous hashing): while that one is away its keys are misses, and no other
+    server gets values that would be out of date when it is back.
     """
 
-    def deserialize(self, data: bytes, flags: int) -> bytes:
-        """Return `data`; CacheMiss for what was not stored as bytes."""
-        if flags:
-            raise pylibmc.CacheMiss
-        return data
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self.servers: tuple[MemcachedServer, ...] = arguments["servers"]
 
-
-class BytesBackend(PylibmcBackend):
-    """dogpile's backend with such clients, one a thread."""
-
-    def _create_client(self) -> BytesClient:
-        return BytesClient(self.url, binary=self.binary, behaviors=self.behaviors)
-
-
-register_backend("pastebin.memcached", __name__, "BytesBackend")
-
-
-class Guarded(ProxyBackend):
-    """A backend whose failures are misses, logged.
-
-    pylibmc raises its own errors for network and server trouble, and ValueError for a key
-    the protocol cannot carry.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        super().__init__()
-        self._clock = clock
-        self._resume_at = 0.0
-
-    @contextmanager
-    def _guard(self) -> Iterator[None]:
-        try:
-            yield
-        except (pylibmc.Error, ValueError) as error:
-            self._resume_at = self._clock() + PAUSE
-            log.warning("The look-up cache does not answer, going on without it: %s", error)
-
-    @property
-    def _paused(self) -> bool:
-        return self._clock() < self._resume_at
+    def _server_of(self, key: str) -> MemcachedServer:
+        if len(self.servers) == 1:
+            return self.servers[0]
+        return max(self.servers, key=lambda server: _weight(server.address, key))
 
     def get_serialized(self, key: str) -> Any:
         """Return the bytes under `key`, or NO_VALUE."""
-        found: Any = NO_VALUE
-        if not self._paused:
-            with self._guard():
-                found = self.proxied.get_serialized(key)
-        return found
+        found = self._server_of(key).get(key)
+        return NO_VALUE if found is None else found
 
     def set_serialized(self, key: str, value: bytes) -> None:
         """Store `value` under `key`."""
-        if not self._paused:
-            with self._guard():
-                self.proxied.set_serialized(key, value)
+        self._server_of(key).set(key, value)
 
     def delete(self, key: str) -> None:
-        """Forget `key`. Tried even in a pause: a wrong value is worse than a slow request."""
-        with self._guard():
-            self.proxied.delete(key)
+        """Forget `key`."""
+        self._server_of(key).delete(key)
 
 
-def memcached_cache(servers: Sequence[str], seconds: int, namespace: str = "") -> LookupCache:
-    """Return a cache on a consistent-hash ring of memcached `servers` (`host:port`).
+def _weight(address: str, key: str) -> bytes:
+    return hashlib.blake2b(f"{address} {key}".encode(), digest_size=8).digest()
 
-    Timeouts are short, for a slow cache is worse than none; a server that fails leaves the
-    ring and is tried again after some seconds. dogpile keeps one client a thread, as a
-    pylibmc client may not be shared.
-    """
+
+register_backend("pastebin.memcached", __name__, "MemcachedBackend")
+
+
+class MemcachedCache(LookupCache):
+    """A cache on memcached servers."""
+
+    is_shared = True
+
+    def __init__(self, region: CacheRegion, servers: Sequence[MemcachedServer], namespace: str) -> None:
+        super().__init__(region, "memcached", namespace)
+        self._servers = servers
+
+    def is_up(self) -> bool:
+        """Tell whether every server keeps what it is given."""
+        return all(server.is_up() for server in self._servers)
+
+
+def memcached_cache(addresses: Sequence[str], seconds: int, namespace: str = "") -> MemcachedCache:
+    """Return a cache on memcached servers (`host:port`) whose values end after some seconds."""
+    servers = tuple(MemcachedServer(address, seconds) for address in addresses)
     region = make_region(serializer=_to_json, deserializer=json.loads).configure(
-        "pastebin.memcached",
-        wrap=[Guarded],
-        arguments={
-            "url": list(servers),
-            "binary": False,
-            "memcached_expire_time": seconds,
-            "behaviors": BEHAVIORS,
-        },
+        "pastebin.memcached", arguments={"servers": servers}
     )
-    return LookupCache(region, "memcached", namespace)
+    return MemcachedCache(region, servers, namespace)
 
 
 def _to_json(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode()
+
+
+class NearCache(LookupCache):
+    """A shared cache that is a round trip away and, for a second each, the values it gave."""
+
+    is_shared = True
+
+    def __init__(self, shared: LookupCache, seconds: float = NEAR_SECONDS) -> None:
+        self._shared = shared
+        self._seconds = seconds
+        self._near = BoundedEntries(NEAR_ENTRIES, seconds)
+        self.name = shared.name
+
+    def use_generation(self, generation: str) -> None:
+        """Read and write the values of a generation from now on."""
+        self._shared.use_generation(generation)
+        self._near = BoundedEntries(NEAR_ENTRIES, self._seconds)
+
+    def full_key(self, key: str) -> str:
+        """Return `key` as the shared cache's backend knows it."""
+        return self._shared.full_key(key)
+
+    def get(self, key: str) -> Value | None:
+        """Return the value under `key`; None if there is none or the cache is down."""
+        near = self._near
+        found: Value | None = near.get(key)
+        if found is None:
+            found = self._shared.get(key)
+            if found is not None:
+                near[key] = found
+        return found
+
+    def set(self, key: str, value: Value) -> None:
+        """Remember `value` under `key`, if the shared cache is up."""
+        self._shared.set(key, value)
+        self._near.pop(key)
+
+    def delete(self, key: str) -> None:
+        """Forget the value under `key`."""
+        self._shared.delete(key)
+        self._near.pop(key)
+
+    def is_up(self) -> bool:
+        """Tell whether the shared cache keeps what it is given."""
+        return self._shared.is_up()

@@ -13,19 +13,19 @@ class BoundedEntries:
     """The mapping dogpile's memory backend keeps its values in, which by itself never forgets."""
 
     def __init__(self, entries: int, seconds: float) -> None:
-        self._entries: TTLCache[str, Any] = TTLCache(entries, seconds)
+        self._entries: TTLCache[str | int, Any] = TTLCache(entries, seconds)
         self._lock = threading.Lock()
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str | int, default: Any = None) -> Any:
         """Return the value under `key`, or `default`."""
         with self._lock:
             return self._entries.get(key, default)
 
-    def __setitem__(self, key: str, value: Any) -> None:
+    def __setitem__(self, key: str | int, value: Any) -> None:
         with self._lock:
             self._entries[key] = value
 
-    def pop(self, key: str, default: Any = None) -> Any:
+    def pop(self, key: str | int, default: Any = None) -> Any:
         """Remove and return the value under `key`, or `default`."""
         with self._lock:
             return self._entries.pop(key, default)

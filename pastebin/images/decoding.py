@@ -21,7 +21,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from pastebin.errors import ImageTooLarge, NotAnImage
-from pastebin.images import exif, gif_structure, icons, jpeg, signatures
+from pastebin.images import containers, costs, exif, gif_structure, icons, jpeg, signatures
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import ImageLimits
 
@@ -37,7 +37,7 @@ _BROKEN = (
     AssertionError,
 )  # fmt: skip
 
-_PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
+PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
     "jpeg": jpeg.open_jpeg,
     "png": PngImageFile,
     "gif": GifImageFile,
@@ -62,6 +62,7 @@ class Source:
     size: Size
     frame_count: int
     first_frame: int
+    file_size: int
 
 
 @contextmanager
@@ -73,7 +74,7 @@ def decoding() -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise ImageTooLarge("there is not enough memory to decode this image") from error
+        raise costs.TooMuchMemory("decoding this image takes too much memory") from error
     except _BROKEN as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
@@ -87,16 +88,18 @@ def opened(file: BinaryIO, limits: ImageLimits, max_frames: int = 1) -> Iterator
     Raises NotAnImage, and ImageTooLarge when the header states more than `limits` allow.
     The file stays open afterwards.
     """
-    found = _identify(file, limits)
+    found, length = identify(file, limits)
     with decoding():
         frames = gif_structure.count_frames(file, max_frames, limits.max_pixels) if found.name == "gif" else 1
         if found.name == "webp":
-            check_pixels(_webp_canvas(file), limits)
+            _check_webp(file, length, limits)
         file.seek(0)
-        image = icons.open_icon(file, limits) if found.name == "ico" else _PLUGINS[found.name](file)
+        image = icons.open_icon(file, limits) if found.name == "ico" else PLUGINS[found.name](file)
         check_pixels(image.size, limits)
+        if isinstance(image, jpeg.Jpeg):
+            jpeg.check_scans(image, file)
         _check_tiles(image, limits)
-        source = _source(image, found, frames)
+        source = _source(image, found, frames, length)
     with image:
         yield source
 
@@ -109,7 +112,8 @@ def check_pixels(size: Size, limits: ImageLimits) -> None:
         )
 
 
-def _identify(file: BinaryIO, limits: ImageLimits) -> signatures.Format:
+def identify(file: BinaryIO, limits: ImageLimits) -> tuple[signatures.Format, int]:
+    """Return the format that a file begins as, and its length in bytes; raise as `opened` does."""
     length = file.seek(0, 2)
     file.seek(0)
     found = signatures.sniff(file.read(signatures.HEAD_BYTES))
@@ -118,32 +122,23 @@ def _identify(file: BinaryIO, limits: ImageLimits) -> signatures.Format:
         raise NotAnImage(f"this file is none of {known}")
     if length > limits.max_file_bytes:
         raise ImageTooLarge(f"the image takes {length} bytes; at most {limits.max_file_bytes} are decoded")
-    return found
+    return found, length
 
 
-def _source(image: Image.Image, found: signatures.Format, frames: int) -> Source:
+def _source(image: Image.Image, found: signatures.Format, frames: int, length: int) -> Source:
     # Pillow turns a TIFF itself, and only these formats carry EXIF.
     turned = exif.orientation(image.info.get("exif")) if found.name != "tiff" else 1
     first = 1 if found.name == "png" and image.info.get("default_image") else 0
     if found.name in ("png", "webp", "avif"):
         frames = getattr(image, "n_frames", 1) - first
-    return Source(image, found, turned, oriented_size(image.size, turned), frames, first)
+    return Source(image, found, turned, oriented_size(image.size, turned), frames, first, length)
 
 
-def _webp_canvas(file: BinaryIO) -> Size:
-    """Read the canvas size of a WebP: its decoder allocates that on opening.
-
-    Layout: RFC 9649, sections 2.5 to 2.7.
-    """
-    file.seek(12)
-    head = file.read(18)
-    if head.startswith(b"VP8X"):
-        return int.from_bytes(head[12:15], "little") + 1, int.from_bytes(head[15:18], "little") + 1
-    if head.startswith(b"VP8L"):
-        bits = int.from_bytes(head[9:13], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    width, height = struct.unpack_from("<HH", head, 14)
-    return width & 0x3FFF, height & 0x3FFF
+def _check_webp(file: BinaryIO, length: int, limits: ImageLimits) -> None:
+    """Refuse a WebP before it is opened: its decoder allocates the canvas then."""
+    canvas = containers.webp_canvas(file)
+    check_pixels(canvas, limits)
+    costs.check_memory(costs.webp_memory(canvas, length), limits.max_memory)
 
 
 def _check_tiles(image: Image.Image, limits: ImageLimits) -> None:

@@ -23,18 +23,27 @@ def open_icon(file: BinaryIO, limits: ImageLimits) -> Image.Image:
 
     Raises NotAnImage when there is none, ImageTooLarge when it has too many pixels.
     """
-    file.seek(4)
-    (pictures,) = struct.unpack("<H", file.read(2))
-    if not 0 < pictures <= _MAX_PICTURES:
-        raise NotAnImage("this icon holds no picture, or too many")
-    file.seek(0)
-    icon = IcoFile(file)
+    icon = _opened(file)
     width, height = _picture_size(file, icon.entry[0].offset)
     if width * height > limits.max_pixels:
         raise ImageTooLarge(
             f"the icon has {width} × {height} pixels; at most {limits.max_pixels} are decoded"
         )
     return icon.frame(0)
+
+
+def largest_size(file: BinaryIO) -> Size:
+    """Return the size of an icon's largest picture without opening that."""
+    return _picture_size(file, _opened(file).entry[0].offset)
+
+
+def _opened(file: BinaryIO) -> IcoFile:
+    file.seek(4)
+    (pictures,) = struct.unpack("<H", file.read(2))
+    if not 0 < pictures <= _MAX_PICTURES:
+        raise NotAnImage("this icon holds no picture, or too many")
+    file.seek(0)
+    return IcoFile(file)
 
 
 def _picture_size(file: BinaryIO, offset: int) -> Size:

@@ -21,13 +21,16 @@ class ImageLimits:
     """Pixels along one side of a result."""
 
     max_result_pixels: int = 40_000_000
-    """Pixels of a result, counted over all its frames."""
+    """Pixels of a result; of an animation over all its frames, if `encoding.ANIMATED` does not say less."""
 
     max_frames: int = 1_000
     """Frames of an animation that is to stay animated."""
 
-    max_animation_pixels: int = 200_000_000
+    max_animation_pixels: int = 100_000_000
     """Frames × canvas pixels of an animation that is to stay animated."""
+
+    max_memory: int = 576 * 2**20
+    """Bytes of memory that rendering may take, as `pastebin.images.costs` estimates it."""
 
 
 DEFAULT_LIMITS = ImageLimits()

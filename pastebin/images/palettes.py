@@ -7,13 +7,18 @@ from PIL import Image
 
 _COLOURS = 255  # one entry stays free: for transparency, or for Pillow's "unchanged since the last frame"
 
+# Up to so many colours the median cut is quick, and exact for as many as fit. With more it takes up to
+# 100 ms a frame; colours of an octree, the nearest taken for each pixel, 3 ms, and the error is as large
+# (photo 35.7 dB instead of 37.0, noise 24.1 instead of 21.9).
+_FEW_COLOURS = 2048
+
 
 def indexed_frames(frames: Sequence[Image.Image]) -> tuple[list[Image.Image], dict[str, Any]]:
     """Reduce frames to palettes of their own; give them with the options `Image.save` needs.
 
     Alpha below a half becomes transparent, the rest opaque.
     """
-    indexed = [frame if frame.mode == "L" else _opaque(frame).quantize(_COLOURS) for frame in frames]
+    indexed = [frame if frame.mode == "L" else _quantized(_opaque(frame)) for frame in frames]
     if not any(frame.mode in ("LA", "RGBA") for frame in frames):
         for frame in indexed:
             frame.info = {}
@@ -25,6 +30,14 @@ def indexed_frames(frames: Sequence[Image.Image]) -> tuple[list[Image.Image], di
     # cleared canvas, comparing colours only: hence a key colour that no frame uses, and
     # no optimising, which would renumber it.
     return indexed, {"disposal": 2, "optimize": False}
+
+
+def _quantized(frame: Image.Image) -> Image.Image:
+    """Reduce an RGB image to a palette of its own."""
+    if frame.getcolors(_FEW_COLOURS):
+        return frame.quantize(_COLOURS)
+    palette = frame.quantize(_COLOURS, Image.Quantize.FASTOCTREE)
+    return frame.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _opaque(frame: Image.Image) -> Image.Image:

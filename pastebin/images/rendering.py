@@ -1,10 +1,10 @@
 """A new image from a stored one: cropped, scaled and encoded as asked, without its metadata."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from pastebin.errors import ImageTooLarge
-from pastebin.images import scaling, signatures
+from pastebin.images import costs, scaling, signatures
 from pastebin.images.colour import matched, usable_profile
 from pastebin.images.decoding import Source, opened
 from pastebin.images.encoding import ANIMATED, Animation, encode, encode_animation
@@ -19,59 +19,88 @@ _KEPT = ("jpeg", "png", "gif", "webp", "avif")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """An encoded image; `suffix` has no dot, width and height are its pixels."""
+    """What an encoded image is: its format and its sides in pixels."""
 
-    data: bytes
-    mimetype: str
-    suffix: str
+    format: signatures.Format
     width: int
     height: int
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields as JSON can carry them."""
+        return {"format": self.format.name, "width": self.width, "height": self.height}
 
-def render(file: BinaryIO, transform: Transform, limits: ImageLimits = DEFAULT_LIMITS) -> Rendered:
-    """Render `transform` of an image file, from its beginning; the file stays open.
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Self:
+        """Return the rendered image that a worker tells of; ValueError if that is none.
+
+        What a worker says is not trusted: a media type other than an image's could be a script's.
+        """
+        match given:
+            case {"format": str(name), "width": int(width), "height": int(height)} if (
+                name in signatures.FORMATS
+            ):
+                return cls(signatures.FORMATS[name], width, height)
+        raise ValueError("this is no rendered image")
+
+
+def render(
+    file: BinaryIO, transform: Transform, output: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS
+) -> Rendered:
+    """Render `transform` of an image file, from its beginning, into another; both stay open.
 
     Raises NotAnImage, ImageTooLarge and BadTransform. An animation stays one where the result's
-    format can hold it. Safe to call from several threads, each with a file of its own.
+    format can hold it. Meant for a worker process: neither its time nor, but by an estimate, its
+    memory has a bound here.
     """
     with opened(file, limits, limits.max_frames) as source:
         plan = transform.plan(source.size, limits)
         target = transform.format or _default_format(source)
         make = _animation if source.frame_count > 1 and target in ANIMATED else _still
-        data, size = make(source, plan, target, transform.quality, limits)
-    encoded = signatures.FORMATS[target]
-    return Rendered(data, encoded.mimetype, encoded.suffix, *size)
+        size = make(source, plan, _Target(target, transform.quality, output), limits)
+    return Rendered(signatures.FORMATS[target], *size)
+
+
+class _Target(NamedTuple):
+    """What a result is to become, and where it goes."""
+
+    format: str
+    quality: int | None
+    output: BinaryIO
 
 
 def _default_format(source: Source) -> str:
     return source.format.name if source.format.name in _KEPT else "png"
 
 
-def _still(
-    source: Source, plan: Plan, target: str, quality: int | None, limits: ImageLimits
-) -> tuple[bytes, Size]:
+def _still(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> Size:
+    factor = scaling.factor(source, plan)
+    decoded = costs.decoding_memory(source.image, source.format.name, source.file_size, factor)
+    costs.check_memory(costs.total_memory(decoded, plan.size, target.format), limits.max_memory)
+    profile = source.image.info.get("icc_profile")
     image = scaling.still(source, plan)
-    if target == "jpeg":
+    if target.format == "jpeg":
         image = flattened(image)
-    profile = usable_profile(source.image.info.get("icc_profile"), image.mode)
-    image, kept = matched(image, profile, target)
-    return encode(image, target, quality, kept), image.size
+    image, kept = matched(image, usable_profile(profile, image.mode), target.format)
+    encode(image, target.format, target.quality, kept, target.output)
+    return image.size
 
 
-def _animation(
-    source: Source, plan: Plan, target: str, quality: int | None, limits: ImageLimits
-) -> tuple[bytes, Size]:
-    _check_animation(source, plan, limits)
+def _animation(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> Size:
+    _check_animation(source, plan, target.format, limits)
+    decoded = costs.decoding_memory(source.image, source.format.name, source.file_size)
+    needed = costs.animation_memory(decoded, plan.size, target.format, source.frame_count)
+    costs.check_memory(needed, limits.max_memory)
     profile, frames, durations, kept = source.image.info.get("icc_profile"), [], [], None
     for frame, duration in scaling.animation(source, plan):
-        image, kept = matched(frame, usable_profile(profile, frame.mode), target)
+        image, kept = matched(frame, usable_profile(profile, frame.mode), target.format)
         frames.append(image)
         durations.append(duration)
     animation = Animation(frames, durations, scaling.plays(source))
-    return encode_animation(animation, target, quality, kept), frames[0].size
+    encode_animation(animation, target.format, target.quality, kept, target.output)
+    return frames[0].size
 
 
-def _check_animation(source: Source, plan: Plan, limits: ImageLimits) -> None:
+def _check_animation(source: Source, plan: Plan, target: str, limits: ImageLimits) -> None:
     """Raise ImageTooLarge, before a frame is decoded, when the animation is over its budget."""
     count = source.frame_count
     hint = "ask for a smaller size, or for its first frame with format=jpeg"
@@ -82,8 +111,8 @@ def _check_animation(source: Source, plan: Plan, limits: ImageLimits) -> None:
             f"the animation has {count} frames of {source.size[0]} × {source.size[1]} pixels, over "
             f"{limits.max_animation_pixels} in all: ask for its first frame with format=jpeg"
         )
-    if count * plan.size[0] * plan.size[1] > limits.max_result_pixels:
+    most = min(limits.max_result_pixels, ANIMATED[target])
+    if count * plan.size[0] * plan.size[1] > most:
         raise ImageTooLarge(
-            f"{count} frames of {plan.size[0]} × {plan.size[1]} pixels would be over "
-            f"{limits.max_result_pixels} in all: {hint}"
+            f"{count} frames of {plan.size[0]} × {plan.size[1]} pixels would be over {most} in all: {hint}"
         )

@@ -7,29 +7,38 @@ from PIL import Image
 from pastebin._speedups import imagecrop
 from pastebin.images.decoding import Source, decoding
 from pastebin.images.geometry import Box, FloatBox, Plan, Size, displayed_image, oriented_size, stored_box
-from pastebin.images.jpeg import draft
+from pastebin.images.jpeg import draft, draft_factor
 from pastebin.images.modes import normalised
 
 
+def factor(source: Source, plan: Plan) -> int:
+    """Return what the lengths of an image are divided by when it is decoded for this plan."""
+    return draft_factor(source.image, *_stored(source, plan))
+
+
 def still(source: Source, plan: Plan) -> Image.Image:
-    """Decode one image and give the planned result in L, LA, RGB, RGBA or CMYK."""
-    box = stored_box(plan.region, source.size, source.orientation)
-    size = oriented_size(plan.size, source.orientation)
+    """Decode one image and give the planned result in L, LA, RGB, RGBA or CMYK.
+
+    The decoded image is forgotten before the result is turned, as both may be large.
+    """
+    box, size = _stored(source, plan)
     with decoding():
-        factor = draft(source.image, box, size)
+        divided = draft(source.image, box, size)
         source.image.load()
-    return _result(source, box, size, factor)
+    result = _result(source, box, size, divided)
+    Image.Image.close(source.image)  # the pixels only: an ImageFile would close the file, too
+    return displayed_image(result, source.orientation)
 
 
 def animation(source: Source, plan: Plan) -> Iterator[tuple[Image.Image, float]]:
     """Decode frame by frame; give each planned result and its duration in milliseconds."""
-    box = stored_box(plan.region, source.size, source.orientation)
-    size = oriented_size(plan.size, source.orientation)
+    box, size = _stored(source, plan)
     for index in range(source.frame_count):
         with decoding():
             source.image.seek(index + source.first_frame)
             source.image.load()
-        yield _result(source, box, size), source.image.info.get("duration", 0)
+        frame = displayed_image(_result(source, box, size), source.orientation)
+        yield frame, source.image.info.get("duration", 0)
 
 
 def plays(source: Source) -> int:
@@ -42,12 +51,18 @@ def plays(source: Source) -> int:
     return loop + 1 if loop else 0
 
 
+def _stored(source: Source, plan: Plan) -> tuple[Box, Size]:
+    """Return a plan's region and size as the stored image has them, before it is turned."""
+    box = stored_box(plan.region, source.size, source.orientation)
+    return box, oriented_size(plan.size, source.orientation)
+
+
 def _result(source: Source, box: Box, size: Size, factor: int = 1) -> Image.Image:
     with decoding():  # a broken palette shows only when it is looked up
         image = normalised(source.image)
     left, top, right, bottom = (edge / factor for edge in box)
     part = left, top, min(right, float(image.width)), min(bottom, float(image.height))
-    return displayed_image(_cropped(image, part, size), source.orientation)
+    return _cropped(image, part, size)
 
 
 def _cropped(image: Image.Image, box: FloatBox, size: Size) -> Image.Image:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from pastebin.errors import BadTransform
 from pastebin.images.geometry import Box, Plan, Size, plan
@@ -53,6 +54,12 @@ class Transform:
         if transform.width and transform.height and transform.fit == "crop":
             check_result((transform.width, transform.height), limits)
         return transform
+
+    @classmethod
+    def from_json(cls, given: dict[str, Any]) -> Self:
+        """Return the transform whose fields JSON has carried."""
+        region = given["region"]
+        return cls(**{**given, "region": region and tuple(region)})
 
     @property
     def key(self) -> str:

@@ -1,9 +1,11 @@
 """The database: tables, engine, transactions."""
 
 from .content import CONTENTS, Content
+from .faults import fault_of, summary_of
 from .meta import Base, make_engine, make_session_factory
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
+from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
 
@@ -11,14 +13,19 @@ __all__ = [
     "CONTENTS",
     "FILENAME_LENGTH",
     "FILES",
+    "STATE",
+    "THE_ROW",
     "Base",
     "Content",
     "PasteFile",
+    "ServiceState",
     "WriteTransactions",
+    "fault_of",
     "insert_unless_exists",
     "make_engine",
     "make_session_factory",
     "retry_on_conflict",
     "retry_on_disconnect",
+    "summary_of",
     "upsert",
 ]

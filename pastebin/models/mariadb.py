@@ -18,6 +18,9 @@ PING_AFTER = 1.0
 CONNECT_SECONDS = 3
 ANSWER_SECONDS = 5
 
+# How long a statement waits for another transaction's locks; less than a server may take to answer.
+LOCK_SECONDS = 3
+
 
 def make_mariadb_engine(url: URL) -> Engine:
     """Return an engine with a pool of connections."""
@@ -32,6 +35,11 @@ def make_mariadb_engine(url: URL) -> Engine:
         hide_parameters=True,
     )
 
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}")
+
     @event.listens_for(engine, "checkin")
     def note(_connection: Any, record: Any) -> None:
         record.info["used_at"] = time.monotonic()
@@ -43,6 +51,8 @@ def make_mariadb_engine(url: URL) -> Engine:
             try:
                 connection.ping(reconnect=False)
             except engine.dialect.loaded_dbapi.Error as error:
+                if "timed out" in str(error):  # a new connection would not be answered either
+                    raise
                 raise InvalidatePoolError from error
 
     return engine

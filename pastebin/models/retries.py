@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-# MariaDB: 1213 ER_LOCK_DEADLOCK, 1205 ER_LOCK_WAIT_TIMEOUT, 1020 ER_CHECKREAD (record has changed).
-_CONFLICTS = frozenset({1213, 1205, 1020})
+from .faults import is_conflict, is_lost_connection
 
-CONFLICT_TRIES = 10
+# A transaction that loses against others is tried so often, and not begun again after so many seconds.
+CONFLICT_TRIES = 30
+CONFLICT_SECONDS = 8.0
 
 # Pauses between two tries are random up to this many seconds, doubled each time up to 8 times of it.
 PAUSE = 0.01
@@ -26,22 +27,19 @@ def retry_on_disconnect(work: Callable[[], Result]) -> Result:
     try:
         return work()
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        if not is_lost_connection(error):
             raise
     return work()
 
 
 def retry_on_conflict(work: Callable[[], Result]) -> Result:
     """Return what `work`, a whole transaction, returns, done again after a deadlock with another one."""
+    deadline = time.monotonic() + CONFLICT_SECONDS
     for tried in range(CONFLICT_TRIES - 1):
         try:
             return retry_on_disconnect(work)
         except OperationalError as error:
-            if _code(error) not in _CONFLICTS:
+            if not is_conflict(error) or time.monotonic() > deadline:
                 raise
         time.sleep(random.uniform(0, PAUSE * 2 ** min(tried, 3)))  # noqa: S311 (no secret)
     return retry_on_disconnect(work)
-
-
-def _code(error: OperationalError) -> object:
-    return next(iter(getattr(error.orig, "args", ())), None)

@@ -4,11 +4,13 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
 
+from ..errors import Unavailable
 from .retries import retry_on_conflict
 
 Result = TypeVar("Result")
@@ -23,7 +25,6 @@ class WriteTransactions:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._lock_path = _lock_path(engine)
 
     def run(self, work: Callable[[Connection], Result]) -> Result:
         """Return what `work` returns when its transaction is committed; it may be called several times."""
@@ -36,18 +37,22 @@ class WriteTransactions:
     def _turn(self) -> Any:
         return nullcontext() if self._lock_path is None else _locked(self._lock_path)
 
-
-def _lock_path(engine: Engine) -> Path | None:
-    """Return the lock's file, where the database really lies; None for what is not one file of SQLite's."""
-    name = engine.url.database
-    if engine.dialect.name != "sqlite" or not name or name.startswith(("file:", ":memory:")):
-        return None
-    return Path(f"{os.path.realpath(name)}-lock")
+    @cached_property
+    def _lock_path(self) -> Path | None:
+        """The lock's file, where the database really lies; None for what is not one file of SQLite's."""
+        if self.engine.dialect.name != "sqlite":
+            return None
+        with self.engine.connect() as connection:  # SQLite has resolved links and addresses of `file:`
+            name = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+        return Path(f"{name}-lock") if name else None
 
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Unavailable(f"The database's folder cannot be written to ({error.strerror}).") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -7,7 +7,8 @@
 /d/<name>    DownloadContext     /r/<name>       ResizedContext
 /s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
 /latest      Latest              /oembed         OEmbed
-/logo        Logo                /brand.css      BrandStyle
+/live        Live                /logo           Logo
+/brand.css   BrandStyle
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 """
 
@@ -27,6 +28,7 @@ from .root import (
     BrandStyle,
     Health,
     Latest,
+    Live,
     Logo,
     MachineUpload,
     OEmbed,
@@ -44,6 +46,7 @@ __all__ = [
     "Health",
     "InlineContext",
     "Latest",
+    "Live",
     "Logo",
     "MachineUpload",
     "Noun",

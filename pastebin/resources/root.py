@@ -29,6 +29,10 @@ class Health(Noun):
     """`/health`: the state of the service."""
 
 
+class Live(Noun):
+    """`/live`: whether this process answers at all."""
+
+
 class Robots(Noun):
     """`/robots.txt`: what search engines are asked to do."""
 
@@ -93,6 +97,7 @@ CHILDREN: dict[str, Callable[[str, Root, Services], Resource]] = {
     "s": _files(FilesByShortCode, ShortLinkContext),
     "j": _noun(MachineUpload),
     "health": _noun(Health),
+    "live": _noun(Live),
     "latest": _latest,
     "oembed": _noun(OEmbed),
     "robots.txt": _noun(Robots),

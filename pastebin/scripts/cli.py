@@ -93,7 +93,7 @@ def adopt(config: str, folder: Path) -> None:
         legacy = request.services.legacy_folder(folder)
         names, taken = list(legacy.names()), 0
         for name in tqdm(names, unit="file", disable=None):
-            taken += legacy.take_in(name) is not None
+            taken += legacy.import_file(name) is not None
     what_next = f"they may be removed from {folder} now" if taken == len(names) else "the others stay there"
     click.echo(f"Took in {taken} of {len(names)} files; {what_next}.")
 
@@ -115,15 +115,66 @@ def check(config: str) -> None:
 
 
 @main.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@click.option("--force", is_flag=True, help="Go on where much would go, or links have lost their contents.")
 @click.pass_obj
-def sweep(config: str) -> None:
+def sweep(config: str, *, dry_run: bool, force: bool) -> None:
     """Remove contents that no row refers to, and what killed uploads left behind.
 
-    Safe while the service runs: only what is older than an hour goes.
+    Safe while the service runs: only what is older than an hour goes. Ends with 1 and removes nothing where
+    links have lost their contents, or more than a tenth of the contents would go.
     """
     with _service(config) as request:
-        swept = request.services.maintenance.sweep()
-    click.echo(
-        f"Removed {swept.contents} contents ({humanize_bytes(swept.size)}) "
-        f"and {swept.temporaries} temporary files."
-    )
+        swept = request.services.maintenance.sweep(dry_run=dry_run, force=force)
+    contents = f"{swept.contents} contents ({humanize_bytes(swept.size)})"
+    if dry_run:
+        click.echo(f"Would remove {contents}.")
+    else:
+        click.echo(f"Removed {contents} and {swept.temporaries} temporary files.")
+
+
+@main.command()
+@click.pass_obj
+def pack(config: str) -> None:
+    """Move files of at most `pastebin.inline_size` into the database.
+
+    Safe while the service runs, and when interrupted.
+    """
+    with _service(config) as request:
+        moved = _count(request.services.packing.pack())
+    click.echo(f"Moved {moved} contents into the database.")
+
+
+@main.command()
+@click.pass_obj
+def unpack(config: str) -> None:
+    """Move every content of the database into a file, as before a downgrade below revision 0004.
+
+    Set `pastebin.inline_size = 0` first, or uploads go on writing into the database.
+    """
+    with _service(config) as request:
+        moved = _count(request.services.packing.unpack())
+    click.echo(f"Moved {moved} contents into files.")
+
+
+@main.command()
+@click.pass_obj
+def repair(config: str) -> None:
+    """Find the contents of rows again that lost them, by MD5 and size, as after a downgrade."""
+    with _service(config) as request:
+        repaired = _count(request.services.repair.repair())
+    click.echo(f"Gave {repaired} rows their contents again.")
+
+
+@main.command("new-generation")
+@click.pass_obj
+def new_generation(config: str) -> None:
+    """Have every process forget its cached look-ups, as after an older dump was restored."""
+    with _service(config) as request:
+        request.services.generation.renew()
+    click.echo("Cached look-ups are forgotten.")
+
+
+def _count(moved: Iterator[int]) -> int:
+    """Return the sum, with a progress bar for whoever looks on."""
+    return sum(tqdm(moved, unit="step", disable=None))

@@ -12,19 +12,22 @@ from ..images import ImageLimits
 from ..models import make_engine, make_session_factory
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
+from .cache_generation import CacheGeneration
 from .committer import Committer
 from .file_records import FileRecords
-from .files import FileService
+from .files import SHAPE, FileService
 from .health import HealthService
 from .legacy import LegacyFolder
 from .listing import ListingService
 from .maintenance import MaintenanceService
+from .packing import PackingService
 from .preview_cache import PreviewCache
 from .previews import PreviewService
 from .rendering import ImageRenderer
+from .repair import RepairService
 from .resizing import ResizeService
 from .uploads import UploadService
-from .worker_pools import make_preview_pool, make_template
+from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
 
 
 class Services:
@@ -47,17 +50,19 @@ class Services:
         )
         self.codec = ShortCodec(settings.short_alphabet, settings.short_block_size, settings.short_min_length)
         self._records = FileRecords(self.engine)
-        self.files = FileService(self.engine, self.cache, self.codec)
-        renderer = ImageRenderer(self.store, self.limits)
+        self.generation = CacheGeneration(self.engine, self.cache, SHAPE)
+        self.files = FileService(self.engine, self.cache, self.generation, self.codec)
+        self.template = make_template()
+        self.image_pool = make_image_pool(self.template, settings.quarantine_path)
+        renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
         self.uploads = UploadService(
-            Committer(self.engine, self.store),
+            Committer(self.engine, self.store, self.generation),
             self.store,
             self.limits,
             renderer,
             is_listing=settings.public_listing,
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
-        self.template = make_template()
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
@@ -66,6 +71,7 @@ class Services:
 
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
+        self.image_pool.close()
         self.preview_pool.close()
         self.template.close()
         self.engine.dispose()
@@ -88,4 +94,14 @@ class Services:
     @cached_property
     def maintenance(self) -> MaintenanceService:
         """Check and sweep."""
-        return MaintenanceService(self.sessions(), self.store, self.legacy)
+        return MaintenanceService(self.sessions, self.store, self.legacy)
+
+    @cached_property
+    def packing(self) -> PackingService:
+        """Moving contents between the tiers."""
+        return PackingService(self.engine, self.store)
+
+    @cached_property
+    def repair(self) -> RepairService:
+        """Finding contents again that rows have lost."""
+        return RepairService(self.engine, self.store, self.uploads)

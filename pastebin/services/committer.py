@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from ..models import WriteTransactions
 from ..storage import BlobStore, StagedBlob
+from .cache_generation import CacheGeneration
 from .file_records import Content, Link, NewLink, complete, get_or_create
 
 # At most so many uploads in one transaction, so that the first of them does not wait for all of a crowd.
@@ -34,8 +35,9 @@ class PendingUpload:
 class Committer:
     """A thread that commits uploads, at most MOST in one transaction. It starts with the first one."""
 
-    def __init__(self, engine: Engine, store: BlobStore) -> None:
+    def __init__(self, engine: Engine, store: BlobStore, generation: CacheGeneration) -> None:
         self._store = store
+        self._generation = generation
         self._transactions = WriteTransactions(engine)
         self._start_lock = threading.Lock()
         self._forget()
@@ -88,6 +90,7 @@ class Committer:
                 for upload in uploads:
                     upload.link.set_exception(error)
         else:
+            self._generation.note_created(link.file.id for link in links if link.created)
             for upload, link in zip(uploads, links, strict=True):
                 upload.link.set_result(link)
 

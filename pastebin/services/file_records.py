@@ -91,7 +91,7 @@ def get_or_create(connection: Connection, wanted: Sequence[NewLink]) -> list[Lin
 
 def complete(connection: Connection, filehash: str, content: Content) -> StoredFile:
     """Give a row of the older service its content, unless another request just did; return its file."""
-    values = _described(content, legacy_key(filehash))
+    values = described(content, legacy_key(filehash))
     connection.execute(_COMPLETE.values(values), {"pending": filehash})
     return StoredFile.of(connection.execute(_BY_HASH, {"filehash": filehash}).one())
 
@@ -125,11 +125,11 @@ def _row(wanted: NewLink) -> dict[str, Any]:
         "filehash": wanted.filehash or new_filehash(suffix_of(wanted.filename)),
         "uploadtime": datetime.now(UTC),
         "listed": wanted.listed,
-        **_described(wanted.content, wanted.key),
+        **described(wanted.content, wanted.key),
     }
 
 
-def _described(content: Content, key: str) -> dict[str, Any]:
+def described(content: Content, key: str) -> dict[str, Any]:
     """Return the columns that follow from the content."""
     return {
         "filemd5": content.blob.md5,

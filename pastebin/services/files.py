@@ -1,10 +1,11 @@
 """Finding files: by public name and by short code, through the look-up cache."""
 
-from dataclasses import asdict, dataclass
+import hashlib
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
@@ -13,6 +14,7 @@ from ..errors import NotFound
 from ..media import types as media
 from ..models import FILES, retry_on_disconnect
 from ..names import may_be_filehash
+from .cache_generation import GENERATION, CacheGeneration
 
 # The largest id either database can give.
 MAX_ID = 2**63 - 1
@@ -54,6 +56,14 @@ class StoredFile:
             height=row.height,
         )
 
+    @classmethod
+    def from_cache(cls, value: dict[str, Any]) -> Self | None:
+        """Return the file of a cached value; None for what is none: others may write to a shared server."""
+        try:
+            return cls(**value)
+        except TypeError:
+            return None
+
     @property
     def uploadtime(self) -> datetime:
         """Return the moment of the upload, in UTC."""
@@ -75,8 +85,13 @@ class StoredFile:
         return media.inline_type(self.mimetype, self.encoding)
 
 
-_BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("value"))
-_BY_ID = select(FILES).where(FILES.c.id == bindparam("value"))
+# What a cached file looks like: a version with other fields has other keys.
+SHAPE = hashlib.sha256(" ".join(f"{one.name}:{one.type}" for one in fields(StoredFile)).encode()).hexdigest()[
+    :8
+]
+
+_BY_HASH = select(FILES, GENERATION).where(FILES.c.filehash == bindparam("value"))
+_BY_ID = select(FILES, GENERATION).where(FILES.c.id == bindparam("value"))
 
 
 class ContentPending(NotFound):
@@ -88,18 +103,27 @@ class ContentPending(NotFound):
 
 
 class FileService:
-    """Look-ups. What was found stays in the cache; what was not found is asked for again."""
+    """Look-ups. What was found stays in the cache; what was not found is asked for again.
 
-    def __init__(self, engine: Engine, cache: LookupCache, codec: ShortCodec) -> None:
+    A public name is random and never given again, so its file may be cached for long. An id is given again
+    after an older database was restored: see `CacheGeneration`.
+    """
+
+    def __init__(
+        self, engine: Engine, cache: LookupCache, generation: CacheGeneration, codec: ShortCodec
+    ) -> None:
         self._engine = engine
         self._cache = cache
+        self._generation = generation
         self._codec = codec
 
     def by_hash(self, filehash: str) -> StoredFile:
         """Return the file with a public name; NotFound if there is none."""
         if not may_be_filehash(filehash):
             raise NotFound("There is no such file.")
-        return self._find(f"file:{filehash}", _BY_HASH, filehash)
+        cached = self._cache.get(f"file:{filehash}")
+        file = None if cached is None else StoredFile.from_cache(cached)
+        return file or self._read(_BY_HASH, filehash)
 
     def by_short(self, code: str) -> StoredFile:
         """Return the file with a short code; NotFound if there is none or it is no code."""
@@ -109,25 +133,29 @@ class FileService:
             raise NotFound("There is no such short link.") from error
         if not 0 < number <= MAX_ID:
             raise NotFound("There is no such short link.")
-        return self._find(f"id:{number}", _BY_ID, number)
+        filehash = self._generation.filehash_of(number)
+        if filehash is not None:
+            return self.by_hash(filehash)
+        file = self._read(_BY_ID, number)
+        self._generation.remember(number, file.filehash)
+        return file
 
     def short_code(self, file: StoredFile) -> str:
         """Return the code of a file's short link."""
         return self._codec.encode(file.id)
 
-    def _find(self, key: str, query: Select[Any], value: str | int) -> StoredFile:
-        cached = self._cache.get(key)
-        if cached is not None:
-            return StoredFile(**cached)
+    def _read(self, query: Any, value: str | int) -> StoredFile:
+        """Return the file of the one row that a query finds, and cache it."""
         row = retry_on_disconnect(lambda: self._row(query, value))
         if row is None:
             raise NotFound("There is no such file.")
         if row.sha256 is None:
             raise ContentPending(row.filehash)
         file = StoredFile.of(row)
-        self._cache.set(key, asdict(file))
+        self._generation.use(row.generation)
+        self._cache.set(f"file:{file.filehash}", asdict(file))
         return file
 
-    def _row(self, query: Select[Any], value: str | int) -> Any:
+    def _row(self, query: Any, value: str | int) -> Any:
         with self._engine.connect() as connection:
             return connection.execute(query, {"value": value}).one_or_none()

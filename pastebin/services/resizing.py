@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ..errors import BadTransform, NotAnImage
-from ..images import Rendered, Transform
+from ..errors import BadTransform, NotAnImage, StorageFull
+from ..images import ENCODER_VERSION, Transform
 from ..media import types as media
 from ..names import with_suffix
-from ..storage import DerivedFolder
+from ..storage import DerivedFile, DerivedFolder, open_anonymous
 from .file_records import FileRecords, Link, resize_key
 from .files import StoredFile
 from .rendering import ImageRenderer
@@ -16,9 +16,10 @@ from .uploads import UploadService
 
 @dataclass(frozen=True, slots=True)
 class ResizedImage:
-    """A resized image's bytes, its media type and what identifies it for caches."""
+    """A resized image's bytes, `size` of them, its media type and what identifies it for caches."""
 
     reader: BinaryIO
+    size: int
     mimetype: str
     tag: str
 
@@ -37,13 +38,13 @@ class ResizeService:
     def image(self, file: StoredFile, transform: Transform) -> ResizedImage:
         """Return an image resized, from the cache or made now.
 
-        Raises NotAnImage, ImageTooLarge, and BadTransform when the transform does not fit the image.
+        Raises NotAnImage, ImageTooLarge, BadTransform when the transform does not fit the image,
+        TaskKilled when it is too costly, and Overloaded.
         """
         _require_image(file)
-        tag = f"{file.sha256}-{transform.key}"
-        reader = self._derived.get_or_make(tag, lambda: _packed(self._renderer.render_file(file, transform)))
-        length = int.from_bytes(reader.read(1))
-        return ResizedImage(reader, reader.read(length).decode(), tag)
+        tag = f"{file.sha256}-{transform.key}-{ENCODER_VERSION}"
+        found = self._derived.get(tag) or self._make(file, transform, tag)
+        return ResizedImage(found.reader, found.size, found.mimetype, tag)
 
     def as_file(self, file: StoredFile, transform: Transform | None) -> Link:
         """Return an image resized, as a file of its own; the same request gives the same file."""
@@ -54,17 +55,25 @@ class ResizeService:
         found = self._records.find(key)
         if found is not None:
             return Link(found, created=False)
-        image = self._renderer.render_file(file, transform)
-        name = with_suffix(file.filename, f"-{image.width}x{image.height}", f".{image.suffix}")
-        return self._uploads.add_bytes(image.data, name, key)
+        with open_anonymous() as target:
+            image = self._renderer.render_file(file, transform, target)
+            name = with_suffix(file.filename, f"-{image.width}x{image.height}", f".{image.format.suffix}")
+            target.seek(0)
+            return self._uploads.add_copy(target, name, key)
+
+    def _make(self, file: StoredFile, transform: Transform, tag: str) -> DerivedFile:
+        try:
+            return self._render(file, transform, tag)
+        except StorageFull as error:
+            self._derived.pause(error)
+        return self._render(file, transform, tag)  # without the folder
+
+    def _render(self, file: StoredFile, transform: Transform, tag: str) -> DerivedFile:
+        with self._derived.writer(tag) as writer:
+            image = self._renderer.render_file(file, transform, writer.file)
+            return self._derived.keep(writer, image.format.mimetype)
 
 
 def _require_image(file: StoredFile) -> None:
     if not media.is_raster(file.mimetype):
         raise NotAnImage("Only images can be cropped or resized, and this file is none.")
-
-
-def _packed(image: Rendered) -> bytes:
-    """Return the media type, its length before it, and the bytes: a derived file tells its own type."""
-    mimetype = image.mimetype.encode()
-    return bytes([len(mimetype)]) + mimetype + image.data

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from ..errors import ImageTooLarge, NotAnImage
-from ..images import ImageLimits, Transform, probe
+from ..images import ImageFormat, ImageLimits, Transform, probe
 from ..media import types as media
 from ..media.sniffing import sniff
 from ..names import suffix_of, with_suffix
-from ..storage import BlobStore, BlobWriter
+from ..storage import BlobStore, BlobWriter, open_anonymous
 from .committer import Committer
 from .file_records import Content, Link, NewLink, legacy_key, upload_key
 from .rendering import ImageRenderer
@@ -59,36 +59,34 @@ class UploadService:
     def add(self, writer: BlobWriter, filename: str, options: UploadOptions = _NO_OPTIONS) -> Link:
         """Take in what was written, resized first if that is asked for.
 
-        Raises NotAnImage or ImageTooLarge where resizing is not possible, StorageFull and
-        Unavailable; nothing is kept then.
+        Raises NotAnImage, ImageTooLarge, TaskKilled or Overloaded where resizing is not possible,
+        StorageFull and Unavailable; nothing is kept then.
         """
         is_listed = self._is_listing and not options.unlisted
         if options.transform is None:
             return self._commit(writer, filename, is_listed)
-        image = self._renderer.render_upload(writer, options.transform)
-        if suffix_of(filename) not in _SUFFIXES.get(image.mimetype, (f".{image.suffix}",)):
-            filename = with_suffix(filename, "", f".{image.suffix}")
-        with self._store.writer() as resized:
-            resized.write(image.data)
-            return self._commit(resized, filename, is_listed)
+        with open_anonymous() as target, self._store.writer() as resized:
+            image = self._renderer.render_upload(writer, options.transform, target)
+            target.seek(0)
+            _copy(target, resized)
+            return self._commit(resized, _named_as(image.format, filename), is_listed)
 
     def _commit(self, writer: BlobWriter, filename: str, is_listed: bool) -> Link:
         content = self.examine(writer, filename)
         wanted = NewLink(content, filename, upload_key(content.blob, filename), is_listed)
         return self._committer.commit(writer.stage(), wanted)
 
-    def add_bytes(self, data: bytes, filename: str, key: str) -> Link:
-        """Take in `data` as the file whose link has `key`."""
+    def add_copy(self, source: BinaryIO, filename: str, key: str) -> Link:
+        """Take in what is left to read of `source` as the file whose link has `key`."""
         with self._store.writer() as writer:
-            writer.write(data)
+            _copy(source, writer)
             content = self.examine(writer, filename)
             return self._committer.commit(writer.stage(), NewLink(content, filename, key))
 
     def import_file(self, source: BinaryIO, filehash: str, *, has_row: bool) -> Link:
         """Take in a file of the older service, which has a public name already, and maybe a row."""
         with self._store.writer() as writer:
-            while piece := source.read(PIECE):
-                writer.write(piece)
+            _copy(source, writer)
             content = self.examine(writer, filehash)
             if has_row:
                 return self._committer.complete(writer.stage(), filehash, content)
@@ -110,3 +108,15 @@ class UploadService:
         except (NotAnImage, ImageTooLarge):
             return 0, 0
         return info.width, info.height
+
+
+def _copy(source: BinaryIO, writer: BlobWriter) -> None:
+    while piece := source.read(PIECE):
+        writer.write(piece)
+
+
+def _named_as(found: ImageFormat, filename: str) -> str:
+    """Return a filename with the suffix of an image's format, unless it has a fitting one."""
+    if suffix_of(filename) in _SUFFIXES.get(found.mimetype, (f".{found.suffix}",)):
+        return filename
+    return with_suffix(filename, "", f".{found.suffix}")

@@ -1,10 +1,18 @@
 """The pools of worker processes, by what they are for. Their processes start when they are first asked."""
 
+import os
 from pathlib import Path
 
 from ..workers import Template, WorkerPool
+from .rendering import WAIT_SECONDS
 
 TASKS = "pastebin.workers.tasks"
+
+# More workers would make pictures sooner, and take more memory than a service is expected to.
+MOST_IMAGE_WORKERS = 4
+
+# Requests that wait for a picture: as many as a page of thumbnails asks for at once.
+IMAGES_WAITING = 12
 
 
 def make_template() -> Template:
@@ -15,3 +23,24 @@ def make_template() -> Template:
 def make_preview_pool(template: Template, quarantine: Path) -> WorkerPool:
     """Return the pool for previews. It is apart so that pictures do not wait for texts."""
     return WorkerPool(template, size=2, waiting=8, wait_seconds=2.0, quarantine=quarantine)
+
+
+def make_image_pool(template: Template, quarantine: Path) -> WorkerPool:
+    """Return the pool for images: as many workers as processors, one image at a time that is heavy."""
+    return WorkerPool(
+        template,
+        size=_image_workers(),
+        waiting=IMAGES_WAITING,
+        wait_seconds=WAIT_SECONDS,
+        heavy_slots=1,
+        quarantine=quarantine,
+    )
+
+
+def image_requests() -> int:
+    """Return how many requests are at work on images or wait: those with a worker, slow ones, the others."""
+    return 2 * _image_workers() + IMAGES_WAITING
+
+
+def _image_workers() -> int:
+    return min(os.cpu_count() or 1, MOST_IMAGE_WORKERS)

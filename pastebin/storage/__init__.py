@@ -2,6 +2,7 @@
 
 from .database import DatabaseBlobStore
 from .derived import DerivedFolder
+from .derived_file import DerivedFile, DerivedWriter, open_anonymous
 from .folder import FolderBlobStore
 from .interface import Blob, BlobMissing, BlobStore, BlobWriter, StagedBlob, StoredBlob
 from .tiered import TieredBlobStore
@@ -12,9 +13,12 @@ __all__ = [
     "BlobStore",
     "BlobWriter",
     "DatabaseBlobStore",
+    "DerivedFile",
     "DerivedFolder",
+    "DerivedWriter",
     "FolderBlobStore",
     "StagedBlob",
     "StoredBlob",
     "TieredBlobStore",
+    "open_anonymous",
 ]

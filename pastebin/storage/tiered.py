@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from .database import DatabaseBlobStore
 from .folder import FolderBlobStore
-from .interface import Blob, BlobWriter, StagedBlob, StoredBlob
+from .interface import Blob, BlobMissing, BlobWriter, StagedBlob, StoredBlob
 
 
 class TieredBlobStore:
@@ -37,7 +37,13 @@ class TieredBlobStore:
 
         The folder first: a file that is not there costs a call of the system, a row a statement.
         """
-        return self.large.open_if_exists(sha256) or self.small.open(sha256)
+        found = self.large.open_if_exists(sha256)
+        if found is not None:
+            return found
+        try:
+            return self.small.open(sha256)
+        except BlobMissing:  # or just moved into the folder
+            return self.large.open(sha256)
 
     def __contains__(self, sha256: str) -> bool:
         return sha256 in self.large or sha256 in self.small
@@ -86,10 +92,10 @@ class TieredBlobWriter:
     def write(self, data: bytes) -> None:
         """Append `data`."""
         if self._is_small and self.size + len(data) > self._store.inline_size:
-            self._is_small = False
             with self._writer.reader() as gathered:
                 self._writer = self._store.large.writer()
                 self._writer.write(gathered.read())
+            self._is_small = False
         self._writer.write(data)
 
     def finish(self) -> Blob:

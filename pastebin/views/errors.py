@@ -12,9 +12,10 @@ from pyramid.renderers import render
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import exception_view_config, notfound_view_config, view_config
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from .. import errors
+from ..models import fault_of, summary_of
 from ..resources import Noun
 from ..web.negotiation import HTML, TEXT, is_for_programs, preferred_for_error
 from ..web.response_headers import CROSS_ORIGIN
@@ -28,8 +29,10 @@ STATUS = {
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
+    errors.TaskKilled: 422,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
+    errors.HeadersTooLarge: 431,
 }
 
 RETRY_SECONDS = 5
@@ -66,9 +69,13 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
 def own_error(error: errors.PastebinError, request: Request) -> Response:
     """Answer one of the service's own errors."""
     status = status_of(error)
-    if status >= 500:
+    if status >= 500 and not isinstance(error, _LOGGED):
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
     return answer(request, status, error.code, _sentence(error.message))
+
+
+# What the worker pool has logged once, or not at all: there may be hundreds a second.
+_LOGGED = (errors.Overloaded, errors.TaskFailed)
 
 
 def _sentence(message: str) -> str:
@@ -108,26 +115,15 @@ def http_error(error: HTTPException, request: Request) -> Any:
 @exception_view_config(SQLAlchemyError)
 def database_error(error: SQLAlchemyError, request: Request) -> Response:
     """Answer for a database that does not; whatever the request wanted to store is not stored."""
-    log.error("The database failed.", exc_info=error)
-    if _is_out_of_room(error):
-        return answer(request, 507, errors.StorageFull.code, FULL)
-    if isinstance(error, DBAPIError):
-        message = "The database does not answer. Nothing was changed; try again in a moment."
-        return answer(request, 503, "unavailable", message)
-    return answer(request, 500, "internal_error", INTERNAL)
+    fault = fault_of(error)
+    if fault is None:
+        return unexpected(error, request)
+    status = status_of(fault)
+    if status >= 500:
+        log.error("%s: %s", fault.code, summary_of(error))
+    return answer(request, status, fault.code, fault.message)
 
 
-# What SQLite and MariaDB call a disk (or table space) without room.
-_OUT_OF_ROOM = frozenset({"SQLITE_FULL", 1021, 1114})
-
-
-def _is_out_of_room(error: SQLAlchemyError) -> bool:
-    cause = getattr(error, "orig", None)
-    codes = {getattr(cause, "sqlite_errorname", None), *getattr(cause, "args", ())[:1]}
-    return not codes.isdisjoint(_OUT_OF_ROOM)
-
-
-FULL = "The server's disk is full. Nothing was stored; try again later."
 INTERNAL = "Something went wrong on the server. It has been logged."
 
 

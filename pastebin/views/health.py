@@ -6,7 +6,8 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from ..resources import Health
+from ..resources import Health, Live
+from ..services.health import State
 from ..version import __version__
 
 
@@ -17,13 +18,22 @@ def health(request: Request) -> dict[str, Any]:
     A cache that is down costs only speed, and so makes the service `degraded`, not `down`.
     """
     service = request.services.health
-    parts = {"database": service.database(), "cache": service.cache(), "store": service.store()}
-    down = {name for name, part in parts.items() if part.status != "ok"}
-    if down - {"cache"}:
+    state = service.state()
+    if state.status == "down":
         request.response.status_int = 503
     return {
-        "status": "ok" if not down else "degraded" if down == {"cache"} else "down",
+        "status": state.status,
         "version": __version__,
-        **{name: {k: v for k, v in asdict(part).items() if v} for name, part in parts.items()},
+        **_parts(state),
         "speedups": service.speedups(),
     }
+
+
+def _parts(state: State) -> dict[str, dict[str, str]]:
+    return {name: {k: v for k, v in part.items() if v} for name, part in asdict(state).items()}
+
+
+@view_config(context=Live, request_method="GET", renderer="json", http_cache=0)
+def live(_request: Request) -> dict[str, str]:
+    """Tell that this process answers, without asking anybody else."""
+    return {"status": "ok"}

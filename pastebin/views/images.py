@@ -1,7 +1,5 @@
 """Any size or crop of an image, by address."""
 
-import os
-
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
@@ -22,7 +20,7 @@ def resized_inline(context: InlineContext, request: Request) -> Response:
     file = context.file
     image = request.services.resizing.image(file, _asked(request) or Transform())
     content = Sendable(
-        size=os.fstat(image.reader.fileno()).st_size - image.reader.tell(),
+        size=image.size,
         tag=image.tag,
         modified=file.uploadtime,
         content_type=image.mimetype,

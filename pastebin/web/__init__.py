@@ -5,6 +5,7 @@ from pyramid.config import Configurator
 
 def includeme(config: Configurator) -> None:
     """Set up requests, and what every answer has."""
+    config.include(".ingress")
     config.include(".request")
     config.include(".addresses")
     config.include(".response_headers")

@@ -1,6 +1,7 @@
 """The body of a request, read once and copied nowhere."""
 
 import errno
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,35 +9,95 @@ from pyramid.request import Request
 
 from ..errors import BadUpload, StorageFull
 
+# What is read of a body that nobody wants: a client that is still sending would not hear the answer.
+DISCARD_BYTES = 64 * 2**20
+DISCARD_SECONDS = 30
+PIECE = 2**18
 
-def body_reader(request: Request) -> Callable[[int], bytes]:
-    """Return `read(n)` over the request's body as the server hands it over, copied nowhere.
+_KEY = "pastebin.body"
 
-    It ends where the body ends, whatever the server's stream does there. It raises
-    StorageFull when the server had no room for the body, BadUpload when the client went away.
+
+class RequestBody:
+    """The body of a WSGI request, which ends where it ends, whatever the server's stream does there.
+
+    Granian and gunicorn hand it over while it comes in, waitress when it has come. All end it
+    by themselves. Granian also ends a body whose client went away in its middle: only one with a
+    length can then be told from a whole one.
     """
-    stream: Any = request.environ["wsgi.input"]
-    left = request.content_length
-    if left is None and not request.environ.get("wsgi.input_terminated"):
-        left = 0
 
-    def read(size: int) -> bytes:
-        nonlocal left
-        wanted = size if left is None else min(size, left)
+    def __init__(self, environ: dict[str, Any]) -> None:
+        self._stream = environ["wsgi.input"]
+        self._is_terminated = bool(environ.get("wsgi.input_terminated"))
+        self._waits_to_send = environ.get("HTTP_EXPECT", "").lower() == "100-continue"
+        self._left = _length(environ)
+        if self._left is None and not self._is_terminated:
+            self._left = 0
+        self._has_begun = False
+
+    def read(self, size: int) -> bytes:
+        """Return up to `size` bytes, nothing at the end.
+
+        Raises StorageFull when the server had no room for the body, BadUpload when the client went away.
+        """
+        wanted = size if self._left is None else min(size, self._left)
         if wanted == 0:
             return b""
+        self._has_begun = True
         try:
-            data: bytes = stream.read(wanted)
+            data: bytes = self._stream.read(wanted)
         except OSError as error:
             raise _read_error(error) from error
-        if left is not None:
-            left -= len(data)
+        if self._left is not None:
+            if not data:
+                raise BadUpload(_CUT_SHORT)
+            self._left -= len(data)
         return data
 
-    return read
+    def discard_rest(self) -> None:
+        """Read what is left, so that the client hears the answer: DISCARD_BYTES at most.
+
+        A client that waits to be told to send is not told to, and one with much more to send is
+        told at once, by an answer and the end of the connection.
+        """
+        too_much = self._left is not None and self._left > DISCARD_BYTES
+        if not self._is_terminated or too_much or (self._waits_to_send and not self._has_begun):
+            return
+        deadline, read = time.monotonic() + DISCARD_SECONDS, 0
+        try:
+            while read < DISCARD_BYTES and time.monotonic() < deadline and (piece := self.read(PIECE)):
+                read += len(piece)
+        except (BadUpload, StorageFull):
+            return  # nobody is there to hear more
+
+
+def body_of(environ: dict[str, Any]) -> RequestBody:
+    """Return the body of a request, always the same object for the same request."""
+    body = environ.get(_KEY)
+    if body is None:
+        body = environ[_KEY] = RequestBody(environ)
+    return body
+
+
+def body_reader(request: Request) -> Callable[[int], bytes]:
+    """Return `read(n)` over the request's body: `RequestBody.read`."""
+    return body_of(request.environ).read
+
+
+def has_body(environ: dict[str, Any]) -> bool:
+    """Tell whether a request announces a body."""
+    is_chunked = "HTTP_TRANSFER_ENCODING" in environ
+    return is_chunked or environ.get("CONTENT_LENGTH") not in (None, "", "0")
+
+
+def _length(environ: dict[str, Any]) -> int | None:
+    text = environ.get("CONTENT_LENGTH") or ""
+    return int(text) if text.isdecimal() else None
+
+
+_CUT_SHORT = "The connection ended before the whole file had arrived."
 
 
 def _read_error(error: OSError) -> BadUpload | StorageFull:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageFull("The server's disk is full. Nothing was stored; try again later.")
-    return BadUpload("The connection ended before the whole file had arrived.")
+    return BadUpload(_CUT_SHORT)

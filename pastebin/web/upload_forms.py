@@ -25,8 +25,8 @@ from ..names import clean_filename, suffix_of
 from ..storage import BlobStore, BlobWriter
 from ..units import humanize_bytes
 
-# How much of a body is read, hashed and written at a time.
-PIECE = 2**20
+# How much of a body is read, hashed and written at a time. Hundreds of uploads may be under way.
+PIECE = 2**18
 
 FIELD_LIMIT = 64 * 2**10
 TEXT_LIMIT = 2**20
@@ -78,7 +78,7 @@ def read_upload_form(
     with ExitStack() as stack:
         form = _FormReader(stack, store, limit)
         try:
-            for event in _events(options.get("boundary", ""), read):
+            for event in _events(options.get("boundary", ""), read, limit):
                 form.take(event)
         except ParserLimitReached as error:
             raise BadUpload(f"The form has too many or too large parts ({error}).") from error
@@ -90,18 +90,24 @@ def read_upload_form(
 
 
 def _events(
-    boundary: str, read: Callable[[int], bytes]
+    boundary: str, read: Callable[[int], bytes], limit: int
 ) -> Iterator[MultipartSegment | bytes | bytearray | None]:
     """Yield the parser's events for a whole body, read to its end.
 
-    Headers are read as Latin-1, which loses no byte; `_unicode` makes names of them.
+    Headers are read as Latin-1, which loses no byte; `_unicode` makes names of them. What comes before
+    the first boundary makes no event, so the whole is bounded as well: TooLarge.
     """
+    left = limit + FORM_OVERHEAD
     parser = PushMultipartParser(
         boundary, max_segment_count=PART_LIMIT, max_header_size=HEADER_LIMIT, header_charset="latin-1"
     )
     with parser:
         while not parser.closed:
-            yield from parser.parse(read(PIECE))
+            data = read(PIECE)
+            left -= len(data)
+            if left < 0:
+                raise too_large(limit)
+            yield from parser.parse(data)
 
 
 def _unicode(text: str) -> str:

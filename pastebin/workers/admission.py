@@ -6,6 +6,7 @@ free. The slow lane keeps a few slow tasks from taking all places.
 
 import threading
 from collections import deque
+from contextlib import ExitStack
 from types import TracebackType
 
 from ..errors import Overloaded
@@ -85,14 +86,16 @@ class Admission:
             self._serve_queue()
 
     def _wait(self, place: Place, granted: threading.Event) -> None:
-        try:
-            if granted.wait(self._wait_seconds) or not self._withdraw(place):
-                return
-        except BaseException:
-            if not self._withdraw(place):
-                self.leave(place)
-            raise
-        raise Overloaded("the service is busy; try again in a moment")
+        with ExitStack() as interrupted:
+            interrupted.callback(self._abandon, place)
+            granted.wait(self._wait_seconds)
+            interrupted.pop_all()
+        if self._withdraw(place):
+            raise Overloaded("the service is busy; try again in a moment")
+
+    def _abandon(self, place: Place) -> None:
+        if not self._withdraw(place):
+            self.leave(place)
 
     def _withdraw(self, place: Place) -> bool:
         """Stop waiting; False if the place has been granted."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from ..errors import Overloaded
+from ..errors import Overloaded, PastebinError, TaskFailed
 from .protocol import Answer
 
 
@@ -49,15 +49,15 @@ class SingleFlight:
             raise Overloaded("this file is being processed; try again in a moment") from None
 
     def _lead(self, key: Hashable, target: int | None, make: Callable[[], Answer]) -> Answer:
+        outcome: Answer | PastebinError = TaskFailed("something went wrong on the server")
         try:
-            answer = make()
-        except BaseException as error:
-            shared = error if isinstance(error, Exception) else Overloaded("the service stops")
-            for follower in self._land(key):
-                _resolve(follower, shared, None)
+            outcome = answer = make()
+        except PastebinError as error:
+            outcome = error
             raise
-        for follower in self._land(key):
-            _resolve(follower, answer, target)
+        finally:
+            for follower in self._land(key):
+                _resolve(follower, outcome, target)
         return answer
 
     def _land(self, key: Hashable) -> list[_Follower]:
@@ -65,15 +65,16 @@ class SingleFlight:
             return self._flights.pop(key)
 
 
-def _resolve(follower: _Follower, outcome: Answer | Exception, target: int | None) -> None:
+def _resolve(follower: _Follower, outcome: Answer | PastebinError, target: int | None) -> None:
     """Tell a follower the outcome; its target is filled first."""
     try:
-        if isinstance(outcome, Exception):
-            raise outcome
+        if isinstance(outcome, PastebinError):
+            follower.future.set_exception(outcome)
+            return
         if target is not None and follower.target is not None:
             _copy(target, follower.target)
         follower.future.set_result(outcome)
-    except Exception as error:  # noqa: BLE001 - is the follower's
+    except OSError as error:  # the follower's disk
         follower.future.set_exception(error)
     finally:
         if follower.target is not None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
+from ..images.tasks import TASKS as IMAGES
 from ..previews.tasks import TASKS as PREVIEWS
 from .serving import Task
 
-TASKS: Mapping[str, Task] = {**PREVIEWS}
+TASKS: Mapping[str, Task] = {**PREVIEWS, **IMAGES}

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from ..errors import Overloaded, TaskFailed
 from .after_fork import forget_after_fork
@@ -81,33 +82,25 @@ class Template:
             raise TaskFailed("the workers cannot be started; their errors are in the log") from None
 
     def _start(self) -> socket.socket:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - nothing of a request is in it
-                    [sys.executable, "-P", "-m", "pastebin.workers.template_main", self._tasks],
-                    stdin=theirs.fileno(),
-                    stdout=subprocess.DEVNULL,
-                    env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
-                    start_new_session=True,
-                )
-            except BaseException:
-                ours.close()
-                raise
-        self._control = ours
-        return ours
+        with _socket_pair(socket.SOCK_SEQPACKET) as (control, theirs, keep):
+            self._process = subprocess.Popen(  # noqa: S603 - nothing of a request is in it
+                [sys.executable, "-P", "-m", "pastebin.workers.template_main", self._tasks],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(_search_path())},
+                start_new_session=True,
+            )
+            keep()
+        self._control = control
+        return control
 
     def _fork(self, control: socket.socket) -> Worker:
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                answer, descriptors = _ask(control, theirs)
+        with _socket_pair(socket.SOCK_STREAM) as (connection, theirs, keep):
+            answer, descriptors = _ask(control, theirs)
             if not descriptors:
                 raise OSError(answer)
-            return Worker(int(answer), descriptors[0], ours)
-        except BaseException:
-            ours.close()
-            raise
+            keep()
+        return Worker(int(answer), descriptors[0], connection)
 
     def _end(self) -> int:
         """End the process, if there is one; return its exit status, negative for a signal."""
@@ -122,6 +115,15 @@ class Template:
         except subprocess.TimeoutExpired:
             process.kill()
             return process.wait()
+
+
+@contextmanager
+def _socket_pair(kind: int) -> Iterator[tuple[socket.socket, socket.socket, Callable[[], object]]]:
+    """Give our end, the other end, which is closed afterwards, and a function that keeps ours open."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+    with theirs, ExitStack() as stack:
+        stack.callback(ours.close)
+        yield ours, theirs, stack.pop_all
 
 
 def _ask(control: socket.socket, connection: socket.socket) -> tuple[str, list[int]]:

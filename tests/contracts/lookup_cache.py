@@ -75,6 +75,15 @@ class LookupCacheContract:
         cache.set("file:a", value)
         assert cache.get("file:a") in (None, value)
 
+    def test_values_of_another_generation_are_never_seen(self, cache: LookupCache) -> None:
+        for generation in ("one", "other"):
+            cache.use_generation(generation)
+            assert cache.get("file:a") is None
+            cache.set("file:a", {"name": generation})
+            assert cache.get("file:a") == {"name": generation}
+        cache.use_generation("one")
+        assert cache.get("file:a") in (None, {"name": "one"})
+
     def test_many_threads_may_use_it(self, cache: LookupCache) -> None:
         def use(number: int) -> None:
             for turn in range(50):

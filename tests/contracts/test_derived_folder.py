@@ -1,8 +1,8 @@
 """The bounded folder of things that can be made again."""
 
+import logging
 import os
-import stat
-import threading
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,34 +11,26 @@ from pathlib import Path
 
 import pytest
 
-from pastebin.errors import NotAnImage, StorageFull, Unavailable
 from pastebin.storage import DerivedFolder, derived
-from tests.contracts.together import files_up_to, in_processes, in_threads, killed_in
+from tests.contracts.together import files_up_to, in_processes, in_threads
 
 LIMIT = 100_000
 
-MAKE_BESIDE_OTHERS = """
-import os, time
+Damage = Callable[[Path], None]
+
+READ_BESIDE_OTHERS = """
+import sys
 from pathlib import Path
 from pastebin.storage import DerivedFolder
 folder = DerivedFolder(Path(sys.argv[1]), 10**6)
-def make():
-    with open(sys.argv[2], "a") as made:
-        made.write("made\\n")
-    time.sleep(0.05)
-    return b"an image"
 wait()
-with folder.get_or_make("key", make) as reader:
-    print(reader.read().decode())
-"""
-
-KILLED_WHILE_MAKING = """
-import os, signal, sys
-from pathlib import Path
-from pastebin.storage import DerivedFolder
-def make():
-    os.kill(os.getpid(), signal.SIGKILL)
-DerivedFolder(Path(sys.argv[1]), 10**6).get_or_make("key", make)
+for number in range(50):
+    with folder.writer("key") as writer:
+        writer.file.write(b"an image" * 1000)
+        folder.keep(writer, "image/png").reader.close()
+    with folder.get("key").reader as reader:
+        assert reader.read(8000) == b"an image" * 1000
+print("whole")
 """
 
 
@@ -54,40 +46,34 @@ def images(folder: Path) -> DerivedFolder:
     return DerivedFolder(folder, LIMIT)
 
 
-class Maker:
-    """Makes bytes, counts how often, and takes its time if told to."""
-
-    def __init__(self, data: bytes = b"an image", seconds: float = 0) -> None:
-        self.calls = 0
-        self._data = data
-        self._seconds = seconds
-        self._lock = threading.Lock()
-
-    def __call__(self) -> bytes:
-        with self._lock:
-            self.calls += 1
-        time.sleep(self._seconds)
-        return self._data
+def put(images: DerivedFolder, key: str, data: bytes = b"an image") -> bytes:
+    """Keep some bytes and return what their maker reads of them."""
+    with images.writer(key) as writer:
+        writer.file.write(data)
+        file = images.keep(writer, "image/png")
+    assert file.mimetype == "image/png"
+    with file.reader:
+        return file.reader.read(file.size)
 
 
-def read(images: DerivedFolder, key: str, make: Callable[[], bytes]) -> bytes:
-    """Return what is under a key, made if need be."""
-    with images.get_or_make(key, make) as reader:
-        return reader.read()
-
-
-def has(images: DerivedFolder, key: str) -> bool:
-    """Tell whether something is kept under a key."""
-    reader = images.get(key)
-    if reader is not None:
-        reader.close()
-    return reader is not None
+def read(images: DerivedFolder, key: str) -> bytes | None:
+    """Return what is kept under a key, if anything is."""
+    file = images.get(key)
+    if file is None:
+        return None
+    assert file.mimetype == "image/png"
+    with file.reader:
+        return file.reader.read(file.size)
 
 
 def kept(folder: Path) -> list[Path]:
-    """Return every file of the folder but the locks, oldest first."""
-    found = [path for path in folder.glob("*/*") if path.parent.name != "locks"]
-    return sorted(found, key=lambda path: path.stat().st_mtime)
+    """Return every file of the folder."""
+    return [path for path in folder.glob("*/*") if path.is_file()]
+
+
+def used(folder: Path) -> int:
+    """Return how many bytes the files of the folder take."""
+    return sum(path.stat().st_size for path in kept(folder))
 
 
 @contextmanager
@@ -100,170 +86,244 @@ def aged(folder: Path, seconds: float) -> Iterator[None]:
         os.utime(path, (moment, moment))
 
 
-def test_what_was_made_is_kept(images: DerivedFolder, folder: Path) -> None:
-    make = Maker()
+# Keeping and finding
+
+
+def test_what_was_put_is_kept(images: DerivedFolder, folder: Path) -> None:
     assert images.get("key") is None
-    assert [read(images, "key", make) for _ in range(3)] == [b"an image"] * 3
-    assert [read(DerivedFolder(folder, LIMIT), "key", make)] == [b"an image"]
-    assert has(images, "key")
-    assert make.calls == 1
+    assert put(images, "key") == b"an image"
+    assert read(images, "key") == b"an image"
+    assert read(DerivedFolder(folder, LIMIT), "key") == b"an image"
+    assert put(images, "empty", b"") == read(images, "empty") == b""
 
 
 @pytest.mark.parametrize("key", ["", "../../escaped", "/etc/passwd", "a\0b", "é" * 5000])
 def test_any_text_is_a_key_of_its_own(images: DerivedFolder, folder: Path, key: str) -> None:
-    assert read(images, "key", Maker(b"one")) == b"one"
-    assert read(images, key, Maker(b"other")) == b"other"
-    assert read(images, "key", Maker()) == b"one"
+    put(images, "key", b"one")
+    put(images, key, b"other")
+    assert (read(images, "key"), read(images, key)) == (b"one", b"other")
     assert len(kept(folder)) == 2
 
 
-def test_many_threads_have_it_made_once(images: DerivedFolder) -> None:
-    make = Maker(seconds=0.05)
-    assert set(in_threads([partial(read, images, "key", make)] * 16)) == {b"an image"}
-    assert make.calls == 1
-
-
-def test_many_threads_have_different_things_made(images: DerivedFolder) -> None:
-    makers = [Maker(b"%d" % number) for number in range(32)]
-    asked = [partial(read, images, f"key {n}", make) for n, make in enumerate(makers)] * 2
-    assert in_threads(asked) == [b"%d" % number for number in range(32)] * 2
-    assert {make.calls for make in makers} == {1}
-
-
-def test_several_processes_have_it_made_once(images: DerivedFolder, folder: Path, tmp_path: Path) -> None:
-    printed = in_processes(MAKE_BESIDE_OTHERS, folder, tmp_path / "made", count=4)
-    assert {line.strip() for line in printed} == {"an image"}
-    assert (tmp_path / "made").read_text() == "made\n"
-
-
-def test_what_cannot_be_made_is_said_and_nothing_is_kept(images: DerivedFolder, folder: Path) -> None:
-    def fail() -> bytes:
-        raise NotAnImage("no image")
-
-    for _ in range(2):
-        with pytest.raises(NotAnImage, match="no image"):
-            images.get_or_make("key", fail)
+def test_what_is_not_kept_leaves_nothing(images: DerivedFolder, folder: Path) -> None:
+    with images.writer("key") as writer:
+        writer.file.write(b"half an")
+    writer.file.close()
+    with pytest.raises(RuntimeError), images.writer("key") as writer:
+        raise RuntimeError
+    assert writer.file.closed
+    assert kept(folder) == []
     assert images.get("key") is None
-    assert kept(folder) == []
-    assert read(images, "key", Maker()) == b"an image"
 
 
-def test_who_waited_for_one_that_failed_makes_it(images: DerivedFolder) -> None:
-    attempts = iter([NotAnImage("the first fails"), *[None] * 7])
-
-    def make() -> bytes:
-        error = next(attempts)
-        time.sleep(0.05)
-        if error:
-            raise error
-        return b"an image"
-
-    def ask() -> bytes:
-        try:
-            return read(images, "key", make)
-        except NotAnImage as error:
-            return error.message.encode()
-
-    assert sorted(in_threads([ask] * 8)) == [b"an image"] * 7 + [b"the first fails"]
-    assert next(attempts, "all used") is None  # one failed, one made it, six were never asked
+def test_nothing_is_found_before_it_is_whole(images: DerivedFolder) -> None:
+    with images.writer("key") as writer:
+        writer.file.write(b"an image")
+        assert images.get("key") is None
+        images.keep(writer, "image/png").reader.close()
+    assert read(images, "key") == b"an image"
 
 
-def test_who_waits_for_a_killed_maker_makes_it(images: DerivedFolder, folder: Path) -> None:
-    killed_in(KILLED_WHILE_MAKING, folder)
-    assert kept(folder) == []
-    assert read(images, "key", Maker()) == b"an image"
+def test_threads_do_not_get_in_each_others_way(images: DerivedFolder) -> None:
+    def use(number: int) -> None:
+        for turn in range(20):
+            data = b"%d" % (turn % 3)
+            assert put(images, f"key {turn % 3}", data) == data
+            assert read(images, f"key {turn % 3}") == data
+
+    in_threads([partial(use, number) for number in range(8)])
+
+
+def test_several_processes_may_make_the_same(folder: Path) -> None:
+    assert [line.strip() for line in in_processes(READ_BESIDE_OTHERS, folder, count=3)] == ["whole"] * 3
+    assert len(kept(folder)) == 1
+
+
+# Damage
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _zero(path: Path) -> None:
+    path.write_bytes(bytes(path.stat().st_size))
+
+
+def _zero_the_middle(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:2] + b"\0\0" + data[4:])
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _cut_the_start(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[1:])
+
+
+def _older_format(path: Path) -> None:
+    path.write_bytes(b"\x09image/png" + b"an image" * 100)
+
+
+DAMAGES = [_empty, _zero, _zero_the_middle, _cut, _cut_the_start, _older_format]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("is_same_process", [True, False])
+def test_a_damaged_one_counts_as_none(
+    images: DerivedFolder, folder: Path, damage: Damage, is_same_process: bool
+) -> None:
+    put(images, "key")
+    assert read(images, "key") == b"an image"
+    damage(kept(folder)[0])
+    if not is_same_process:
+        images = DerivedFolder(folder, LIMIT)
+    assert read(images, "key") is None
+    assert put(images, "key") == read(images, "key") == b"an image"
+
+
+def test_a_folder_in_the_place_of_one_counts_as_none(images: DerivedFolder, folder: Path) -> None:
+    put(images, "key")
+    (path,) = kept(folder)
+    path.unlink()
+    path.mkdir()
+    assert read(images, "key") is None
+    assert put(images, "key") == b"an image"
+
+
+# The limit
 
 
 def test_the_folder_stays_within_its_limit_and_keeps_the_newest(images: DerivedFolder, folder: Path) -> None:
     for number in range(50):
         with aged(folder, 1000 - number):
-            read(images, f"key {number}", Maker(bytes(5000)))
-        assert sum(path.stat().st_size for path in kept(folder)) <= LIMIT
-    held = [number for number in range(50) if has(images, f"key {number}")]
+            put(images, f"key {number}", bytes(5000))
+        assert used(folder) <= LIMIT
+    held = [number for number in range(50) if read(images, f"key {number}")]
     assert held == list(range(50 - len(held), 50))
-    assert len(held) * 5000 >= LIMIT * derived.KEEP_SHARE - 5000
+    assert len(held) * 5064 >= LIMIT * derived.KEEP_SHARE - 5064
 
 
 def test_a_folder_opened_again_counts_what_is_there(images: DerivedFolder, folder: Path) -> None:
     for number in range(19):
-        read(images, f"key {number}", Maker(bytes(5000)))
-    read(DerivedFolder(folder, LIMIT // 2), "another", Maker(bytes(5000)))
-    assert sum(path.stat().st_size for path in kept(folder)) <= LIMIT // 2
+        put(images, f"key {number}", bytes(5000))
+    put(DerivedFolder(folder, LIMIT // 2), "another", bytes(5000))
+    assert used(folder) <= LIMIT // 2
 
 
-def test_what_is_asked_for_stays_longest(images: DerivedFolder, folder: Path) -> None:
-    with aged(folder, 3 * derived.REFRESH_SECONDS):
-        read(images, "loved", Maker(bytes(5000)))
-    with aged(folder, 2 * derived.REFRESH_SECONDS):
-        for number in range(18):
-            read(images, f"key {number}", Maker(bytes(5000)))
-    assert has(images, "loved")
-    for number in range(18, 30):
-        read(images, f"key {number}", Maker(bytes(5000)))
-    assert has(images, "loved")
-    assert not has(images, "key 0")
+def test_what_is_read_all_the_time_stays(tmp_path: Path) -> None:
+    """50 small ones that are read between 60 large ones, which fill the folder three times."""
+    images = DerivedFolder(tmp_path, 20 * 10_000)
+    for number in range(50):
+        put(images, f"loved {number}", b"loved")
+    for number in range(60):
+        time.sleep(0.01)
+        put(images, f"large {number}", bytes(10_000))
+        assert {read(images, f"loved {loved}") for loved in range(50)} == {b"loved"}
+    assert read(images, "large 0") is None
 
 
 def test_who_reads_can_finish_after_the_removal(images: DerivedFolder, folder: Path) -> None:
     with aged(folder, 1000):
-        reader = images.get_or_make("key", Maker(b"the first"))
-    with reader:
+        put(images, "key", b"the first")
+    file = images.get("key")
+    moment = time.time() - 1000
+    os.utime(kept(folder)[0], (moment, moment))
+    with file.reader:
         for number in range(40):
-            read(images, f"key {number}", Maker(bytes(5000)))
-        assert not has(images, "key")
-        assert reader.read() == b"the first"
+            put(images, f"key {number}", bytes(5000))
+        assert images.get("key") is None
+        assert file.reader.read(file.size) == b"the first"
 
 
 def test_larger_than_the_limit_is_made_and_not_kept_for_long(images: DerivedFolder, folder: Path) -> None:
-    assert read(images, "key", Maker(bytes(2 * LIMIT))) == bytes(2 * LIMIT)
-    read(images, "next", Maker(bytes(5000)))
-    assert sum(path.stat().st_size for path in kept(folder)) <= LIMIT
+    assert put(images, "key", bytes(2 * LIMIT)) == bytes(2 * LIMIT)
+    put(images, "next", bytes(5000))
+    assert used(folder) <= LIMIT
 
 
 def test_what_a_killed_process_left_counts_and_goes_in_its_turn(images: DerivedFolder, folder: Path) -> None:
     partial_file = folder / "00" / f"{'0' * 64}.12345678"
+    partial_file.parent.mkdir(parents=True)
     with aged(folder, 1000):
         partial_file.write_bytes(bytes(LIMIT))
-    read(images, "key", Maker())
-    assert kept(folder) == [path for path in kept(folder) if path != partial_file]
-    assert has(images, "key")
+    put(images, "key")
+    assert not partial_file.exists()
+    assert read(images, "key") == b"an image"
 
 
 def test_threads_that_fill_it_leave_it_within_its_limit(images: DerivedFolder, folder: Path) -> None:
     def fill(first: int) -> None:
         for number in range(first, first + 10):
-            assert read(images, f"key {number}", Maker(bytes(5000))) == bytes(5000)
+            assert put(images, f"key {number}", bytes(5000)) == bytes(5000)
 
     in_threads([partial(fill, first) for first in range(0, 80, 10)])
-    read(images, "last", Maker(bytes(LIMIT // derived.RECOUNT_SHARE)))
-    assert sum(path.stat().st_size for path in kept(folder)) <= LIMIT
+    put(images, "last", bytes(LIMIT // derived.RECOUNT_SHARE))
+    assert used(folder) <= LIMIT
 
 
-def test_a_full_disk_says_so_and_keeps_nothing(images: DerivedFolder, folder: Path) -> None:
-    with files_up_to(100), pytest.raises(StorageFull):
-        images.get_or_make("key", Maker(bytes(5000)))
+# Without the folder
+
+
+def test_a_folder_that_was_removed_is_made_again(images: DerivedFolder, folder: Path) -> None:
+    put(images, "key")
+    shutil.rmtree(folder)
+    assert images.get("key") is None
+    assert put(images, "key") == read(images, "key") == b"an image"
+
+
+def test_a_shard_that_was_removed_while_writing_costs_only_the_entry(
+    images: DerivedFolder, folder: Path
+) -> None:
+    with images.writer("key") as writer:
+        writer.file.write(b"an image")
+        shutil.rmtree(folder)
+        file = images.keep(writer, "image/png")
+    with file.reader:
+        assert file.reader.read(file.size) == b"an image"
+    assert images.get("key") is None
+
+
+def test_a_place_that_cannot_be_a_folder_is_done_without(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "derived").write_text("a file")
+    images = DerivedFolder(tmp_path / "derived", LIMIT)
+    with caplog.at_level(logging.ERROR):
+        for number in range(5):
+            assert put(images, f"key {number}") == b"an image"
+    assert images.get("key 0") is None
+    assert len(caplog.records) == 1
+
+
+def test_a_folder_that_works_again_is_used_again(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.write_text("a file")
+    images = DerivedFolder(folder, LIMIT)
+    put(images, "key")
+    folder.unlink()
+    monkeypatch.setattr(images, "_paused_until", 0.0)
+    put(images, "key")
+    assert read(images, "key") == b"an image"
+
+
+def test_a_trailer_that_finds_no_room_costs_only_the_entry(images: DerivedFolder, folder: Path) -> None:
+    with images.writer("key") as writer:
+        writer.file.write(bytes(1000))
+        with files_up_to(1010):
+            file = images.keep(writer, "image/png")
+    with file.reader:
+        assert file.reader.read(file.size) == bytes(1000)
     assert kept(folder) == []
-    assert read(images, "key", Maker()) == b"an image"
 
 
-def test_a_folder_that_went_away_is_unavailable(images: DerivedFolder, folder: Path) -> None:
-    folder.rename(folder.with_name("elsewhere"))
-    make = Maker()
-    with pytest.raises(Unavailable):
-        images.get_or_make("key", make)
-    assert make.calls == 0
-
-
-def test_only_files_that_are_whole_are_found(images: DerivedFolder, folder: Path) -> None:
-    """A file gets its name when all of it is written."""
-    seen: list[list[Path]] = []
-
-    def make() -> bytes:
-        seen.append(kept(folder))
-        return b"an image"
-
-    read(images, "key", make)
-    assert seen == [[]]
-    (path,) = kept(folder)
-    assert stat.S_ISREG(path.stat().st_mode)
-    assert path.read_bytes() == b"an image"
+def test_without_room_for_temporary_files_memory_is_used(
+    images: DerivedFolder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(folder / "missing"))
+    images.pause(OSError("no room"))
+    assert put(images, "key") == b"an image"
+    assert images.get("key") is None

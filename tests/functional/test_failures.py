@@ -1,16 +1,25 @@
 """Section 7 of what the service promises: a disk or a database that fails costs nothing but an answer."""
 
 import errno
+import hashlib
 import io
 import os
+import random
+import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
 from webtest import TestResponse
 
-from tests.inprocess import Service, body_of, content_type, contents, file_part
+from pastebin.services.committer import Committer
+from pastebin.services.uploads import UploadService
+from tests.contracts.together import in_threads
+from tests.inprocess import Service, body_of, content_type, contents, file_part, migrate
+from tests.servers import MariaDB
 
 Break = Callable[[Service, pytest.MonkeyPatch], None]
 
@@ -120,7 +129,7 @@ def test_looking_without_database_is_503(each_service: Service) -> None:
 
 def test_what_the_cache_knows_can_be_looked_at_without_database(each_service: Service) -> None:
     said = each_service.upload(CONTENT, "a.bin").json
-    for key in ("url_p", "url_s"):
+    for key in ("url_p", "url_i", "url_s"):
         each_service.ask(said[key])
     with pytest.MonkeyPatch.context() as patch:
         no_connection(each_service, patch)
@@ -167,12 +176,36 @@ def raising(number: int) -> Callable[..., None]:
     return fail
 
 
-PLACES = {
-    "open": "pastebin.storage.writer.open",
-    "write": "pastebin.storage.writer.LocalBlobWriter._append",
-    "fsync": "os.fsync",
-    "rename": "os.rename",
-    "fsync of the folder": "pastebin.storage.writer.sync_folder",
+class Failing(io.FileIO):
+    """A file that takes so many bytes and then fails."""
+
+    room = 0
+    number = errno.ENOSPC
+
+    def write(self, data: Any) -> int:
+        """Fail beyond the room."""
+        if self.tell() + len(data) > self.room:
+            raise OSError(self.number, os.strerror(self.number))
+        return super().write(data)
+
+
+def writing_fails(patch: pytest.MonkeyPatch, number: int, room: int = 0) -> None:
+    """Let files take `room` bytes."""
+    kind = type("Failing", (Failing,), {"number": number, "room": room})
+    patch.setattr("os.fdopen", lambda descriptor, mode, **_: kind(descriptor, mode))
+
+
+def call_fails(name: str) -> Callable[[pytest.MonkeyPatch, int], None]:
+    """Return what lets a function fail."""
+    return lambda patch, number: patch.setattr(name, raising(number))
+
+
+PLACES: dict[str, Callable[[pytest.MonkeyPatch, int], None]] = {
+    "open": call_fails("os.open"),
+    "write": writing_fails,
+    "fsync": call_fails("os.fsync"),
+    "rename": call_fails("os.rename"),
+    "fsync of the folder": call_fails("pastebin.storage.folder_writer.sync_folder"),
 }
 NUMBERS = {
     errno.ENOSPC: (507, "storage_full"),
@@ -184,11 +217,18 @@ NUMBERS = {
 }
 
 
+@pytest.fixture
+def files_only(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have small contents kept as files too."""
+    monkeypatch.setattr(service.registry.services.store, "inline_size", 0)
+
+
+@pytest.mark.usefixtures("files_only")
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("number", NUMBERS, ids=errno.errorcode.get)
 def test_a_store_that_fails_anywhere_leaves_nothing(service: Service, place: str, number: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PLACES[place], raising(number), raising=False)
+        PLACES[place](patch, number)
         answer = service.upload(CONTENT)
         assert service.rows() == []
     assert_failed(answer, *NUMBERS[number])
@@ -196,31 +236,19 @@ def test_a_store_that_fails_anywhere_leaves_nothing(service: Service, place: str
 
 
 def test_a_large_upload_whose_disk_fills_is_507_and_leaves_nothing(service: Service) -> None:
-    """From some MiB on a thread of its own writes, and must say what it met."""
-    write = io.FileIO.write
-
-    class Filling(io.FileIO):
-        room = 7 * 2**20
-
-        def write(self, data: Any) -> int:
-            if self.tell() + len(data) > self.room:
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return write(self, data)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "pastebin.storage.writer.open", lambda path, mode, **_: Filling(path, mode), raising=False
-        )
+        writing_fails(patch, errno.ENOSPC, room=7 * 2**20)
         answer = service.upload(bytes(12 * 2**20))
     assert_failed(answer, 507, "storage_full")
     assert_recovered(service)
 
 
+@pytest.mark.usefixtures("files_only")
 @pytest.mark.parametrize("place", PLACES)
 def test_a_resized_copy_on_a_full_disk_is_507(service: Service, place: str) -> None:
     filehash = service.filehash(contents.image(), "a.png")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PLACES[place], raising(errno.ENOSPC), raising=False)
+        PLACES[place](patch, errno.ENOSPC)
         assert_failed(service.ask(f"/r/{filehash}?w=20"), 507, "storage_full")
     assert service.leftovers() == []
     assert service.ask(f"/r/{filehash}?w=20").status_int == 200
@@ -258,8 +286,13 @@ def test_a_lost_content_is_503_and_not_an_empty_file(service: Service) -> None:
         assert (answer.status_int, answer.json["error"]["code"]) == (503, "content_missing")
 
 
-def test_a_store_that_cannot_take_files_is_down(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pathlib.Path.write_bytes", raising(errno.ENOSPC))
+def test_a_store_without_room_is_down(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        f_bavail = 0
+        f_frsize = 4096
+        f_files = 0
+
+    monkeypatch.setattr("os.statvfs", lambda _folder: Full)
     health = service.ask("/health")
     assert (health.status_int, health.json["status"]) == (503, "down")
     assert health.json["store"]["status"] == "down"
@@ -272,17 +305,144 @@ def test_a_database_that_was_never_migrated_is_down(start: Any, tmp_path: Any) -
     service = Service(data)
     try:
         assert service.ask("/health").status_int == 503
-        assert_failed(service.upload(CONTENT), 503, "unavailable")
+        assert_failed(service.upload(CONTENT), 503, "not_migrated")
     finally:
         service.close()
 
 
-def test_a_commit_that_cannot_be_synced_is_no_acknowledgement(service: Service) -> None:
-    """Group commit waits for the log to be on the disk; if the disk refuses, so does the answer."""
-    for number in (errno.EIO, errno.ENOSPC):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("os.fdatasync", raising(number))
-            answer = service.upload(contents.noise(100, seed=number), "a.bin")
-        assert answer.status_int in (503, 507)
-        assert answer.json["error"]["code"] in ("unavailable", "storage_full")
-    service.assert_works()
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR_WRITE", "SQLITE_IOERR"])
+def test_a_commit_whose_disk_fails_is_not_tried_again(service: Service, name: str) -> None:
+    """The kernel reports a failed write once: who tries again is told that all is well."""
+    engine = service.registry.services.engine
+    commits: list[Any] = []
+
+    def fail(connection: Any) -> None:
+        commits.append(connection.dbapi_connection)
+        connection.rollback()
+        error = engine.dialect.dbapi.OperationalError("disk I/O error")
+        error.sqlite_errorname = name
+        raise error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine.dialect, "do_commit", fail)
+        assert_failed(service.upload(CONTENT), 503, "unavailable")
+    [connection] = commits
+    with pytest.raises(engine.dialect.dbapi.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    assert_recovered(service)
+
+
+# MariaDB itself
+
+
+def test_deadlocks_cost_nothing_but_time(mariadb_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where several writers insert the same new keys: MariaDB ends one of them, again and again."""
+    mariadb_service.empty()
+    dialect = mariadb_service.registry.services.engine.dialect
+    chance, dealt = random.Random(7), []
+
+    def deadlock(execute: Callable[..., Any]) -> Callable[..., Any]:
+        def maybe(cursor: Any, statement: str, *rest: Any, **options: Any) -> Any:
+            if statement.startswith("INSERT") and chance.random() < 0.3:
+                dealt.append(statement)
+                raise dialect.loaded_dbapi.OperationalError(1213, "Deadlock found when trying to get lock")
+            return execute(cursor, statement, *rest, **options)
+
+        return maybe
+
+    for name in ("do_execute", "do_executemany"):
+        monkeypatch.setattr(dialect, name, deadlock(getattr(dialect, name)))
+    statuses = [mariadb_service.upload(b"%d" % number).status_int for number in range(60)]
+    assert statuses == [201] * 60
+    assert len(dealt) > 20
+    assert len(mariadb_service.rows()) == 60
+
+
+def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) -> None:
+    """Real deadlocks, as several processes have them: each thread has a committer of its own."""
+    mariadb_service.empty()
+    services = mariadb_service.registry.services
+    committers = [Committer(services.engine, services.store, services.generation) for _ in range(4)]
+    uploads = [
+        UploadService(committer, services.store, services.limits, services.uploads._renderer)
+        for committer in committers
+    ]
+
+    def upload_all(uploads: UploadService) -> None:
+        for number in range(40):
+            uploads.add_bytes(b"%d" % number, f"{number}.txt", f"{number:064}")
+
+    in_threads([partial(upload_all, one) for one in uploads])
+    assert len(mariadb_service.rows()) == 40
+
+
+def test_a_database_that_takes_nothing_in_says_so(mariadb: MariaDB, tmp_path: Path) -> None:
+    url = mariadb.create_database()
+    migrate(tmp_path, url)
+    mariadb.execute("CREATE OR REPLACE USER ordinary@'127.0.0.1'")
+    mariadb.execute("GRANT ALL ON *.* TO ordinary@'127.0.0.1'")
+    mariadb.execute("REVOKE SUPER, READ_ONLY ADMIN ON *.* FROM ordinary@'127.0.0.1'")
+    service = Service(tmp_path, {"database_url": url.replace("root@", "ordinary@")})
+    try:
+        said = service.upload(CONTENT, "a.bin").json
+        assert service.ask("/health").status_int == 200
+        mariadb.execute("SET GLOBAL read_only = 1")
+        service.registry.services.health.forget()
+        refused = service.upload(b"other")
+        assert_failed(refused, 503, "read_only")
+        assert "does not answer" not in refused.json["error"]["message"]
+        health = service.ask("/health")
+        assert (health.status_int, health.json["status"]) == (503, "down")
+        assert health.json["database"]["problem"] == refused.json["error"]["message"]
+        assert service.ask(said["url_d"]).body == CONTENT
+    finally:
+        mariadb.execute("SET GLOBAL read_only = 0")
+        service.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a database half a second at most, as tests should."""
+    monkeypatch.setattr("pastebin.models.mariadb.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("pastebin.models.mariadb.CONNECT_SECONDS", 1)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_database_that_hangs_is_503_after_one_timeout(tmp_path: Path) -> None:
+    with MariaDB(tmp_path / "mariadb") as server:
+        url = server.create_database()
+        migrate(tmp_path, url)
+        service = Service(tmp_path, {"database_url": url})
+        try:
+            said = service.upload(CONTENT, "a.bin").json
+            service.ask(said["url_d"])
+            for pause in (0.0, 1.1):  # connections that were used just now, and such that are asked first
+                time.sleep(pause)
+                server.pause()
+                started = time.monotonic()
+                assert_failed(service.upload(b"other"), 503, "unavailable")
+                assert service.ask(f"/p/{'0' * 32}").status_int == 503
+                assert service.ask("/health").status_int == 503
+                assert time.monotonic() - started < 3 * 2.5  # a second each, were the machine idle
+                assert service.ask("/").status_int == 200
+                assert service.ask(said["url_d"]).body == CONTENT
+                server.resume()
+                service.registry.services.health.forget()
+                assert service.ask("/health").status_int == 200
+                service.assert_works()
+        finally:
+            server.resume()
+            service.close()
+
+
+def test_the_log_of_an_error_is_a_line_without_names(
+    each_service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        no_statement(each_service, patch)
+        each_service.upload(CONTENT, "a name of somebody.txt")
+    [record] = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.exc_info is None
+    assert "\n" not in record.getMessage()
+    for secret in ("somebody", "INSERT", hashlib.sha256(CONTENT).hexdigest()):
+        assert secret not in caplog.text

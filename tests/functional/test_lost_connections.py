@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from pastebin.models import insist, mariadb
+from pastebin.models import mariadb, retry_on_disconnect
 from tests.inprocess import Service
 
 
@@ -62,10 +62,10 @@ def test_only_work_on_a_lost_connection_is_done_again(lost: bool) -> None:
         return "done"
 
     if lost:
-        assert insist(work) == "done"
+        assert retry_on_disconnect(work) == "done"
     else:
         with pytest.raises(DBAPIError):
-            insist(work)
+            retry_on_disconnect(work)
     assert len(attempts) == 1 + lost
 
 
@@ -77,5 +77,5 @@ def test_work_is_done_twice_at_most() -> None:
         raise DBAPIError("SELECT", {}, Exception("broken"), connection_invalidated=True)
 
     with pytest.raises(DBAPIError):
-        insist(work)
+        retry_on_disconnect(work)
     assert len(attempts) == 2

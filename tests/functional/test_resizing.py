@@ -1,11 +1,11 @@
 """Section 4 of what the service promises: crops and sizes of images by address and by form."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
 
-from pastebin.images import render
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.fixtures import StartService
 
@@ -180,14 +180,11 @@ def test_half_an_image_is_415_and_can_still_be_fetched(service: Service, noun: s
 
 
 @pytest.mark.parametrize("noun", ["i", "r"])
-def test_an_image_with_too_many_pixels_is_422_before_they_are_decoded(
-    start: StartService, noun: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_image_with_too_many_pixels_is_422_before_they_are_decoded(start: StartService, noun: str) -> None:
     service = start(max_image_pixels="2399")
     filehash = service.filehash(contents.image("PNG", 60, 40), "a.png")
     fits = service.filehash(contents.image("PNG", 60, 39), "b.png")
     assert service.ask(f"/{noun}/{fits}?w=10").status_int == 200
-    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda _image: pytest.fail("decoded"))
     answer = service.ask(f"/{noun}/{filehash}?w=10")
     assert (answer.status_int, answer.json["error"]["code"]) == (422, "image_too_large")
     assert "2399" in answer.json["error"]["message"] or "2,399" in answer.json["error"]["message"]
@@ -229,14 +226,22 @@ def test_transparency_stays(service: Service) -> None:
 # Caching
 
 
-def test_a_derived_image_is_computed_once(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    renderings = []
+@pytest.fixture
+def renderings(service: Service, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Note what the pool of workers is asked for."""
+    asked: list[Any] = []
+    pool = service.registry.services.image_pool
+    run = pool.run
 
-    def counted(*arguments: object) -> object:
-        renderings.append(arguments)
-        return render(*arguments)
+    def note(task: str, key: str, **given: Any) -> Any:
+        asked.append((task, key))
+        return run(task, key, **given)
 
-    monkeypatch.setattr("pastebin.services.resizing.render", counted)
+    monkeypatch.setattr(pool, "run", note)
+    return asked
+
+
+def test_a_derived_image_is_computed_once(service: Service, renderings: list[Any]) -> None:
     filehash = service.filehash(contents.image(), "a.png")
     other_name = service.filehash(contents.image(), "b.png")
     answers = [
@@ -306,21 +311,10 @@ def test_the_form_resizes_before_storing(
     assert (again.status_int, again.json) == (200, answer.json)
 
 
-def test_whoever_decodes_an_image_waits_for_a_slot(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each may need hundreds of megabytes, so only so many are decoded at a time."""
-    taken = []
-
-    class Slots:
-        def __enter__(self) -> None:
-            taken.append("slot")
-
-        def __exit__(self, *_error: object) -> None:
-            """Let go."""
-
-    monkeypatch.setitem(service.registry, "pastebin.decoding_slots", Slots())
+def test_whoever_decodes_an_image_asks_a_worker(service: Service, renderings: list[Any]) -> None:
     filehash = service.filehash(contents.image(), "a.png")
-    assert taken == []
+    assert renderings == []
     service.ask(f"/i/{filehash}?w=20")
     service.ask(f"/r/{filehash}?w=20")
     service.send([text_part("w", "20"), file_part(contents.image(), "a.png")])
-    assert len(taken) == 3
+    assert [task for task, _ in renderings] == ["render"] * 3

@@ -1,6 +1,7 @@
 """Migrated databases for services in this process."""
 
 import logging
+from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,12 +30,21 @@ def alembic_config(folder: Path, url: str = "") -> Config:
     return Config(ini)
 
 
-def migrate(folder: Path, url: str = "", revision: str = "head", *, down: bool = False) -> None:
-    """Bring a database, SQLite in `folder` by default, up to a revision, or down to it."""
+def migrate(
+    folder: Path, url: str = "", revision: str = "head", *, down: bool = False, losing: bool = False
+) -> None:
+    """Bring a database, SQLite in `folder` by default, up to a revision or down to it, even if that loses."""
     config = alembic_config(folder, url)
+    config.cmd_opts = Namespace(x=["lose-contents=yes"] if losing else [])
     change = command.downgrade if down else command.upgrade
     with _logging_as_it_was():
         change(config, revision)
+
+
+def stamp(folder: Path, url: str, revision: str) -> None:
+    """Say that a database is at a revision."""
+    with _logging_as_it_was():
+        command.stamp(alembic_config(folder, url), revision)
 
 
 def make_sqlite_template(folder: Path) -> Path:

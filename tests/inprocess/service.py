@@ -48,7 +48,8 @@ class Service:
             )
             session.execute(text(numbers))
         self.empty_store()
-        self.registry.services.cache.clear()
+        self.registry.services.generation.renew()
+        self.registry.services.health.forget()
         self.client.reset()
         self.base = BASE
 
@@ -147,8 +148,8 @@ class Service:
 
     def sweep(self, grace: float) -> Swept:
         """Sweep as the command line does."""
-        with self.session() as session:
-            return MaintenanceService(session, self.registry.services.store).sweep(grace)
+        services = self.registry.services
+        return MaintenanceService(services.sessions, services.store).sweep(grace)
 
     def assert_untouched(self) -> None:
         """Assert that nothing is stored, neither whole nor in part."""

@@ -7,21 +7,36 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from sqlalchemy import NullPool, create_engine, select
+
+from pastebin.models import CONTENTS
+
 from .process import HOST, ServerError, ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
-PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{ini}")
+GRANIAN = (sys.executable, "-m", "granian", "pastebin.wsgi:application")
+PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{ini}", "http_port={port}")
+GUNICORN = (
+    *(sys.executable, "-m", "gunicorn", "pastebin.wsgi:application", "--bind", "127.0.0.1:{port}"),
+    *("--workers", "2", "--threads", "8", "--timeout", "300"),
+)
+
+
+def granian_options() -> dict[str, str]:
+    """Return the variables of granian.env, with which bin/serve and systemd start Granian too."""
+    lines = (ROOT / "granian.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line.startswith("GRANIAN_"))
 
 
 class AppServer(ServerProcess):
-    """`pserve development.ini`, or another INI file or server, on a data folder and a database of its own.
+    """Granian as bin/serve starts it, or another server, on a data folder and a database of its own.
 
     `settings` are names of `pastebin.*` settings and their values, handed over by the environment.
     `serve` is the command, in which {ini} and {port} are filled in.
     """
 
     name = "pastebin"
-    death_signal = "TERM"  # gunicorn ends its workers
+    death_signal = "TERM"  # ends workers too
 
     def __init__(
         self,
@@ -29,7 +44,7 @@ class AppServer(ServerProcess):
         settings: Mapping[str, str] | None = None,
         *,
         ini: Path | str = "development.ini",
-        serve: Sequence[str] = PSERVE,
+        serve: Sequence[str] = GRANIAN,
     ) -> None:
         super().__init__(folder)
         self.settings = dict(settings or {})
@@ -55,9 +70,19 @@ class AppServer(ServerProcess):
         """Return one more process on the same data and database, with a port of its own, not started."""
         return AppServer(self.folder / "another", self._all_settings(), ini=self.ini, serve=self.serve)
 
-    def contents(self) -> list[Path]:
-        """Return the stored contents."""
-        return sorted(path for path in self.files.glob("??/*") if path.is_file())
+    def stored_files(self) -> list[Path]:
+        """Return the files of the contents that are no rows."""
+        return sorted(path for path in self.files.glob("[0-9a-f][0-9a-f]/*") if path.is_file())
+
+    def contents(self) -> list[str]:
+        """Return the SHA-256 of each stored content, rows and files."""
+        engine = create_engine(self.settings.get("database_url") or self._sqlite_url(), poolclass=NullPool)
+        with engine.connect() as connection:
+            rows = connection.scalars(select(CONTENTS.c.sha256)).all()
+        return sorted([*rows, *(path.name for path in self.stored_files())])
+
+    def _sqlite_url(self) -> str:
+        return f"sqlite:///file:{self.files.parent}/pastebin.sqlite?mode=ro&uri=true"
 
     def leftovers(self) -> list[Path]:
         """Return the temporary files, of the store and of the server's spool."""
@@ -90,8 +115,10 @@ class AppServer(ServerProcess):
         own = {f"PASTEBIN_{name.upper()}": value for name, value in self._all_settings().items()}
         return {
             **inherited,
+            **granian_options(),
             **own,
-            "PORT": str(self.port),
+            "PASTEBIN_INI": str(self.ini),
+            "GRANIAN_PORT": str(self.port),
             "TMPDIR": str(self.folder / "spool"),
             "PYTHONUNBUFFERED": "1",
         }

@@ -120,9 +120,9 @@ class ServerProcess:
             raise ServerError(f"{self.name} did not end by SIGTERM:\n{self.log_text()}") from None
 
     def kill(self) -> None:
-        """End the server at once (SIGKILL)."""
+        """End the server and its workers at once (SIGKILL)."""
         process = self._running()
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
         self._ended(process)
 
     def pause(self) -> None:
@@ -145,15 +145,18 @@ class ServerProcess:
             self.stop()
         self._launch()
 
+    def processes(self) -> list[psutil.Process]:
+        """Return the server's process and its workers."""
+        process = psutil.Process(self.pid)
+        return [process, *process.children(recursive=True)]
+
     def memory(self) -> int:
-        """Return the resident memory now, in bytes."""
-        return psutil.Process(self.pid).memory_info().rss
+        """Return the resident memory of all processes now, in bytes."""
+        return sum(process.memory_info().rss for process in self.processes())
 
     def peak_memory(self) -> int:
-        """Return the largest resident memory since the start, in bytes."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
+        """Return the largest resident memory of each process since its start, together, in bytes."""
+        return sum(_peak(process.pid) for process in self.processes())
 
     def __enter__(self) -> Self:
         return self.start()
@@ -194,7 +197,7 @@ class ServerProcess:
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not (self._is_listening(process.pid) and self.is_answering()):
+        while not (self._is_listening() and self.is_answering()):
             if process.poll() is not None:
                 self.process = None
                 raise ServerError(f"{self.name} ended with status {process.returncode}:\n{self.log_text()}")
@@ -202,16 +205,19 @@ class ServerProcess:
                 raise ServerError(f"{self.name} was not ready in {START_SECONDS} s:\n{self.log_text()}")
             time.sleep(0.05)
 
-    def _is_listening(self, pid: int) -> bool:
-        """Tell whether this very process listens on the port, not another that was quicker."""
+    def _is_listening(self) -> bool:
+        """Tell whether this very server or a worker of it listens on the port, not another that was quicker."""
         try:
-            connections = psutil.Process(pid).net_connections("tcp")
+            connections = [one for process in self.processes() for one in process.net_connections("tcp")]
         except psutil.Error:
             return False
-        return any(
-            connection.status == psutil.CONN_LISTEN and connection.laddr.port == self.port
-            for connection in connections
-        )
+        return any(one.status == psutil.CONN_LISTEN and one.laddr.port == self.port for one in connections)
+
+
+def _peak(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 def _has_stopped(pid: int) -> bool:

@@ -157,7 +157,7 @@ def assert_still_serving(server: AppServer) -> None:
     assert download(answer.json()["url_d"]).content == content
 
 
-def assert_nothing_left(server: AppServer, contents: list[Path]) -> None:
+def assert_nothing_left(server: AppServer, contents: list[str]) -> None:
     """Assert that the store holds `contents` and, at the latest soon, no temporary file."""
     assert eventually(lambda: not server.leftovers()), server.leftovers()
     assert server.contents() == contents
@@ -171,7 +171,7 @@ def assert_orphans_are_swept(server: AppServer) -> None:
     """
     assert server.run("check").returncode == 0
     yesterday = time.time() - 86400
-    for path in server.contents():
+    for path in server.stored_files():
         os.utime(path, (yesterday, yesterday))
     swept = server.run("sweep")
     assert swept.returncode == 0, swept.stderr

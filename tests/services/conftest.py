@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.servers import AppServer, MariaDB, Memcached
-from tests.servers.app import PSERVE
+from tests.servers.app import GRANIAN
 
 StartApp = Callable[..., AppServer]
 StartProduction = Callable[..., AppServer]
@@ -58,7 +58,7 @@ def start_production(start_app: StartApp, mariadb: MariaDB, memcached: Memcached
             "database_url": mariadb.create_database(),
             "memcached_servers": memcached.address,
         }
-        return start_app({**own, **settings}, ini="production.ini", serve=command or PSERVE)
+        return start_app({**own, **settings}, ini="production.ini", serve=command or GRANIAN)
 
     return start
 

@@ -1,11 +1,10 @@
-"""production.ini: MariaDB, memcached and nginx, by waitress and by gunicorn."""
+"""production.ini: MariaDB, memcached and nginx, by each server."""
 
 import hashlib
 import itertools
 import os
 import signal
 import socket
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 import requests
 
 from tests.servers import AppServer, Memcached, Nginx, ServerError
-from tests.servers.app import ROOT
+from tests.servers.app import GUNICORN, PSERVE, ROOT
 from tests.services.client import (
     MEBIBYTE,
     LargeContent,
@@ -30,11 +29,6 @@ from tests.services.client import (
     upload,
 )
 from tests.services.conftest import StartApp, StartProduction
-
-GUNICORN = (
-    *(sys.executable, "-m", "gunicorn", "--paste", "{ini}", "--bind", "127.0.0.1:{port}"),
-    *("--workers", "2", "--threads", "8", "--timeout", "300"),
-)
 
 PROCESS = "server 127.0.0.1:{port} max_fails=0;"
 
@@ -67,7 +61,7 @@ def test_wrong_settings_are_named_all_at_once(start_app: StartApp) -> None:
         assert f"PASTEBIN_{name}" in str(caught.value)
 
 
-@pytest.mark.parametrize("command", [None, GUNICORN], ids=["waitress", "gunicorn"])
+@pytest.mark.parametrize("command", [None, PSERVE, GUNICORN], ids=["granian", "waitress", "gunicorn"])
 @pytest.mark.parametrize("sendfile", ["off", "x-accel"])
 def test_behind_nginx(
     start_production: StartProduction, tmp_path: Path, command: tuple[str, ...] | None, sendfile: str
@@ -95,7 +89,7 @@ def test_behind_nginx(
             part = download(answer.json()[key], headers=resumed)
             assert (part.status_code, part.content) in ((206, content[10:20]), (200, content))
         assert download(answer.json()["url_p"], headers={"Accept": "text/html"}).status_code == 200
-        stored = server.contents()[0]
+        stored = server.stored_files()[0]
         assert download(f"{nginx.url}/_store/{stored.parent.name}/{stored.name}").status_code == 404
 
 
@@ -130,7 +124,7 @@ def test_a_page_in_disguise_stays_harmless_behind_nginx(
 
 
 def test_https_at_the_proxy_is_https_in_the_addresses(production: AppServer, tmp_path: Path) -> None:
-    changes = {"Proto $scheme": "Proto https", "Port $server_port": "Port 443"}
+    changes = {"Proto $scheme": "Proto https"}
     with behind_nginx(tmp_path, production, **changes) as nginx:
         answer = upload(nginx.url, b"secure", "secure.txt", headers={"Host": "files.example.org"})
         assert answer.json()["url_p"].startswith("https://files.example.org/p/")
@@ -191,7 +185,7 @@ def test_gunicorn_keeps_the_limit(gunicorn: AppServer) -> None:
 def test_gunicorn_takes_a_large_file_in_little_memory(gunicorn: AppServer, way: str) -> None:
     large = LargeContent(512)
     assert parse_answer(exchange(gunicorn, request(large, way))).status == 201
-    assert [path.name for path in gunicorn.contents()] == [large.sha256()]
+    assert gunicorn.contents() == [large.sha256()]
     workers = psutil.Process(gunicorn.pid).children()
     assert max(worker.memory_info().rss for worker in workers) < 150 * MEBIBYTE
     assert_nothing_left(gunicorn, gunicorn.contents())

@@ -152,7 +152,8 @@ PART = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"'.encode()
 )
 def test_a_malformed_form_is_400(server: AppServer, content_type: str, body: bytes, path: str) -> None:
     answer = post(server, body, content_type, path)
-    assert answer.status == 400, answer
+    # Granian hands a header that is not ASCII over as an empty one
+    assert answer.status == (400 if content_type.isascii() else 415), answer
     assert answer.json()["error"]["message"]
 
 
@@ -253,7 +254,7 @@ def test_a_forged_host_does_no_harm(server: AppServer, host: str) -> None:
 def test_a_line_between_chunks_that_never_ends(server: AppServer, start: bytes) -> None:
     head = request_head("Transfer-Encoding: chunked", CLOSE)
     endless = itertools.chain([head, start], (b"y" * 65536 for _ in range(160)))
-    before = server.memory()
+    before = server.peak_memory()
     started = time.monotonic()
     answer = parse_answer(exchange(server, endless, timeout=30))
     assert answer.status in (400, 413)

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -34,7 +33,7 @@ def server(start_shared_app: StartApp) -> AppServer:
 @pytest.fixture(autouse=True)
 def nothing_left(server: AppServer) -> Iterator[None]:
     """Assert that what a test's refused uploads left is nothing, and that the server goes on."""
-    before: list[Path] = server.contents()
+    before = server.contents()
     yield
     assert_nothing_left(server, before)
     assert_still_serving(server)

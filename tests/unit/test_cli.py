@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import inspect, update
+from sqlalchemy import delete, inspect, select, update
 from tqdm import tqdm
 
 from pastebin import __version__
-from pastebin.models import PasteFile
+from pastebin.models import Content, PasteFile, ServiceState
 from pastebin.scripts import cli
+from pastebin.services import maintenance
 from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config
 
@@ -70,23 +71,25 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def place_of(service: Service, content: bytes) -> Path:
-    """Return where a content is stored."""
-    return service.files / digest(content)[:2] / digest(content)
+def change(service: Service, content: bytes, **values: object) -> None:
+    """Change the row of a small content, or without values remove it."""
+    statement: Any = update(Content).values(values) if values else delete(Content)
+    with service.session() as session, session.begin():
+        session.execute(statement.where(Content.sha256 == digest(content)))
+    service.registry.services.store.small.forget()
 
 
-def grown_old(path: Path, seconds: float = 2 * HOUR) -> None:
-    """Make a file as old as that."""
-    moment = time.time() - seconds
-    os.utime(path, (moment, moment))
+def grown_old(service: Service, content: bytes, seconds: float = 2 * HOUR) -> None:
+    """Make a small content as old as that."""
+    change(service, content, put_at=int(time.time() - seconds))
 
 
-def orphan(service: Service, content: bytes) -> Path:
-    """Put a content without a row into the store."""
-    with service.registry.services.store.writer() as writer:
+def orphan(service: Service, content: bytes) -> None:
+    """Put a small content without a link into the store."""
+    services = service.registry.services
+    with services.store.writer() as writer, services.engine.begin() as connection:
         writer.write(content)
-        writer.keep()
-    return place_of(service, content)
+        services.store.commit(connection, [writer.stage()])
 
 
 def assert_fails(result: Result, *words: str) -> None:
@@ -221,11 +224,11 @@ def test_check_of_a_sound_service(service: Service, run: Run) -> None:
 
 
 def lose(service: Service, content: bytes) -> None:
-    place_of(service, content).unlink()
+    change(service, content)
 
 
 def damage(service: Service, content: bytes) -> None:
-    place_of(service, content).write_bytes(content[::-1])
+    change(service, content, data=content[::-1])
 
 
 def misstate(service: Service, content: bytes) -> None:
@@ -282,8 +285,9 @@ def test_check_shows_its_progress(service: Service, run: Run) -> None:
 
 def test_sweep_removes_old_contents_that_nobody_refers_to(service: Service, run: Run) -> None:
     service.filehash(b"referred to", "a.txt")
-    grown_old(place_of(service, b"referred to"))
-    grown_old(orphan(service, b"old orphan"))
+    grown_old(service, b"referred to")
+    orphan(service, b"old orphan")
+    grown_old(service, b"old orphan")
     orphan(service, b"fresh orphan")
     result = run("sweep")
     assert (result.exit_code, result.output) == (
@@ -297,9 +301,64 @@ def test_sweep_removes_what_killed_uploads_left(service: Service, run: Run) -> N
     old, fresh = service.files / "tmp" / "old", service.files / "tmp" / "fresh"
     for path in (old, fresh):
         path.write_bytes(b"half of it")
-    grown_old(old)
+    os.utime(old, (0, 0))
     assert run("sweep").output == "Removed 0 contents (0.00 bytes) and 1 temporary files.\n"
     assert service.leftovers() == [fresh]
+
+
+def test_sweep_says_what_would_go(service: Service, run: Run) -> None:
+    orphan(service, b"old orphan")
+    grown_old(service, b"old orphan")
+    assert run("sweep", "--dry-run").output == "Would remove 1 contents (10.00 bytes).\n"
+    assert service.contents() == [digest(b"old orphan")]
+
+
+def test_sweep_is_refused_while_links_have_lost_their_contents(service: Service, run: Run) -> None:
+    service.filehash(b"lost", "a.txt")
+    grown_old(service, b"lost")
+    with service.session() as session, session.begin():
+        session.execute(update(PasteFile).values(sha256=None))
+    assert_fails(run("sweep"), "1 links have no content", "pastebin repair", "sweep --force")
+    assert service.contents() == [digest(b"lost")]
+    assert run("repair").output == "Gave 1 rows their contents again.\n"
+    assert run("check").output == ALL_IS_WELL
+    assert run("sweep").output == "Removed 0 contents (0.00 bytes) and 0 temporary files.\n"
+
+
+def test_a_forced_sweep_goes_on(service: Service, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maintenance, "MANY", 0)
+    orphan(service, b"old orphan")
+    grown_old(service, b"old orphan")
+    assert_fails(run("sweep"), "1 of 1 contents have no link")
+    assert run("sweep", "--force").output.startswith("Removed 1 contents")
+    assert service.contents() == []
+
+
+# pack, unpack
+
+
+def test_contents_move_into_files_and_back(service: Service, run: Run) -> None:
+    filehash = service.filehash(b"small", "a.txt")
+    assert run("unpack").output == "Moved 1 contents into files.\n"
+    [place] = service.files.glob("*/" + digest(b"small"))
+    os.utime(place, (0, 0))
+    assert service.ask(f"/d/{filehash}").body == b"small"
+    assert run("pack").output == "Moved 1 contents into the database.\n"
+    assert not place.exists()
+    assert service.ask(f"/d/{filehash}").body == b"small"
+
+
+# new-generation
+
+
+def test_a_new_generation_is_another_one(service: Service, run: Run) -> None:
+    def generation() -> str:
+        with service.session() as session:
+            return session.scalars(select(ServiceState.generation)).one()
+
+    before = generation()
+    assert run("new-generation").output == "Cached look-ups are forgotten.\n"
+    assert generation() != before
 
 
 # What goes wrong before a command begins
@@ -342,7 +401,7 @@ def test_wrong_settings_are_one_message(run: Run, monkeypatch: pytest.MonkeyPatc
 def test_a_database_that_was_not_migrated(service: Service, run: Run) -> None:
     run("dropdb", "--yes")
     for command in (("check",), ("sweep",), ("get-file", "0" * 32)):
-        assert_fails(run(*command), "no such table: PasteFile")
+        assert_fails(run(*command), "no such table: ")
 
 
 def test_a_database_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:

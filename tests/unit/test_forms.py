@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pastebin.errors import BadUpload, PastebinError, StorageFull, TooLarge, UnsupportedBody
-from pastebin.services import forms
-from pastebin.storage import LocalBlobStore
+from pastebin.storage import FolderBlobStore
+from pastebin.web import upload_forms
 from pastebin.web.upload_forms import FIELD_LIMIT, HEADER_LIMIT, PART_LIMIT, read_upload_form
 from tests.inprocess import BOUNDARY, Part, body_of, content_type, file_part, text_part
 
@@ -22,7 +22,7 @@ class Folder:
     """A store, and whether anything is left in it."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = LocalBlobStore(folder, durable=False)
+        self.store = FolderBlobStore(folder, durable=False)
         self._folder = folder
 
     def is_empty(self) -> bool:
@@ -162,8 +162,13 @@ def test_nothing_is_read_after_the_file_turned_out_too_large(folder: Folder) -> 
         return head if asked == 1 else bytes(size)
 
     with pytest.raises(TooLarge):
-        read(folder, endless, limit=forms.PIECE)
+        read(folder, endless, limit=upload_forms.PIECE)
     assert asked == 3
+
+
+def test_what_comes_before_the_first_boundary_has_a_bound(folder: Folder) -> None:
+    with pytest.raises(TooLarge):
+        read(folder, bytes)
 
 
 @pytest.mark.parametrize(("size", "fits"), [(FIELD_LIMIT, True), (FIELD_LIMIT + 1, False)])
@@ -282,7 +287,7 @@ def test_nothing_is_left_when_the_store_fails(folder: Folder, monkeypatch: pytes
     def fail(*_arguments: object) -> None:
         raise StorageFull("full")
 
-    monkeypatch.setattr("pastebin.storage.folder.LocalBlobWriter.write", fail)
+    monkeypatch.setattr("pastebin.storage.folder_writer.FolderBlobWriter.write", fail)
     with pytest.raises(StorageFull):
         read(folder, body_of([text_part("w", "1"), file_part(b"text")]))
 

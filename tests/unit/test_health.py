@@ -1,12 +1,12 @@
 """The state of the parts: what is wrong with each, and what that means for the whole."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from pastebin import __version__
-from pastebin.cache import LookupCache
+from pastebin import __version__, _speedups
 from pastebin.errors import StorageFull
 from tests.inprocess import Service
 from tests.inprocess.fixtures import StartService
@@ -30,11 +30,7 @@ def lose_folder(service: Service) -> None:
 
 
 def forget_all(service: Service) -> None:
-    class Forgetful(LookupCache):
-        def get(self, _key: str) -> None:
-            return None
-
-    service.registry.services.cache = Forgetful(service.registry.services.cache._region, "forgetful")
+    service.registry.services.cache.get = lambda _key: None
 
 
 BREAK: dict[str, Callable[[Service], None]] = {
@@ -109,3 +105,37 @@ def test_asking_leaves_nothing_in_the_store(service: Service) -> None:
     for _ in range(3):
         service.ask("/health")
     service.assert_untouched()
+
+
+def test_whoever_asks_often_is_told_what_was_found_out_a_moment_ago(own: Service) -> None:
+    assert own.ask("/health").json["status"] == "ok"
+    with own.statements() as statements:
+        migrate_not(own)
+        for _ in range(20):
+            assert own.ask("/health").json["status"] == "ok"
+    assert [statement for statement in statements if "SELECT" in statement] == []
+
+
+def test_the_state_is_tried_again_after_a_second(own: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    own.ask("/health")
+    migrate_not(own)
+    monkeypatch.setattr("pastebin.services.health.SECONDS", 0)
+    answer = own.ask("/health")
+    assert answer.json["database"]["problem"].startswith("The database has not been migrated")
+
+
+def test_a_process_is_alive_whatever_is_broken(own: Service) -> None:
+    for break_part in BREAK.values():
+        break_part(own)
+    with own.statements() as statements:
+        answer = own.ask("/live")
+    assert (answer.status_int, answer.json) == (200, {"status": "ok"})
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert own.ask("/live/x").status_int == 404
+    assert statements == []
+
+
+def test_every_compiled_module_is_told(service: Service) -> None:
+    package = Path(_speedups.__file__).parent
+    twins = {path.name.split(".")[0][1:-2] for path in package.glob("_*_c.pyx")}
+    assert set(service.ask("/health").json["speedups"]) == twins

@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from pyramid.request import Request
 
 from pastebin.errors import BadUpload, StorageFull
+from pastebin.web import bodies
+from pastebin.web.bodies import RequestBody, body_reader
 from pastebin.web.negotiation import (
     HTML,
     JSON,
     TEXT,
-    body_reader,
-    content_disposition,
     preferred,
     preferred_for_error,
     preferred_for_page,
 )
+from pastebin.web.response_headers import content_disposition
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 CHROMIUM = (
@@ -187,8 +188,11 @@ def test_a_body_ends_where_its_length_says_and_no_more_is_asked_for(
     data: bytes, length: int, size: int
 ) -> None:
     stream = Stream(data)
-    assert all_of(reader_of(stream, length), size) == data[:length]
-    if length <= len(data):
+    if length > len(data):
+        with pytest.raises(BadUpload, match="before the whole file"):
+            all_of(reader_of(stream, length), size)
+    else:
+        assert all_of(reader_of(stream, length), size) == data[:length]
         assert stream.asked == length
 
 
@@ -210,3 +214,28 @@ def test_a_body_that_cannot_be_read_is_the_disks_or_the_clients_fault(
 
     with pytest.raises(error):
         reader_of(Broken(), 10)(5)
+
+
+def rest_of(stream: io.BytesIO, **environ: object) -> bytes:
+    """Return what is left of a body of which one byte was read before the rest was thrown away."""
+    body = RequestBody({"wsgi.input": stream, "wsgi.input_terminated": True, **environ})
+    body.read(1)
+    body.discard_rest()
+    return stream.read()
+
+
+def test_a_body_that_nobody_read_is_read_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "DISCARD_BYTES", 10)
+    monkeypatch.setattr(bodies, "PIECE", 5)
+    assert rest_of(io.BytesIO(b"x" * 8)) == b""
+    assert rest_of(io.BytesIO(b"x" * 30)) == b"x" * 19, "10 bytes and the one before them"
+    assert rest_of(io.BytesIO(b"x" * 8 + b"next"), CONTENT_LENGTH="8") == b"next"
+    assert rest_of(io.BytesIO(b"x" * 30), CONTENT_LENGTH="30") == b"x" * 29, "too much to bother"
+
+
+def test_a_body_is_not_read_where_nobody_has_sent_it() -> None:
+    stream = io.BytesIO(b"text")
+    waiting = {"HTTP_EXPECT": "100-Continue", "CONTENT_LENGTH": "4"}
+    RequestBody({"wsgi.input": stream, "wsgi.input_terminated": True, **waiting}).discard_rest()
+    RequestBody({"wsgi.input": stream, "CONTENT_LENGTH": "4"}).discard_rest()
+    assert stream.read() == b"text"

@@ -5,8 +5,13 @@ import random
 import struct
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image, ImageCms, ImageDraw
+
+from pastebin import images
+from pastebin.images import DEFAULT_LIMITS, ImageLimits, Transform
 
 GPS_MARK = b"GPSMARK-48.8584N"
 COMMENT_MARK = b"COMMENTMARK"
@@ -138,10 +143,20 @@ def tiff_of_tiles(side: int, tile: int) -> bytes:
     )
 
 
-def many_scans(jpeg: bytes, count: int) -> bytes:
-    """A progressive JPEG whose last scan is repeated."""
-    start = jpeg.rindex(b"\xff\xda")
-    return jpeg[:start] + jpeg[start:-2] * count + jpeg[-2:]
+def sequential_scans(width: int, height: int, count: int) -> bytes:
+    """A baseline JPEG of three components with `count` empty scans of one component each, and one more."""
+
+    def segment(marker: int, data: bytes) -> bytes:
+        return bytes((0xFF, marker)) + struct.pack(">H", len(data) + 2) + data
+
+    frame = struct.pack(">BHHB", 8, height, width, 3) + b"\x01\x11\0\x02\x11\0\x03\x11\0"
+    codes = bytes([1] + [0] * 15) + b"\0"
+    head = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC0, frame)
+    head += segment(0xC4, b"\x00" + codes) + segment(0xC4, b"\x10" + codes)
+    scans = (
+        segment(0xDA, b"\x01" + bytes([1 + number % 3]) + b"\0\x3f\0") + b"\0" for number in range(count + 1)
+    )
+    return b"\xff\xd8" + head + b"".join(scans) + b"\xff\xd9"
 
 
 # Colour profiles (ICC.1:2022).
@@ -199,3 +214,21 @@ def mutations(data: bytes, seed: int, count: int) -> bytes:
     for _ in range(count):
         changed[chance.randrange(len(changed))] = chance.choice((0, 255, chance.randrange(256)))
     return bytes(changed[: chance.randrange(1, len(changed))] if chance.random() < 0.2 else changed)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A rendered image with its bytes."""
+
+    data: bytes
+    mimetype: str
+    suffix: str
+    width: int
+    height: int
+
+
+def render(file: BinaryIO, transform: Transform, limits: ImageLimits = DEFAULT_LIMITS) -> Result:
+    """Render into memory."""
+    output = io.BytesIO()
+    image = images.render(file, transform, output, limits)
+    return Result(output.getvalue(), image.format.mimetype, image.format.suffix, image.width, image.height)

@@ -3,8 +3,9 @@
 import pytest
 from PIL import Image
 
-from pastebin.images import Transform, render
+from pastebin.images import Transform
 from tests.unit.images import samples
+from tests.unit.images.samples import render
 
 
 def rendered(image: Image.Image, kind: str, target: str | None, **options: object) -> Image.Image:

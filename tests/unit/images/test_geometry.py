@@ -5,9 +5,10 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageOps
 
-from pastebin.images import Transform, probe, render
+from pastebin.images import Transform, probe
 from pastebin.images.geometry import displayed_image, oriented_size, plan, stored_box
 from tests.unit.images import samples
+from tests.unit.images.samples import render
 
 ALL = None
 VECTORS = [

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pastebin.errors import BadTransform, ImageTooLarge, NotAnImage
-from pastebin.images import ImageLimits, Transform, probe, render
+from pastebin.images import ImageLimits, Transform, probe
 from tests.unit.images import samples
+from tests.unit.images.samples import render
 
 LIMITS = ImageLimits(max_pixels=1_000_000, max_result_pixels=1_000_000, max_animation_pixels=2_000_000)
 OURS = (NotAnImage, ImageTooLarge, BadTransform)

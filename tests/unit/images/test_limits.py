@@ -7,9 +7,10 @@ import pytest
 from PIL import Image, ImageFile
 
 from pastebin.errors import BadTransform, ImageTooLarge
-from pastebin.images import ImageLimits, Transform, probe, render
+from pastebin.images import ImageLimits, Transform, probe
 from pastebin.images.jpeg import MAX_SCANS
 from tests.unit.images import samples
+from tests.unit.images.samples import render
 
 SMALL = Transform(width=10)
 
@@ -66,7 +67,6 @@ def test_a_gif_of_ten_thousand_frames():
     finally:
         tracemalloc.stop()
     assert peak < 1_000_000
-    assert probe(io.BytesIO(data)).animated
     assert render(io.BytesIO(data), Transform(width=10, format="jpeg")).width == 10
 
 
@@ -76,18 +76,27 @@ def test_a_file_of_too_many_bytes():
         probe(file, ImageLimits(max_file_bytes=100))
 
 
-def test_a_jpeg_of_many_scans():
-    data = samples.encoded(samples.picture(), "JPEG", progressive=True).getvalue()
-    assert probe(io.BytesIO(data)).width == 120
-    for call in (probe, lambda file: render(file, SMALL)):
-        with pytest.raises(ImageTooLarge, match="scans"):
-            call(io.BytesIO(samples.many_scans(data, MAX_SCANS)))
+@pytest.mark.usefixtures("no_decoding")
+@pytest.mark.parametrize("kind", ["progressive", "sequential"])
+@pytest.mark.parametrize(("side", "count"), [(120, MAX_SCANS), (10_000, 21)])
+def test_a_jpeg_of_many_scans(kind, side, count):
+    """As they are or for its size: 21 scans of 100 megapixels are too many."""
+    data = samples.sequential_scans(side, side, count)
+    if kind == "progressive":
+        data = data.replace(b"\xff\xc0", b"\xff\xc2", 1)
+    assert probe(io.BytesIO(data)).width == side
+    with pytest.raises(ImageTooLarge, match="scans"):
+        render(io.BytesIO(data), SMALL)
+
+
+def test_a_jpeg_of_ten_scans():
+    data = samples.encoded(samples.picture(), "JPEG", progressive=True, exif=samples.exif(1)).getvalue()
+    assert render(io.BytesIO(data), SMALL).width == 10
 
 
 def test_tiles_larger_than_their_image():
-    for call in (probe, lambda file: render(file, SMALL)):
-        with pytest.raises(ImageTooLarge):
-            call(io.BytesIO(samples.tiff_of_tiles(16, 60_000)))
+    with pytest.raises(ImageTooLarge):
+        render(io.BytesIO(samples.tiff_of_tiles(16, 60_000)), SMALL)
 
 
 @pytest.mark.usefixtures("no_decoding")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from pastebin.cache import LookupCache, make_cache
+from pastebin.cache.memcached import NearCache
 from pastebin.cache.memory import memory_cache
-from pastebin.cache.recent import RecentLookups
 from pastebin.settings import Settings
 from tests.contracts.lookup_cache import LookupCacheContract
 
@@ -35,6 +35,10 @@ class Counted(LookupCache):
         """Forget."""
         self._cache.delete(key)
 
+    def use_generation(self, generation: str) -> None:
+        """Pass it on."""
+        self._cache.use_generation(generation)
+
     def is_up(self) -> bool:
         """Tell whether it is there."""
         return self.is_there
@@ -46,31 +50,31 @@ def shared() -> Counted:
     return Counted(memory_cache(entries=100, seconds=60))
 
 
-class TestRecentLookups(LookupCacheContract):
+class TestNearCache(LookupCacheContract):
     """The same promises as without it."""
 
     @pytest.fixture
     def cache(self, shared: Counted) -> LookupCache:
         """Give an empty one in front of an empty one."""
-        return RecentLookups(shared)
+        return NearCache(shared)
 
 
 def test_it_is_in_front_of_memcached() -> None:
     settings = Settings.load({"pastebin.cache": "memcached"}, {})
     cache = make_cache(settings)
-    assert isinstance(cache, RecentLookups)
+    assert isinstance(cache, NearCache)
     assert cache.name == "memcached"
 
 
 def test_what_many_ask_for_at_once_is_asked_for_once(shared: Counted) -> None:
     shared.set("id:1", {"id": 1})
-    cache = RecentLookups(shared, seconds=60)
+    cache = NearCache(shared, seconds=60)
     assert [cache.get("id:1") for _ in range(5)] == [{"id": 1}] * 5
     assert shared.asked == 1
 
 
 def test_what_is_missed_is_asked_for_again(shared: Counted) -> None:
-    cache = RecentLookups(shared, seconds=60)
+    cache = NearCache(shared, seconds=60)
     assert cache.get("id:1") is None
     shared.set("id:1", {"id": 1})
     assert cache.get("id:1") == {"id": 1}
@@ -78,7 +82,7 @@ def test_what_is_missed_is_asked_for_again(shared: Counted) -> None:
 
 def test_what_another_process_forgot_is_forgotten_a_moment_later(shared: Counted) -> None:
     shared.set("id:1", {"id": 1})
-    cache = RecentLookups(shared, seconds=0.05)
+    cache = NearCache(shared, seconds=0.05)
     assert cache.get("id:1") == {"id": 1}
     shared.delete("id:1")
     time.sleep(0.06)
@@ -86,14 +90,14 @@ def test_what_another_process_forgot_is_forgotten_a_moment_later(shared: Counted
 
 
 def test_what_is_set_here_reaches_the_others(shared: Counted) -> None:
-    RecentLookups(shared).set("id:1", {"id": 1})
-    assert RecentLookups(shared).get("id:1") == {"id": 1}
-    RecentLookups(shared).delete("id:1")
-    assert RecentLookups(shared).get("id:1") is None
+    NearCache(shared).set("id:1", {"id": 1})
+    assert NearCache(shared).get("id:1") == {"id": 1}
+    NearCache(shared).delete("id:1")
+    assert NearCache(shared).get("id:1") is None
 
 
 def test_it_is_no_more_up_than_the_shared_one(shared: Counted) -> None:
-    cache = RecentLookups(shared)
+    cache = NearCache(shared)
     shared.is_there = False
     assert not cache.is_up()
     cache.set("id:1", {"id": 1})

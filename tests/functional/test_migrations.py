@@ -11,15 +11,16 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from alembic.util import CommandError
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from pastebin.models import Base, make_engine
+from pastebin.models import CONTENTS, STATE, Base, make_engine
 from tests.inprocess import Service, migrate
-from tests.inprocess.database import alembic_config
+from tests.inprocess.database import alembic_config, stamp
 from tests.servers import MariaDB
 
-STEPS = ["0001", "0002", "0003"]
+STEPS = ["0001", "0002", "0003", "0004", "0005", "0006"]
 UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
 
 # A row as the older service wrote it.
@@ -45,9 +46,9 @@ class Database:
         """Bring it up to a revision."""
         migrate(self.folder, self.url, revision)
 
-    def go_down(self, revision: str = "base") -> None:
-        """Bring it down to a revision."""
-        migrate(self.folder, self.url, revision, down=True)
+    def go_down(self, revision: str = "base", *, losing: bool = False) -> None:
+        """Bring it down to a revision, also if that loses contents."""
+        migrate(self.folder, self.url, revision, down=True, losing=losing)
 
     @property
     def revision(self) -> str | None:
@@ -101,11 +102,11 @@ def test_up_and_down_step_by_step(database: Database) -> None:
     for revision in STEPS:
         database.go_up(revision)
         assert database.revision == revision
-    assert database.tables == {"PasteFile"}
+    assert database.tables == {"PasteFile", "Content", "ServiceState"}
     for revision in STEPS[-2::-1]:
         database.go_down(revision)
         assert database.revision == revision
-        assert database.tables == {"PasteFile"}
+    assert database.tables == {"PasteFile"}
     database.go_down()
     assert database.revision is None
     assert database.tables == set()
@@ -224,3 +225,114 @@ def test_the_sql_can_be_printed_for_an_administrator(
     assert "CREATE TABLE" in printed
     assert "CREATE UNIQUE INDEX" in printed
     assert database.tables == set()
+
+
+# What cannot be computed again
+
+
+def test_which_content_is_whose_is_not_lost_without_consent(database: Database) -> None:
+    database.go_up()
+    database.insert(**OLD_ROW, sha256=hashlib.sha256(b"hello").hexdigest())
+    with pytest.raises(CommandError, match=r"which content belongs to which link \(1\).*lose-contents=yes"):
+        database.go_down("0001")
+    assert database.rows("sha256") == [(hashlib.sha256(b"hello").hexdigest(),)]
+    database.go_down("0001", losing=True)
+    assert database.revision == "0001"
+    database.go_up()
+    assert database.rows("sha256") == [(None,)]
+
+
+def test_inline_contents_are_not_lost_without_consent(database: Database) -> None:
+    database.go_up()
+    with database.engine.begin() as connection:
+        connection.execute(CONTENTS.insert().values(sha256="0" * 64, put_at=1, data=b"x"))
+    with pytest.raises(CommandError, match=r"contents that are kept in the database \(1\).*pastebin unpack"):
+        database.go_down("0003")
+    with database.engine.connect() as connection:
+        assert connection.scalar(select(CONTENTS.c.data)) == b"x"
+    database.go_up()
+    database.go_down("0003", losing=True)
+    assert "Content" not in database.tables
+
+
+def test_a_database_made_anew_has_another_generation(database: Database) -> None:
+    found = set()
+    for _ in range(2):
+        database.go_up()
+        with database.engine.connect() as connection:
+            found.add(connection.scalar(select(STATE.c.generation)))
+        database.go_down()
+    assert len(found) == 2
+    assert None not in found
+
+
+# A table that the older service made itself
+
+OLDER_TABLE = """
+CREATE TABLE `PasteFile` (
+  `id` int(11) NOT NULL AUTO_INCREMENT,
+  `filename` varchar(5000) NOT NULL,
+  `filehash` varchar(128) NOT NULL,
+  `filemd5` varchar(128) NOT NULL,
+  `uploadtime` datetime NOT NULL,
+  `mimetype` varchar(256) NOT NULL,
+  `size` int(11) unsigned NOT NULL,
+  PRIMARY KEY (`id`),
+  UNIQUE KEY `filehash` (`filehash`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8
+"""
+
+
+@pytest.fixture
+def older(mariadb: MariaDB, tmp_path: Path) -> Iterator[Database]:
+    """Give a database that the older service made, brought up to date as the documentation says."""
+    url = mariadb.create_database()
+    engine = make_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(OLDER_TABLE))
+    database = Database(tmp_path, url, engine)
+    database.insert(**{**OLD_ROW, "filename": "Grüße.txt"})
+    with engine.connect() as connection:
+        before = connection.execute(text("SELECT * FROM PasteFile")).all()
+    stamp(tmp_path, url, "0001")
+    database.go_up()
+    assert database.rows(", ".join(["id", *OLD_ROW])) == [tuple(row) for row in before]
+    yield database
+    engine.dispose()
+
+
+def test_an_older_table_gets_the_columns_and_indexes_of_the_models(older: Database) -> None:
+    with older.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+        collations = connection.execute(
+            text(
+                "SELECT column_name, collation_name FROM information_schema.columns "
+                "WHERE table_schema = DATABASE() AND table_name = 'PasteFile' AND collation_name IS NOT NULL"
+            )
+        ).all()
+    assert {collation for _, collation in collations} == {"ascii_bin", "utf8mb4_bin"}
+
+
+def test_an_older_table_compares_byte_by_byte_and_holds_all_of_unicode(
+    older: Database, tmp_path: Path
+) -> None:
+    legacy = tmp_path / "old"
+    legacy.mkdir()
+    (legacy / OLD_ROW["filehash"]).write_bytes(b"hello")
+    service = Service(tmp_path, {"database_url": older.url, "legacy_folder": str(legacy)})
+    try:
+        assert service.ask(f"/d/{OLD_ROW['filehash'].upper()}").status_int == 404
+        assert service.ask(f"/d/{OLD_ROW['filehash']}").body == b"hello"
+        said = service.upload(b"party", "party\N{PARTY POPPER}.txt", to="/j")
+        assert said.status_int == 201
+        assert said.json["origin_filename"] == "party\N{PARTY POPPER}.txt"
+        assert service.rows()[1].uploadtime.microsecond
+    finally:
+        service.close()
+
+
+def test_an_older_table_goes_down_and_up_again(older: Database) -> None:
+    older.go_down("0001")
+    older.go_up()
+    assert len(older.rows()) == 1
