@@ -127,6 +127,7 @@ def modules_after(statement: str) -> set[str]:
 
 
 def test_the_web_process_has_none_of_what_reads_a_strangers_text() -> None:
+    """Once it starts, Mako loads Pygments for error pages of its own, which are never shown."""
     assert not modules_after("import pastebin.application") & {"pygments", "markdown_it", "nh3"}
 
 
