@@ -11,7 +11,7 @@ TASKS = "pastebin.workers.tasks"
 # More workers would make pictures sooner, and take more memory than a service is expected to.
 MOST_IMAGE_WORKERS = 4
 
-# Requests that wait for a picture: more than a browser has connections, clearly fewer than a server has threads.
+# Requests that wait for a picture: more than a browser has connections, fewer than a server has threads.
 IMAGES_WAITING = 8
 
 # Bytes of JSON that a preview may take; the HTML in it is at most eight times as long as its text.
