@@ -11,8 +11,8 @@ TASKS = "pastebin.workers.tasks"
 # More workers would make pictures sooner, and take more memory than a service is expected to.
 MOST_IMAGE_WORKERS = 4
 
-# Requests that wait for a picture: as many as a page of thumbnails asks for at once.
-IMAGES_WAITING = 12
+# Requests that wait for a picture: more than a browser has connections, fewer than a server has threads.
+IMAGES_WAITING = 8
 
 # Bytes of JSON that a preview may take; the HTML in it is at most eight times as long as its text.
 LONGEST_PREVIEW = 16 * 2**20

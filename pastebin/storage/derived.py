@@ -29,7 +29,7 @@ RECOUNT_SHARE = 32
 KEEP_SHARE = 0.9
 
 # Reading refreshes an entry's time, by which the oldest go first, when it is older. It takes 1 µs.
-REFRESH_NANOSECONDS = 250_000_000
+REFRESH_NANOSECONDS = 50_000_000
 
 # How long a folder that failed is not written to; it is logged each time.
 PAUSE_SECONDS = 60.0
