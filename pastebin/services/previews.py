@@ -32,7 +32,7 @@ _CPU_SECONDS = 2.5
 _PLAIN_SECONDS = 60.0
 
 # A wide Markdown table takes 67 MiB for 256 KiB of text, an archive 64 MiB (xz), others a quarter of that.
-_MEMORY_BASE = 96 * 2**20
+_MEMORY_BASE = 64 * 2**20
 _MEMORY_PER_BYTE = 256
 
 
