@@ -4,6 +4,7 @@ alembic -c development.ini upgrade head
 """
 
 import os
+from pathlib import Path
 
 from pyramid.paster import get_appsettings, setup_logging
 
@@ -26,9 +27,10 @@ def run_offline() -> None:
 
 def run_online() -> None:
     """Change the database."""
-    if not settings.database_url:
-        make_private(settings.data, settings.data / "pastebin.sqlite")
     engine = make_engine(settings.sqlalchemy_url)
+    path = engine.url.database
+    if engine.dialect.name == "sqlite" and path and not path.startswith((":memory:", "file:")):
+        make_private(Path(path))
     with engine.connect() as connection:
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True

@@ -9,6 +9,7 @@ from pyramid.config import Configurator
 
 from .services import Services
 from .settings import Settings
+from .startup import make_folders
 
 # All of the debug toolbar's but `request_vars`, which would read an upload before we do.
 TOOLBAR_PANELS = "headers logging performance renderings session sqlalchemy traceback"
@@ -17,6 +18,7 @@ TOOLBAR_PANELS = "headers logging performance renderings session sqlalchemy trac
 def make_application(ini: Mapping[str, Any]) -> Any:
     """Return the WSGI application for the settings of an INI file; ConfigurationError if one is wrong."""
     settings = Settings.load(ini, os.environ)
+    make_folders(settings)
     with Configurator(settings=dict(ini)) as config:
         config.registry.services = Services(settings)
         config.include(".web")

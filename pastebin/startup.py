@@ -1,6 +1,10 @@
-"""What happens when the service starts: its folder is made private, and the log says what it is made of."""
+"""What happens when the service starts: its folders are there, and the log says what it is made of."""
 
+import errno
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +13,41 @@ from pyramid.events import ApplicationCreated
 
 from . import _speedups
 from .errors import ConfigurationError
+from .settings import Settings
 from .version import __version__
 
 log = logging.getLogger(__name__)
 
 
-def make_private(folder: Path, database: Path) -> None:
-    """Make the data folder and an empty database closed to others, where they are not there yet.
+def make_folders(settings: Settings) -> None:
+    """Make the folders of files and of cached images, closed to others.
+
+    ConfigurationError names the one that cannot be written to.
+    """
+    for folder in (settings.files_path, settings.derived_path):
+        with _named(folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def make_private(database: Path) -> None:
+    """Make an empty database that only its owner may read, where there is none yet, and its folder.
 
     What SQLite keeps beside a database has the database's own rights. Raises ConfigurationError, which
     names what cannot be written to.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    with _named(database):
+        database.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
         database.touch(mode=0o600)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
-        raise ConfigurationError(
-            f"The folder {folder} (pastebin.data) cannot be written to: {error.strerror}"
-        ) from error
+        raise ConfigurationError(f"{path} cannot be written to: {error.strerror}.") from error
 
 
 def _report(event: Any) -> None:

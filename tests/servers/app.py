@@ -22,6 +22,11 @@ GUNICORN = (
 )
 
 
+DATABASE = "pastebin.sqlite"
+
+_EMPTY: list[bytes] = []
+
+
 def granian_options() -> dict[str, str]:
     """Return the variables of granian.env, with which bin/serve and systemd start Granian too."""
     lines = (ROOT / "granian.env").read_text().splitlines()
@@ -82,7 +87,7 @@ class AppServer(ServerProcess):
         return sorted([*rows, *(path.name for path in self.stored_files())])
 
     def _sqlite_url(self) -> str:
-        return f"sqlite:///file:{self.files.parent}/pastebin.sqlite?mode=ro&uri=true"
+        return f"sqlite:///file:{self.files.parent}/{DATABASE}?mode=ro&uri=true"
 
     def leftovers(self) -> list[Path]:
         """Return the temporary files, of the store and of the server's spool."""
@@ -97,9 +102,23 @@ class AppServer(ServerProcess):
         """Make the folders and migrate the database."""
         self.data.mkdir(exist_ok=True)
         (self.folder / "spool").mkdir(exist_ok=True)
+        if "database_url" in self.settings:
+            self.migrate()
+        elif not (self.data / DATABASE).exists():
+            self._copy_database()
+
+    def migrate(self) -> None:
+        """Migrate the database."""
         migrated = self._run("-m", "alembic", "-c", str(self.ini), "upgrade", "head")
         if migrated.returncode:
             raise ServerError(f"the migration failed:\n{migrated.stdout}{migrated.stderr}")
+
+    def _copy_database(self) -> None:
+        """Put an empty SQLite database in place, migrated once for all servers of this run."""
+        if not _EMPTY:
+            self.migrate()
+            _EMPTY.append((self.data / DATABASE).read_bytes())
+        (self.data / DATABASE).write_bytes(_EMPTY[0])
 
     def inside(self) -> Sequence[str]:
         """Return what to put before a command that is to see the server's data as the server does."""

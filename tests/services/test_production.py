@@ -63,6 +63,13 @@ def test_the_shipped_secret_stops_the_start(start_app: StartApp) -> None:
         start_app({"cache": "memory"}, ini="production.ini")
 
 
+def test_a_folder_that_cannot_be_made_is_named(start_app: StartApp, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "files"
+    with pytest.raises(ServerError, match=f"{folder} cannot be written to: Not a directory"):
+        start_app({"files_folder": str(folder)})
+
+
 def test_wrong_settings_are_named_all_at_once(start_app: StartApp) -> None:
     with pytest.raises(ServerError) as caught:
         start_app({"max_upload_size": "plenty", "cache": "none", "colour": "blue"})

@@ -218,22 +218,19 @@ def test_what_is_no_proper_request_does_no_harm(server: AppServer, raw: bytes) -
         assert 200 <= parse_answer(received).status < 502
 
 
-@pytest.mark.parametrize(
-    "name", ["a%0d%0aX-Evil: 1", "a\nX-Evil: 1", 'a";X-Evil=1', "\u202egnp.exe", "\x00\x01", "é" * 255]
-)
-def test_a_file_name_stays_out_of_the_headers(start_app: StartApp, name: str) -> None:
-    form = (
-        start_of_form().replace(b"file.bin", name.encode().replace(b'"', b"%22"))
-        + name.encode()
-        + END_OF_FORM
-    )
+NAMES = ["a%0d%0aX-Evil: 1", "a\nX-Evil: 1", 'a";X-Evil=1', "\u202egnp.exe", "\x00\x01", "é" * 255]
+
+
+def test_a_file_name_stays_out_of_the_headers(start_app: StartApp) -> None:
     server = start_app()
-    answer = post(server, form, FORM)
-    assert answer.status in (201, 400)
-    if answer.status == 201:
-        got = download(at(server, answer.json()["url_d"]))
-        assert got.status_code == 200
-        assert "X-Evil" not in got.headers
+    for name in NAMES:
+        head = start_of_form().replace(b"file.bin", name.encode().replace(b'"', b"%22"))
+        answer = post(server, head + name.encode() + END_OF_FORM, FORM)
+        assert answer.status in (201, 400)
+        if answer.status == 201:
+            got = download(at(server, answer.json()["url_d"]))
+            assert got.status_code == 200
+            assert "X-Evil" not in got.headers
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pyramid.paster import get_appsettings
 
-from pastebin.settings import Settings
+from pastebin.settings import OTHER_VARIABLES, Settings
+from tests.servers.app import granian_options
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -50,7 +53,8 @@ def test_every_setting_a_document_names_exists(document: Path) -> None:
     names = {item.name for item in fields(Settings)}
     named = set(re.findall(r"\bpastebin\.(\w+)\s*=", text))
     named |= {name.lower() for name in re.findall(r"\bPASTEBIN_([A-Z_]+)\b", text)}
-    assert named - names <= {"ini", "no_extensions", "require_extensions"}
+    others = {name.removeprefix("PASTEBIN_").lower() for name in OTHER_VARIABLES}
+    assert named - names <= others
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
@@ -87,6 +91,30 @@ def test_every_place_of_the_map_exists() -> None:
     assert len(places) > 10
     for place in places:
         assert (ROOT / place).exists() or (ROOT / "pastebin" / place).exists(), place
+
+
+def test_granian_has_every_option_that_is_set() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "granian", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    known = re.findall(r"GRANIAN_[A-Z0-9_]+(?=[;\]])", "".join(shown.split()))
+    assert set(granian_options()) <= set(known)
+
+
+def unit() -> dict[str, list[str]]:
+    """Return the settings of the unit in docs/deployment.md."""
+    text = (ROOT / "docs" / "deployment.md").read_text().partition("    [Unit]\n")[2].partition("\n\n`")[0]
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r"^ {4}(\w+)=(.+)$", text, re.MULTILINE):
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def test_the_unit_serves_as_bin_serve_does() -> None:
+    command = unit()["ExecStart"][0].partition(" ")[2]
+    assert f'exec "$venv/bin/python" {command}\n' in (ROOT / "bin" / "serve").read_text()
+    assert "/srv/pastebin/granian.env" in unit()["EnvironmentFile"]
+    assert int(unit()["TimeoutStopSec"][0]) > int(granian_options()["GRANIAN_WORKERS_KILL_TIMEOUT"])
 
 
 @pytest.mark.parametrize("ini", INI_FILES)
