@@ -84,8 +84,8 @@ class TieredBlobWriter:
 
     def write(self, data: bytes) -> None:
         """Append `data`."""
-        small = self._writer
-        if small.size <= self._store.inline_size < small.size + len(data):
+        small, limit = self._writer, self._store.inline_size
+        if limit and small.size <= limit < small.size + len(data):
             with small.reader() as gathered:
                 self._writer = self._store.large.writer()
                 self._writer.write(gathered.read())

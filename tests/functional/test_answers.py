@@ -179,7 +179,7 @@ def test_nothing_else_is_open_to_other_origins(service: Service) -> None:
 
 
 def small(start: StartService) -> Service:
-    return start(max_upload_size="1 KiB", max_image_pixels="1000")
+    return start(max_upload_size="1 KiB", max_image_pixels="1000", inline_size="0")
 
 
 def missing_field(service: Service, **headers: str) -> TestResponse:
