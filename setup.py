@@ -1,4 +1,4 @@
-"""Build the compiled modules; everything else is declared in pyproject.toml.
+"""Build the compiled modules and catalogues; everything else is declared in pyproject.toml.
 
 PASTEBIN_NO_EXTENSIONS=1       build none: every module runs on its Python twin.
 PASTEBIN_REQUIRE_EXTENSIONS=1  a module that does not build fails the build (CI, production).
@@ -8,9 +8,11 @@ Otherwise a module that does not build is left out, with a warning.
 import os
 import sys
 from glob import glob
+from pathlib import Path
 
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 
 SOURCES = sorted(glob("pastebin/_speedups/_*_c.pyx"))
 
@@ -27,6 +29,32 @@ class LoudBuildExt(build_ext):
                 "Install gcc and the Python headers, then install again.",
                 file=sys.stderr,
             )
+
+
+class BuildWithCatalogues(build_py):
+    """Compile each catalogue of translations: beside its source, or into what is built."""
+
+    def run(self):
+        super().run()
+        from babel.messages.mofile import write_mo  # noqa: PLC0415  (nobody else here needs it)
+        from babel.messages.pofile import read_po  # noqa: PLC0415
+
+        for source, target in self.catalogues():
+            with open(source, "rb") as file:
+                catalog = read_po(file, locale=source.parts[-3], domain="pastebin")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with open(target, "wb") as file:
+                write_mo(file, catalog)
+            target.chmod(0o644)  # whoever the service runs as
+
+    def catalogues(self):
+        """Return (source, target) of each catalogue."""
+        root = Path() if self.editable_mode else Path(self.build_lib)
+        sources = map(Path, sorted(glob("pastebin/locale/*/LC_MESSAGES/pastebin.po")))
+        return [(source, root / source.with_suffix(".mo")) for source in sources]
+
+    def get_outputs(self, include_bytecode=True):
+        return super().get_outputs(include_bytecode) + [str(target) for _, target in self.catalogues()]
 
 
 def compiled_modules():
@@ -52,4 +80,4 @@ def compiled_modules():
     return extensions
 
 
-setup(ext_modules=compiled_modules(), cmdclass={"build_ext": LoudBuildExt})
+setup(ext_modules=compiled_modules(), cmdclass={"build_ext": LoudBuildExt, "build_py": BuildWithCatalogues})

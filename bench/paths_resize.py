@@ -119,8 +119,10 @@ def thumbnail(effort: Effort) -> Iterator[Measurement]:
 
 
 def _ours(path: Path) -> bytes:
-    with path.open("rb", buffering=0) as file:
-        return render(io.BufferedReader(file), Transform(width=800, height=600, quality=QUALITY)).data
+    output = io.BytesIO()
+    with path.open("rb") as file:
+        render(file, Transform(width=800, height=600, quality=QUALITY), output)
+    return output.getvalue()
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """What can go wrong with a request, in the service's own words.
 
-Every error has a `code` for programs and a message for people; a message says
-what to do about it. Which HTTP status an error becomes is decided in one place,
-`pastebin.views.errors`; nothing here knows HTTP.
+Every error has a `code` for programs and a message for people, which says what to do about it.
+The first sentence of its docstring stands in docs/api.md. Which HTTP status it becomes is
+decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 """
 
 
@@ -17,37 +17,43 @@ class PastebinError(Exception):
 
 
 class BadRequest(PastebinError):
-    """The request cannot be understood."""
+    """A parameter other than of an image is missing or makes no sense."""
 
     code = "bad_request"
 
 
 class BadUpload(BadRequest):
-    """The form is malformed, lacks its file, or carries what does not belong in it."""
+    """The form is malformed, cut off, has no file or several, or too long a name."""
 
     code = "bad_upload"
 
 
 class BadTransform(BadRequest):
-    """A crop or resize parameter is malformed or out of range."""
+    """A size, region, format or quality makes no sense or is too large."""
 
     code = "bad_transform"
 
 
+class BadAddress(BadRequest):
+    """The address is not UTF-8."""
+
+    code = "bad_address"
+
+
 class UnsupportedBody(PastebinError):
-    """The body of an upload is not multipart/form-data."""
+    """The body of an upload is not `multipart/form-data`."""
 
     code = "unsupported_body"
 
 
 class TooLarge(PastebinError):
-    """An upload is larger than `pastebin.max_upload_size`."""
+    """An upload is larger than `pastebin.max_upload_size`, by `Content-Length` or by what came."""
 
     code = "too_large"
 
 
 class NotFound(PastebinError):
-    """There is no such file."""
+    """There is no such file, short link or page."""
 
     code = "not_found"
 
@@ -65,7 +71,7 @@ class ImageTooLarge(PastebinError):
 
 
 class StorageFull(PastebinError):
-    """The disk has no room left."""
+    """The disk is full; nothing was stored."""
 
     code = "storage_full"
 

@@ -12,6 +12,7 @@ import re
 import traceback
 from contextvars import ContextVar
 from types import TracebackType
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +42,8 @@ class LineFormatter(logging.Formatter):
         line = _CONTROLS.sub(" ", f"{line} [{request}]" if request else line)
         return line if len(line) <= LINE_LIMIT else f"{line[: LINE_LIMIT - 1]}…"
 
-    def formatException(self, ei: object) -> str:
+    def formatException(self, ei: Any) -> str:
         """Return an exception and its causes, as `describe` does."""
-        assert isinstance(ei, tuple)
         return describe(ei[1]) if ei[1] is not None else ""
 
 

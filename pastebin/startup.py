@@ -15,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 def make_private(folder: Path, database: Path) -> None:
-    """Make the data folder and an empty database for their owner alone, where they are not there yet.
+    """Make the data folder and an empty database closed to others, where they are not there yet.
 
     What SQLite keeps beside a database has the database's own rights. Raises ConfigurationError, which
     names what cannot be written to.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
         database.touch(mode=0o600)
     except OSError as error:
         raise ConfigurationError(

@@ -104,6 +104,17 @@ install_project() {
     echo "$2 $compiler $(module_suffix)" | tee "$venv/.installed-core" >"$venv/.installed-$1"
 }
 
+# Compile the catalogues of translations that changed since; pip does it for an installation without bin/.
+compile_messages() {
+    local source
+    for source in "$root"/pastebin/locale/*/LC_MESSAGES/pastebin.po; do
+        [[ "${source%.po}.mo" -nt "$source" ]] || {
+            "$venv/bin/python" "$root/bin/lib/messages.py" --compile
+            return
+        }
+    done
+}
+
 # Hold the checkout until the script ends or release() is called: two starts at once take turns.
 acquire() {
     exec 9<"$root"
@@ -121,4 +132,5 @@ prepare() {
     local hash
     hash="$(fingerprint)"
     is_installed "$1" "$hash" || install_project "$1" "$hash"
+    compile_messages
 }

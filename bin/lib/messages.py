@@ -1,13 +1,15 @@
 """The catalogues of translations: what the templates say, and whether every language says it too.
 
-python bin/lib/messages.py          bring pastebin/locale/*/LC_MESSAGES/pastebin.{po,mo} up to date
-python bin/lib/messages.py --check  change nothing; say what is missing, unused or not compiled
+python bin/lib/messages.py            bring pastebin/locale/*/LC_MESSAGES/pastebin.{po,mo} up to date
+python bin/lib/messages.py --check    change nothing; say what is missing, unused or wrong
+python bin/lib/messages.py --compile  write the .mo files that the service reads (no part of the repository)
 """
 
 import io
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from string import Formatter
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -92,8 +94,42 @@ def update(language: str) -> Catalog:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalog, width=110, sort_output=True, no_location=True)
-    path.with_suffix(".mo").write_bytes(compiled(catalog))
+    compile_catalog(language)
     return catalog
+
+
+def compile_catalog(language: str) -> None:
+    """Write the compiled catalogue of a language beside the one for people."""
+    path = po_path(language).with_suffix(".mo")
+    new = path.with_suffix(".mo.new")
+    new.write_bytes(compiled(read(language)))
+    new.replace(path)
+
+
+def blanks(text: str) -> set[str]:
+    """Return what of a message is filled in, `{name}` as `name`; ValueError if its braces do not match."""
+    found = set()
+    for _literal, name, form, conversion in Formatter().parse(text):
+        if name is not None:
+            found.add(name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else ""))
+    return found
+
+
+def misfits(catalog: Catalog) -> list[str]:
+    """Return the messages whose translation has other blanks to fill in than the message."""
+    return [str(message.id) for message in catalog if message.id and not _fits(message.id, message.string)]
+
+
+def _fits(message: str | tuple[str, ...], translation: str | tuple[str, ...]) -> bool:
+    messages = (message,) if isinstance(message, str) else message
+    texts = (translation,) if isinstance(translation, str) else translation
+    wanted = [blanks(text) for text in messages]
+    try:
+        found = [blanks(text) for text in texts if text]
+    except ValueError:
+        return False
+    # A form for one thing may leave its number out; the one for many may not.
+    return all(names <= wanted[-1] for names in found) and found[-1:] in ([], [wanted[-1]])
 
 
 def faults(language: str) -> list[str]:
@@ -103,14 +139,16 @@ def faults(language: str) -> list[str]:
     wrong = [f"{language}: not in the catalogue: {name}" for name in sorted(map(str, wanted - known))]
     wrong += [f"{language}: no longer used: {name}" for name in sorted(map(str, known - wanted))]
     wrong += [f"{language}: not translated: {name}" for name in untranslated(catalog)]
-    path = po_path(language).with_suffix(".mo")
-    if not path.exists() or path.read_bytes() != compiled(catalog):
-        wrong.append(f"{language}: {path.name} was not compiled from {po_path(language).name}")
+    wrong += [f"{language}: other blanks than the message: {name}" for name in misfits(catalog)]
     return wrong
 
 
 def main() -> int:
-    """Update or check every catalogue; return the exit status."""
+    """Update, check or compile every catalogue; return the exit status."""
+    if "--compile" in sys.argv:
+        for language in LANGUAGES:
+            compile_catalog(language)
+        return 0
     if "--check" in sys.argv:
         wrong = [fault for language in LANGUAGES for fault in faults(language)]
         print("\n".join(wrong) or "every message is translated")

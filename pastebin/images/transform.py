@@ -109,14 +109,14 @@ def _integer(given: Mapping[str, str], name: str, lowest: int, highest: int) -> 
         return None
     if _INTEGER.fullmatch(text) and lowest <= int(text) <= highest:
         return int(text)
-    raise BadTransform(f"{name}={_shown(text)}: a whole number from {lowest} to {highest} is needed")
+    raise BadTransform(f"{name} must be a whole number from {lowest} to {highest}, not {_shown(text)}")
 
 
 def _choice(given: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str | None:
     text = given.get(name)
     if text is None or text in allowed:
         return text
-    raise BadTransform(f"{name}={_shown(text)}: one of {', '.join(allowed)} is needed")
+    raise BadTransform(f"{name} must be one of {', '.join(allowed)}, not {_shown(text)}")
 
 
 def _region(given: Mapping[str, str]) -> Box | None:

@@ -6,8 +6,6 @@ served never depends on it, as each of these types is a text to `media.types.is_
 
 import re
 
-from ..names import suffix_of
-
 PLAIN = "text/plain"
 
 # How much of a text is looked at, in bytes: enough for a doctype after a licence's comment.
@@ -67,7 +65,7 @@ _SUFFIXES = {
     "text/x-msdos-batch": "bat cmd",
     "text/x-powershell": "ps1 psm1",
 }
-_BY_SUFFIX = {f".{suffix}": name for name, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
+_BY_SUFFIX = {suffix: name for name, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 _BY_NAME = {"makefile": "text/x-makefile", "gnumakefile": "text/x-makefile"}
 
 _INTERPRETER = re.compile(
@@ -104,7 +102,8 @@ def text_type(head: bytes, filename: str = "") -> str:
 
 
 def _type_of_name(filename: str) -> str | None:
-    return _BY_SUFFIX.get(suffix_of(filename)) or _BY_NAME.get(filename.lower())
+    stem, _, suffix = filename.lower().rpartition(".")
+    return _BY_SUFFIX.get(suffix) if stem else _BY_NAME.get(suffix)
 
 
 def _type_of_first_lines(lines: bytes) -> str | None:

@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar
 
 from ..names import visible_name
 from .archive_entries import ArchiveEntry
-from .base import N_, ContentPreview, FileFacts
+from .base import LARGEST_NUMBER, N_, ContentPreview, FileFacts
 from .budget import OutOfBudget
 from .decompression import ERRORS, Decompressed, Plain, compression
 from .tar_headers import BLOCK, NotATar, Source, tar_entries
@@ -60,7 +60,7 @@ def _read_zip(file: BinaryIO, size: int) -> ArchivePreview | None:
     entries = _listed(directory)
     if not entries and directory.total:
         return None
-    total = max(directory.total, len(entries))
+    total = min(max(directory.total, len(entries)), LARGEST_NUMBER)
     return ArchivePreview("zip", entries, len(entries) == total, total)
 
 
@@ -78,4 +78,8 @@ def _read_tar(name: str, source: Source) -> ArchivePreview | None:
 
 
 def _listed(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
-    return [replace(entry, name=visible_name(entry.name, _NAME_LENGTH)) for entry in islice(entries, ENTRIES)]
+    """Return the first entries as a page may show them."""
+    return [
+        replace(entry, name=visible_name(entry.name, _NAME_LENGTH), size=min(entry.size, LARGEST_NUMBER))
+        for entry in islice(entries, ENTRIES)
+    ]

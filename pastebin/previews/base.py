@@ -7,6 +7,9 @@ from typing import BinaryIO, ClassVar, Self
 from ..media import types as media
 from ..names import suffix_of
 
+# The largest number in a preview: what files say of themselves may be larger.
+LARGEST_NUMBER = 2**63 - 1
+
 
 def N_(message: str) -> str:
     """Mark a message for the catalogues; it is translated where it is shown."""

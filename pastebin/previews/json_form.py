@@ -11,11 +11,8 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from markupsafe import Markup
 
-from .base import ContentPreview
+from .base import LARGEST_NUMBER, ContentPreview
 from .registry import CONTENT_KINDS
-
-# What a database, a page and a browser can hold.
-_LARGEST_NUMBER = 2**63 - 1
 
 _KINDS = {kind.kind: kind for kind in CONTENT_KINDS}
 
@@ -81,7 +78,7 @@ def _from_json(kind: Any, value: Any) -> Any:
 def _scalar(kind: Any, value: Any) -> Any:
     if kind is bool and isinstance(value, bool):
         return value
-    if kind is int and type(value) is int and abs(value) <= _LARGEST_NUMBER:
+    if kind is int and type(value) is int and abs(value) <= LARGEST_NUMBER:
         return value
     if isinstance(value, str):
         return _string(kind, value)

@@ -10,7 +10,7 @@ from .native import AudioPreview, ImagePreview, NoPreview, PdfPreview, VideoPrev
 from .tables import TablePreview
 from .text import TextPreview
 
-# In the order in which they are tried. A new kind is added here; see docs/previews.md.
+# In the order in which they are tried. A new kind is added here.
 NATIVE_KINDS: tuple[type[NativePreview], ...] = (
     PdfPreview,
     VideoPreview,

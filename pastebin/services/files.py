@@ -94,6 +94,17 @@ _BY_HASH = select(FILES, GENERATION).where(FILES.c.filehash == bindparam("value"
 _BY_ID = select(FILES, GENERATION).where(FILES.c.id == bindparam("value"))
 
 
+def number_of(codec: ShortCodec, code: str) -> int:
+    """Return the number that a short code stands for; NotFound if no file can have it."""
+    try:
+        number = codec.decode(code)
+    except ValueError as error:
+        raise NotFound("There is no such short link.") from error
+    if not 0 < number <= MAX_ID:
+        raise NotFound("There is no such short link.")
+    return number
+
+
 class ContentPending(NotFound):
     """A row of the older service whose content has not been taken in yet."""
 
@@ -127,12 +138,7 @@ class FileService:
 
     def by_short(self, code: str) -> StoredFile:
         """Return the file with a short code; NotFound if there is none or it is no code."""
-        try:
-            number = self._codec.decode(code)
-        except ValueError as error:
-            raise NotFound("There is no such short link.") from error
-        if not 0 < number <= MAX_ID:
-            raise NotFound("There is no such short link.")
+        number = number_of(self._codec, code)
         filehash = self._generation.filehash_of(number)
         if filehash is not None:
             return self.by_hash(filehash)

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 # Honest texts take up to 1.3 s of processor time. The longer span of time is for a machine that
 # does other things, too.
-_SECONDS = 8.0
+_SECONDS = 7.0
 _CPU_SECONDS = 2.5
 
 # For how long a file is shown plain before it is tried again. The pool remembers longer what has

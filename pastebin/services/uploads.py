@@ -96,7 +96,8 @@ class UploadService:
     def examine(self, writer: BlobWriter, filename: str) -> Content:
         """Return what was written with its media type and, for an image, its sides."""
         blob = writer.finish()
-        found = sniff(writer.head)
+        head = writer.head
+        found = sniff(head, filename, is_whole=blob.size == len(head))
         width, height = self._sides(writer) if media.is_raster(found.mimetype) else (0, 0)
         return Content(blob, found, width, height)
 

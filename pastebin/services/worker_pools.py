@@ -14,6 +14,9 @@ MOST_IMAGE_WORKERS = 4
 # Requests that wait for a picture: as many as a page of thumbnails asks for at once.
 IMAGES_WAITING = 12
 
+# Bytes of JSON that a preview may take; the HTML in it is at most eight times as long as its text.
+LONGEST_PREVIEW = 16 * 2**20
+
 
 def make_template() -> Template:
     """Return the process from which the workers of all pools are forked."""
@@ -22,7 +25,15 @@ def make_template() -> Template:
 
 def make_preview_pool(template: Template, quarantine: Path) -> WorkerPool:
     """Return the pool for previews. It is apart so that pictures do not wait for texts."""
-    return WorkerPool(template, size=2, waiting=8, wait_seconds=2.0, quarantine=quarantine)
+    return WorkerPool(
+        template,
+        size=2,
+        waiting=8,
+        wait_seconds=2.0,
+        quarantine=quarantine,
+        max_header=LONGEST_PREVIEW,
+        max_body=0,
+    )
 
 
 def make_image_pool(template: Template, quarantine: Path) -> WorkerPool:

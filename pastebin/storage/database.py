@@ -62,15 +62,21 @@ class DatabaseBlobStore:
     def open(self, sha256: str) -> BinaryIO:
         """Return a reader of a content; BlobMissing if it is not there."""
         require_digest(sha256)
+        cached = self.open_cached(sha256)
+        if cached is not None:
+            return cached
+        data = self._value(_DATA, sha256)
+        if data is None:
+            raise BlobMissing("The content of this file is missing from the store.")
+        with self._lock:
+            self._cached[sha256] = data
+        return io.BytesIO(data)
+
+    def open_cached(self, sha256: str) -> BinaryIO | None:
+        """Return a reader of a content that was read lately; None for any other."""
         with self._lock:
             data = self._cached.get(sha256)
-        if data is None:
-            data = self._value(_DATA, sha256)
-            if data is None:
-                raise BlobMissing("The content of this file is missing from the store.")
-            with self._lock:
-                self._cached[sha256] = data
-        return io.BytesIO(data)
+        return None if data is None else io.BytesIO(data)
 
     def _value(self, query: Any, sha256: str) -> Any:
         def read() -> Any:

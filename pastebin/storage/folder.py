@@ -26,9 +26,9 @@ class FolderBlobStore:
         self._trash = folder / "trash"
         self.durable = durable
         with own_errors():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o750)
             for place in (self._temporary, self._trash, *(folder / f"{n:02x}" for n in range(256))):
-                place.mkdir(exist_ok=True, mode=0o700)
+                place.mkdir(exist_ok=True, mode=0o750)  # nginx may be of its group
             sync_folder(str(folder))
 
     def writer(self) -> FolderBlobWriter:

@@ -35,9 +35,9 @@ class TieredBlobStore:
     def open(self, sha256: str) -> BinaryIO:
         """Return a seekable reader of a content; BlobMissing if it is in neither store.
 
-        The folder first: a file that is not there costs a call of the system, a row a statement.
+        Of the two, the folder first: a file that is not there costs a call of the system, a row a statement.
         """
-        found = self.large.open_if_exists(sha256)
+        found = self.small.open_cached(sha256) or self.large.open_if_exists(sha256)
         if found is not None:
             return found
         try:

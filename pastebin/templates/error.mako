@@ -11,7 +11,9 @@ HEADINGS = {
     405: N_("This address cannot do that"),
     413: N_("That file is too large"),
     415: N_("That kind of file does not work here"),
-    422: N_("That image is too large"),
+    422: N_("That is too much for this server"),
+    429: N_("That is too many requests"),
+    431: N_("That request is too large"),
     500: N_("Something went wrong"),
     503: N_("The service is busy"),
     507: N_("The disk is full"),
@@ -36,6 +38,6 @@ MESSAGES = (
 <section class="notice-page">
   <p class="notice-code" aria-hidden="true">${status}</p>
   <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
-  <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message)}</p>
+  <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message) if message in MESSAGES else message}</p>
   <p><a class="button primary" href="${page.home}">${_("To the upload page")}</a></p>
 </section>

@@ -12,7 +12,7 @@
 
 <%def name="numbered(text)">
 % if text.is_plain:
-<p class="hint" role="status">${_("This text is too intricate for more, so it is shown plain.")}</p>
+<p class="hint">${_("This text is too intricate for more, so it is shown plain.")}</p>
 % endif
 <div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code dir="ltr"><pre>${page.lines(text.lines)}</pre></div>
 % if not text.is_whole:

@@ -22,7 +22,9 @@ from ..web.response_headers import CROSS_ORIGIN
 
 log = logging.getLogger(__name__)
 
-STATUS = {
+# A subclass has the status of its base, unless it has one of its own; a test finds what has none.
+# The table in docs/api.md has a row for each; the sentence in it is the class's docstring.
+STATUS: dict[type[errors.PastebinError], int] = {
     errors.BadRequest: 400,
     errors.NotFound: 404,
     errors.TooLarge: 413,
@@ -30,11 +32,17 @@ STATUS = {
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
     errors.TaskKilled: 422,
+    errors.HeadersTooLarge: 431,
+    errors.InternalError: 500,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
-    errors.HeadersTooLarge: 431,
 }
 
+# The same request may well succeed later: the page offers to try again.
+MAY_RETRY = frozenset({429, 500, 503, 507})
+
+# Of those, the ones that pass by themselves: programs are told when to try again.
+PASSING = frozenset({429, 503, 507})
 RETRY_SECONDS = 5
 
 
@@ -55,14 +63,19 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
         response.text = f"{message}\n"
     else:
         response.content_type = "application/json"
-        response.json = {"error": {"code": code, "message": message}}
+        response.json = {"error": _as_json(status, code, message)}
     response.headers["Cache-Control"] = "no-store"
     response.vary = ("Accept", "User-Agent")
-    if status in (503, 507):
+    if status in PASSING:
         response.retry_after = RETRY_SECONDS
     if is_for_programs(request):
         response.headers.update(CROSS_ORIGIN)
     return response
+
+
+def _as_json(status: int, code: str, message: str) -> dict[str, Any]:
+    error: dict[str, Any] = {"code": code, "message": message}
+    return {**error, "retry": True} if status in MAY_RETRY else error
 
 
 @exception_view_config(errors.PastebinError)
@@ -77,10 +90,15 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
 # What the worker pool has logged once, or not at all: there may be hundreds a second.
 _LOGGED = (errors.Overloaded, errors.TaskFailed)
 
+# How phrases begin. Anything else may be the name of a parameter, whose case has a meaning.
+_OPENINGS = ("a ", "an ", "the ", "there ", "this ")
+
 
 def _sentence(message: str) -> str:
     """Return a message as a sentence: parts of the service word theirs as phrases."""
-    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "!", "?")) else ".")
+    if message.startswith(_OPENINGS):
+        message = message[0].upper() + message[1:]
+    return message if message.endswith((".", "!", "?", "…")) else f"{message}."
 
 
 @notfound_view_config()
@@ -101,7 +119,7 @@ def wrong_method(context: Noun, request: Request) -> Response:
 @exception_view_config(UnicodeDecodeError)
 def undecodable(_error: UnicodeDecodeError, request: Request) -> Response:
     """Answer an address that is not UTF-8."""
-    return answer(request, 400, "bad_address", "The address is not valid UTF-8.")
+    return own_error(errors.BadAddress("The address is not valid UTF-8."), request)
 
 
 @exception_view_config(HTTPException)

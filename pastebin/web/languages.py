@@ -53,7 +53,6 @@ def _remember(event: Any) -> None:
 
 
 def includeme(config: Configurator) -> None:
-    """Set up catalogues and the choice among them."""
-    config.add_translation_dirs("pastebin:locale")
+    """Set up the choice of a language."""
     config.set_locale_negotiator(locale_of)
     config.add_subscriber(_remember, NewResponse)

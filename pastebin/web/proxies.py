@@ -56,7 +56,7 @@ class TrustedProxies:
             environ["HTTP_HOST"] = _with_port(host, port, environ["wsgi.url_scheme"])
 
     def _client(self, chain: str) -> str:
-        """Return the nearest address that is no trusted proxy's, else the farthest; empty if there is none."""
+        """Return the nearest address that is no trusted proxy's, else the farthest; or an empty text."""
         client = ""
         for text in reversed(chain.rsplit(",", CHAIN_LIMIT)[-CHAIN_LIMIT:]):
             address = parse_address(text)

@@ -17,8 +17,7 @@ from pyramid.request import Request
 from ..units import scaled
 from . import addresses
 from .languages import LANGUAGES, THEMES, chosen
-
-DOMAIN = "pastebin"
+from .translations import catalogue
 
 # A line of text with its number, which is drawn by the stylesheet and so never copied with the text.
 _LINE = (
@@ -32,8 +31,8 @@ class Page:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._localizer = request.localizer
         self.locale: str = request.locale_name
+        self._catalogue = catalogue(self.locale)
         self.language, self.tag = LANGUAGES[self.locale]
         theme = chosen(request, "theme")
         self.theme = theme if theme in THEMES else None
@@ -47,13 +46,11 @@ class Page:
 
     def say(self, message: str, **values: object) -> str:
         """Return a message in the reader's language, `{name}` in it filled in."""
-        text = self._localizer.translate(message, DOMAIN)
-        return text.format(**values) if values else text
+        return self._catalogue.translate(message, **values)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
         """Return a message about `{number}` things in the reader's language."""
-        text = self._localizer.pluralize(one, many, number, DOMAIN)
-        return text.format(number=self.number(number), **values)
+        return self._catalogue.pluralize(one, many, number, number=self.number(number), **values)
 
     def number(self, value: float) -> str:
         """Return 1,234,567."""

@@ -332,3 +332,13 @@ def test_a_page_reached_by_upload_shares_the_same_way(open_page):
     page.wait_for_url("**/p/**")
     expect(page.locator("[data-share=wget]")).to_have_value(re.compile("wget"))
     assert page.locator("[data-share]").evaluate_all(texts) == before
+
+
+def test_a_text_that_is_too_intricate_is_shown_plain(show):
+    text = '"' + "\\" * 60
+    page = show(f"{text}\n".encode(), "hang.scala")
+    expect(page.locator(".stage")).to_contain_text(
+        "This text is too intricate for more, so it is shown plain."
+    )
+    expect(page.locator("#L1 code")).to_have_text(text)
+    expect(page.get_by_role("button", name="Copy text")).to_be_visible()

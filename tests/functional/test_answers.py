@@ -241,7 +241,8 @@ def test_an_error_is_a_status_and_what_to_do_in_each_form(
     program = cause(service, accept="application/json")
     assert (program.status_int, program.content_type) == (status, "application/json")
     assert set(program.json) == {"error"}
-    assert set(program.json["error"]) == {"code", "message"}
+    assert program.json["error"].keys() - {"retry"} == {"code", "message"}
+    assert program.json["error"].get("retry", False) == (status in (500, 503, 507))
     assert program.json["error"]["code"] == code
     message = program.json["error"]["message"]
     assert len(message) > 10

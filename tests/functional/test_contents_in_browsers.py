@@ -48,6 +48,7 @@ AS_TEXT = {
     "vtt": contents.VTT,
     "json": b'{"a": "<script>alert(1)</script>"}',
     "php": b"<?php echo 1; ?>",
+    "postscript": b"%!PS-Adobe-3.0\nshowpage\n",
     "sh": b"#!/bin/sh\nrm -rf /\n",
     "htc": b"<public:component><public:attach event='onclick'/></public:component>",
 }
@@ -57,7 +58,6 @@ ATTACHED = {
     "tar.gz": contents.tar_gz(),
     "elf": contents.EXECUTABLE,
     "noise": contents.noise(1000),
-    "postscript": b"%!PS-Adobe-3.0\nshowpage\n",
     "java": b"\xca\xfe\xba\xbe\0\0\0\x34" + bytes(20),
     "jpeg 2000": contents.image("JPEG2000"),
 }

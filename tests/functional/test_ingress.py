@@ -1,4 +1,4 @@
-"""What every request passes first: its size, host, framing and dates; and what is answered when all breaks."""
+"""What every request passes first: its size, host, framing, dates; and answers when all else breaks."""
 
 import logging
 import re

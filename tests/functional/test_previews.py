@@ -1,6 +1,8 @@
 """The page of every kind of file, and of texts made to hold up the service."""
 
+import io
 import re
+import tarfile
 import threading
 from html import unescape
 from typing import Any
@@ -12,7 +14,7 @@ from pastebin.errors import Overloaded, TaskFailed
 from pastebin.previews import KINDS, Preview
 from pastebin.workers import Answer, TaskLimits
 from tests.inprocess import Service, contents
-from tests.unit.previews.samples import sample_of
+from tests.unit.previews.samples import SAMPLES
 
 BACKSLASHES = "\\" * 60 + "\n"
 
@@ -39,7 +41,7 @@ def limit(service: Service, monkeypatch: pytest.MonkeyPatch, cpu_seconds: float)
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 def test_every_kind_has_a_page(service: Service, kind: type[Preview]) -> None:
-    name, data = sample_of(kind.kind)
+    name, data = SAMPLES[kind.kind]
     answer = page(service, service.filehash(data, name))
     assert kind_of(answer) == kind.kind
     assert f'aria-label="{kind.label}"' in answer.text
@@ -100,6 +102,17 @@ def test_a_costly_text_has_a_page(service: Service, name: str) -> None:
 def test_a_costly_archive_has_a_page(service: Service) -> None:
     data = contents.archive()[:-22] + b"PK\5\6" + b"\xff" * 16 + bytes(2)
     assert kind_of(page(service, service.filehash(data, "a.zip"))) == "hex"
+
+
+@pytest.mark.parametrize("modified", [-62_135_596_800, -1, 0, 253_402_300_799, 2**60])
+def test_an_archive_of_any_age_has_a_page(service: Service, modified: int) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as file:
+        entry = tarfile.TarInfo("a.txt")
+        entry.mtime = modified
+        file.addfile(entry)
+    answer = page(service, service.filehash(out.getvalue(), "a.tar"))
+    assert kind_of(answer) == "archive"
 
 
 def test_others_are_served_meanwhile(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

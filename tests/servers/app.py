@@ -15,7 +15,7 @@ from .process import HOST, ServerError, ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 GRANIAN = (sys.executable, "-m", "granian", "pastebin.wsgi:application")
-PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{ini}", "http_port={port}")
+PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{own_ini}")
 GUNICORN = (
     *(sys.executable, "-m", "gunicorn", "pastebin.wsgi:application", "--bind", "127.0.0.1:{port}"),
     *("--workers", "2", "--threads", "8", "--timeout", "300"),
@@ -32,7 +32,7 @@ class AppServer(ServerProcess):
     """Granian as bin/serve starts it, or another server, on a data folder and a database of its own.
 
     `settings` are names of `pastebin.*` settings and their values, handed over by the environment.
-    `serve` is the command, in which {ini} and {port} are filled in.
+    `serve` is the command, in which {ini}, {port} and {own_ini}, with that port in it, are filled in.
     """
 
     name = "pastebin"
@@ -107,7 +107,14 @@ class AppServer(ServerProcess):
 
     def command(self) -> list[str]:
         """Return the command line."""
-        return [word.format(ini=self.ini, port=self.port) for word in self.serve]
+        return [word.format(ini=self.ini, own_ini=self._own_ini(), port=self.port) for word in self.serve]
+
+    def _own_ini(self) -> Path:
+        """Return a copy of the INI file in which this port is written."""
+        text = self.ini.read_text().replace("%(here)s", str(self.ini.parent))
+        path = self.folder / "own.ini"
+        path.write_text(text.replace("127.0.0.1:6543", f"127.0.0.1:{self.port}"))
+        return path
 
     def environment(self) -> Mapping[str, str]:
         """Return an environment in which only this server's settings are set."""

@@ -206,7 +206,7 @@ class ServerProcess:
             time.sleep(0.05)
 
     def _is_listening(self) -> bool:
-        """Tell whether this very server or a worker of it listens on the port, not another that was quicker."""
+        """Tell whether this server or a worker of it listens on the port, not another that was quicker."""
         try:
             connections = [one for process in self.processes() for one in process.net_connections("tcp")]
         except psutil.Error:

@@ -72,7 +72,6 @@ class SmallDiskServer(AppServer):
         """Return the folder of the files: once the server runs, through its namespace."""
         return super().files if self.process is None else Path(f"/proc/{self.pid}/root{super().files}")
 
-
     def contents(self) -> list[str]:
         """Return the SHA-256 of each stored content: SQLite would leave the namespace by its path."""
         command = [*self.inside(), sys.executable, "-c", LIST_ROWS, str(self.data / "pastebin.sqlite")]

@@ -5,6 +5,7 @@ import itertools
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tests.services.client import (
     eventually,
     exchange,
     parse_answer,
+    receive_all,
     request_head,
     start_of_form,
     upload,
@@ -34,15 +36,22 @@ PROCESS = "server 127.0.0.1:{port} max_fails=0;"
 
 
 def behind_nginx(folder: Path, server: AppServer, *more: AppServer, **changes: str) -> Nginx:
-    """Return an nginx as docs/nginx.conf has it, with this machine's ports and paths."""
+    """Return an nginx as docs/nginx.conf has it, with this machine's ports and paths, and without TLS."""
     text = (ROOT / "docs" / "nginx.conf").read_text()
+    before, _, after = text.partition("# Whoever asks for another host")
     own = {
         PROCESS.format(port=6543): "\n".join(PROCESS.format(port=one.port) for one in (server, *more)),
-        "listen 80": "listen 127.0.0.1:{port}",
+        "listen 443 ssl http2;": "listen 127.0.0.1:{port};",
+        "ssl_certificate /etc/letsencrypt/live/files.example.org/fullchain.pem;": "",
+        "ssl_certificate_key /etc/letsencrypt/live/files.example.org/privkey.pem;": "",
         "alias /var/lib/pastebin/files/": f"alias {server.files}/",
-        "/var/cache/nginx/pastebin": str(folder / "cache"),
+        "/var/cache/nginx-pastebin": str(folder / "cache"),
+        "/var/log/nginx/pastebin.log": str(folder / "access.log"),
+        "limit_conn pastebin_connections 40;": "",
+        "limit_req zone=pastebin_requests burst=200 nodelay;": "",
         **changes,
     }
+    text = before + "server {\n    listen 443 ssl http2;" + after.rpartition("    listen 443 ssl http2;")[2]
     for written, meant in own.items():
         assert written in text
         text = text.replace(written, meant)
@@ -121,6 +130,53 @@ def test_a_page_in_disguise_stays_harmless_behind_nginx(
             kind = answer.headers["Content-Type"].partition(";")[0]
             attached = answer.headers.get("Content-Disposition", "").startswith("attachment")
             assert kind == "text/plain" or attached
+
+
+def test_two_processes_restarted_in_turn_fail_nobody(production: AppServer, tmp_path: Path) -> None:
+    """As docs/deployment.md has it: the next only when the one before answers again."""
+    answers: list[int] = []
+    done = threading.Event()
+
+    def send(number: int) -> None:
+        for count in itertools.count():
+            if done.is_set():
+                return
+            content = hashlib.shake_128(f"{number} {count}".encode()).digest(20_000)
+            answers.append(upload(nginx.url, content, f"{number}-{count}.bin").status_code)
+
+    with production.another() as another, behind_nginx(tmp_path, production, another) as nginx:
+        large = LargeContent(30)
+        clients = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+        with socket.create_connection(("127.0.0.1", nginx.port), timeout=30) as connection:
+            connection.sendall(request_head(f"Content-Length: {large.form_size()}", "Connection: close"))
+            for client in clients:
+                client.start()
+            pieces = large.form()
+            try:
+                for server in (production, another, production, another):
+                    for piece in itertools.islice(pieces, 5):
+                        connection.sendall(piece)
+                    restart_while_it_serves(server, connection, pieces)
+            finally:
+                done.set()
+                for client in clients:
+                    client.join()
+            for piece in pieces:
+                connection.sendall(piece)
+            assert parse_answer(receive_all(connection)).status == 201
+    assert len(answers) > 20
+    assert set(answers) == {201}
+
+
+def restart_while_it_serves(server: AppServer, connection: socket.socket, pieces: Iterator[bytes]) -> None:
+    """Restart a server; the upload over `connection` goes on meanwhile."""
+    stopping = threading.Thread(target=server.stop)
+    stopping.start()
+    while stopping.is_alive():
+        piece = next(pieces, b"")
+        connection.sendall(piece)
+        stopping.join(0.2)
+    server.restart()
 
 
 def test_https_at_the_proxy_is_https_in_the_addresses(production: AppServer, tmp_path: Path) -> None:

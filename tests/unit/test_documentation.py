@@ -50,7 +50,7 @@ def test_every_setting_a_document_names_exists(document: Path) -> None:
     names = {item.name for item in fields(Settings)}
     named = set(re.findall(r"\bpastebin\.(\w+)\s*=", text))
     named |= {name.lower() for name in re.findall(r"\bPASTEBIN_([A-Z_]+)\b", text)}
-    assert named - names <= {"no_extensions", "require_extensions"}
+    assert named - names <= {"ini", "no_extensions", "require_extensions"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -227,6 +227,9 @@ def test_any_text_without_controls_is_text(text: str, encoding: str) -> None:
         ("a.exe", "text/plain"),
         ("Makefile", "text/x-makefile"),
         ("a", "text/plain"),
+        ("c", "text/plain"),
+        (".md", "text/plain"),
+        ("md.", "text/plain"),
         ("", "text/plain"),
     ],
 )
@@ -274,7 +277,7 @@ def test_a_name_changes_nothing_about_how_bytes_are_served() -> None:
     for mimetype in {*_BY_SUFFIX.values(), *_BY_NAME.values()}:
         assert media.is_text(mimetype), mimetype
         assert media.kind(mimetype) == "binary", mimetype
-    names = [f"a{suffix}" for suffix in _BY_SUFFIX]
+    names = [f"a.{suffix}" for suffix in _BY_SUFFIX]
     for name in names:
         for data, expected, _ in TYPES.values():
             found = sniff(data, name)

@@ -50,7 +50,7 @@ export function showState(card, upload) {
 }
 
 function canRetry({ state, error }) {
-  return state === "cancelled" || (state === "failed" && !["too_big_here", "too_large", "unreadable"].includes(error.code));
+  return state === "cancelled" || (state === "failed" && error.retry !== false);
 }
 
 function showResult(card, part, upload) {

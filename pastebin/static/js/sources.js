@@ -28,14 +28,15 @@ export function installSources(take, divert, write) {
 function installDropping(take, divert) {
   const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
   let depth = 0;
-  const show = (on) => document.body.classList.toggle("dragging", on);
+  const enter = (number) => {
+    depth = Math.max(0, number);
+    document.body.classList.toggle("dragging", depth > 0);
+  };
   addEventListener("dragenter", (event) => {
-    if (!carriesFiles(event)) return;
-    depth += 1;
-    show(true);
+    if (carriesFiles(event)) enter(depth + 1);
   });
   addEventListener("dragleave", (event) => {
-    if (carriesFiles(event) && (depth -= 1) <= 0) show((depth = 0) > 0);
+    if (carriesFiles(event)) enter(depth - 1);
   });
   addEventListener("dragover", (event) => {
     if (!carriesFiles(event)) return;
@@ -45,7 +46,7 @@ function installDropping(take, divert) {
   addEventListener("drop", async (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    show((depth = 0) > 0);
+    enter(0);
     const { target } = event;
     const files = await filesOf(event.dataTransfer);
     if (!divert(files, target)) take(files);

@@ -1,11 +1,15 @@
 /** One upload over the wire. */
 
-/** A transfer that did not end in a stored file: `code` is the server's, or one of ours. */
+/**
+ * A transfer that did not end in a stored file: `code` is the server's, or one of ours, and
+ * `retry` tells whether the same file may go through later.
+ */
 export class TransferError extends Error {
-  constructor(code, message = "", status = 0) {
+  constructor(code, { message = "", status = 0, retry = true } = {}) {
     super(message);
     this.code = code;
     this.status = status;
+    this.retry = retry;
   }
 }
 
@@ -31,7 +35,7 @@ export function send(address, file, { onProgress, signal, fields }) {
       if ((request.status === 200 || request.status === 201) && answer?.url_p) {
         resolve({ created: request.status === 201, answer });
       } else {
-        reject(new TransferError(answer?.error?.code ?? "failed", answer?.error?.message, request.status));
+        reject(refusal(request.status, answer?.error));
       }
     };
     request.onerror = () => reject(new TransferError("no_network"));
@@ -41,11 +45,17 @@ export function send(address, file, { onProgress, signal, fields }) {
   });
 }
 
+/** Return what an answer means that is no success: the server's own word, or something between here and there. */
+function refusal(status, error) {
+  if (!error) return new TransferError("failed", { status });
+  return new TransferError(error.code, { message: error.message, status, retry: error.retry ?? false });
+}
+
 /** Reject when a file can no longer be read: moved, changed, or a folder in disguise. */
 export async function checkReadable(file) {
   try {
     await file.slice(0, 1).arrayBuffer();
   } catch {
-    throw new TransferError("unreadable");
+    throw new TransferError("unreadable", { retry: false });
   }
 }

@@ -46,7 +46,7 @@ function add(file) {
 }
 
 function tooBig(file) {
-  const error = new TransferError("too_big_here");
+  const error = new TransferError("too_big_here", { retry: false });
   error.values = { size: formats.size(file.size), limit: formats.size(limit) };
   return error;
 }

@@ -31,6 +31,11 @@ def picture(width: int = 120, height: int = 80, mode: str = "RGB") -> Image.Imag
     return image.convert(mode)
 
 
+def noise(width: int, height: int, seed: int = 1) -> Image.Image:
+    """A picture of as many colours as pixels, the same for the same seed."""
+    return Image.frombytes("RGB", (width, height), random.Random(seed).randbytes(3 * width * height))
+
+
 def encoded(image: Image.Image, kind: str, **options: object) -> io.BytesIO:
     """Encode an image with Pillow."""
     output = io.BytesIO()
@@ -93,14 +98,15 @@ def played(data: bytes) -> tuple[list[Image.Image], list[float]]:
 # Files that promise more than they hold.
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A chunk of a PNG."""
     return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
 
 
 def png_header(width: int, height: int) -> bytes:
     """A PNG of the stated size, with next to no pixels."""
     header = struct.pack(">LLBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", b"\x78\x9c\x03\x00")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"\x78\x9c\x03\x00")
 
 
 def png_bomb(width: int, height: int) -> bytes:
@@ -109,7 +115,7 @@ def png_bomb(width: int, height: int) -> bytes:
     row = b"\0" * (1 + (width + 7) // 8)
     data = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
     header = struct.pack(">LLBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
 def gif_of_frames(

@@ -7,7 +7,8 @@ from PIL import Image, ImageChops
 
 from pastebin.errors import ImageTooLarge, NotAnImage
 from pastebin.images import ImageLimits, Transform, probe
-from pastebin.images.encoding import _whole
+from pastebin.images.encoding import ANIMATED, _whole
+from pastebin.images.palettes import indexed_frames
 from tests.unit.images import samples
 from tests.unit.images.samples import render
 
@@ -75,6 +76,43 @@ def test_it_plays_as_often(kind, plays, target):
     data = render(file, Transform(format=None if target == "gif" else target)).data
     expected = stated(target.upper())["loop"]
     assert samples.decoded(data).info.get("loop") == expected
+
+
+@pytest.mark.parametrize("target", ["gif", "png", "webp", "avif"])
+@pytest.mark.parametrize(
+    ("kind", "stated"), [("GIF", 65_534), ("GIF", 65_535), ("PNG", 65_536), ("PNG", 2**31)]
+)
+def test_more_plays_than_a_format_can_count_are_for_ever(kind, stated, target):
+    if target == "gif" and kind != "GIF":
+        return  # nobody can ask for one
+    file = samples.animated(samples.frames(), kind, loop=stated)
+    data = render(file, Transform(format=None if target == "gif" else target)).data
+    plays = stated + 1 if kind == "GIF" else stated
+    counted = samples.decoded(data).info.get("loop")
+    assert counted == {"gif": stated, "avif": None}.get(target, plays) or (plays > 65_535 and not counted)
+
+
+def test_many_colours_are_quick_and_few_are_exact():
+    few = samples.frames(2, (60, 60))
+    many = [samples.noise(60, 60, seed) for seed in range(2)]
+    for frames, error in ((few, 0), (many, 20)):
+        shown, _ = samples.played(render(samples.animated(frames, "PNG"), Transform(format="png")).data)
+        quantized = [
+            frame.convert("RGB") for frame in indexed_frames([one.convert("RGB") for one in shown])[0]
+        ]
+        for one, other in zip(shown, quantized, strict=True):
+            assert _difference(one, other.convert("RGBA")) <= error
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("target", list(ANIMATED))
+def test_an_animation_over_the_work_of_its_encoder_is_refused(kind, target, monkeypatch):
+    monkeypatch.setitem(ANIMATED, target, 4 * 24 * 16 - 1)
+    if target == "gif" and kind != "GIF":
+        return  # nobody can ask for one
+    wanted = Transform(width=24, format=None if target == "gif" else target)
+    with pytest.raises(ImageTooLarge, match="4 frames of 24 × 16"):
+        render(samples.animated(samples.frames(4), kind), wanted)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -118,3 +118,29 @@ def test_a_result_that_may_not_be_made(wanted):
 
 def test_the_process_keeps_no_limit_of_pillow():
     assert Image.MAX_IMAGE_PIXELS is None
+
+
+# Memory
+
+
+@pytest.mark.usefixtures("no_decoding")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF"])
+@pytest.mark.parametrize("target", ["jpeg", "png", "webp", "avif"])
+def test_memory_is_estimated_before_it_is_taken(kind, target):
+    with pytest.MonkeyPatch.context() as original:
+        original.undo()
+        file = samples.encoded(samples.picture(1000, 1000), kind)
+    limits = ImageLimits(max_memory=10 * 2**20)
+    with pytest.raises(ImageTooLarge, match="MiB of memory"):
+        render(file, Transform(width=999, format=target), limits)
+
+
+def test_a_jpeg_that_is_decoded_small_takes_little_memory():
+    file = samples.encoded(samples.picture(4000, 4000), "JPEG")
+    assert render(file, SMALL, ImageLimits(max_memory=10 * 2**20)).width == 10
+
+
+def test_a_progressive_jpeg_is_kept_whole():
+    file = samples.encoded(samples.picture(4000, 4000), "JPEG", progressive=True)
+    with pytest.raises(ImageTooLarge, match="MiB of memory"):
+        render(file, SMALL, ImageLimits(max_memory=40 * 2**20))

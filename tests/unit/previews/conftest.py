@@ -1,12 +1,21 @@
 """Previews of any bytes under any name, made here and not by a worker."""
 
 import io
+import json
 from collections.abc import Callable
 
 import pytest
 
 from pastebin.media.sniffing import sniff
-from pastebin.previews import FileFacts, Preview, native_preview, read_preview
+from pastebin.previews import (
+    ContentPreview,
+    FileFacts,
+    Preview,
+    from_json,
+    native_preview,
+    read_preview,
+    to_json,
+)
 from pastebin.storage.interface import HEAD_SIZE
 
 LIMIT = 256 * 2**10
@@ -23,10 +32,15 @@ def facts_of(name: str, data: bytes) -> FileFacts:
     return FileFacts(name, media.mimetype, media.encoding, len(data), 60, 40)
 
 
+def through_json(preview: ContentPreview) -> ContentPreview:
+    """Return what the web process gets of a preview that a worker made."""
+    return from_json(json.loads(json.dumps(to_json(preview))))
+
+
 def make(name: str, data: bytes, limit: int = LIMIT) -> Preview:
     """Return the preview of `data` under `name`."""
     facts = facts_of(name, data)
-    return native_preview(facts) or read_preview(io.BytesIO(data), facts, limit)
+    return native_preview(facts) or through_json(read_preview(io.BytesIO(data), facts, limit))
 
 
 @pytest.fixture(scope="session")

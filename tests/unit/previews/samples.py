@@ -1,6 +1,5 @@
 """A file for each kind of preview; a new kind gets one here, too."""
 
-from pastebin.previews import KINDS
 from tests.inprocess import contents
 
 SAMPLES = {
@@ -15,9 +14,3 @@ SAMPLES = {
     "archive": ("a.zip", contents.archive()),
     "hex": ("a.bin", bytes(range(256))),
 }
-
-
-def sample_of(kind: str) -> tuple[str, bytes]:
-    """Return name and content of a file of a kind; every kind that is registered has one."""
-    assert {known.kind for known in KINDS} == SAMPLES.keys()
-    return SAMPLES[kind]

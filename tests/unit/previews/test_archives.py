@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from pastebin.previews import ArchivePreview, FileFacts, archives, decompression
 
+from .conftest import through_json
+
 NAMES = ["a/b.txt", "ünï/<img src=x onerror=alert(1)>.txt", "x" * 180 + "/" + "y" * 90, "last"]
 STAMP = 1_700_000_000
 
@@ -46,7 +48,8 @@ def tarred(mode: str = "w", names: list[str] = NAMES, kind: int = tarfile.PAX_FO
 
 
 def read(data: bytes) -> Any:
-    return ArchivePreview.read(io.BytesIO(data), FileFacts("a", "", "", len(data)), 0)
+    listing = ArchivePreview.read(io.BytesIO(data), FileFacts("a", "", "", len(data)), 0)
+    return listing and through_json(listing)
 
 
 def test_a_zip_is_listed() -> None:
@@ -115,6 +118,18 @@ def test_a_name_shows_what_it_hides() -> None:
     listing = read(zipped(["a\u202egpj.exe", "new\nline", "n" * 60_000]))
     assert [entry.name[:12] for entry in listing.entries][:2] == ["a\ufffdgpj.exe", "new\ufffdline"]
     assert len(listing.entries[2].name) <= 501
+
+
+def test_no_number_is_larger_than_others_can_hold() -> None:
+    entry = tarfile.TarInfo("a")
+    entry.size = 2**80
+    assert [e.size for e in read(entry.tobuf(tarfile.GNU_FORMAT)).entries] == [2**63 - 1]
+    data = bytearray(zipped())
+    end = data.rindex(b"PK\5\6")
+    end64 = b"PK\6\6" + (44).to_bytes(8, "little") + bytes(12) + b"\xff" * 16 + bytes(16)
+    end64 = end64[:40] + (end - data.index(b"PK\1\2")).to_bytes(8, "little") + end64[48:]
+    locator = b"PK\6\7" + bytes(4) + end.to_bytes(8, "little") + (1).to_bytes(4, "little")
+    assert read(bytes(data[:end]) + end64 + locator + bytes(data[end:])).total == 2**63 - 1
 
 
 def test_an_archive_cut_short_shows_what_is_there() -> None:
