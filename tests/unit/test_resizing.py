@@ -72,7 +72,9 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
     def make(limits: ImageLimits = images.DEFAULT_LIMITS, requests: int = THREADS) -> ResizeService:
         services = service.registry.services
         renderer = ImageRenderer(services.store, cast(WorkerPool, pool), limits, requests)
-        uploads = UploadService(Committer(services.engine, services.store), services.store, limits, renderer)
+        uploads = UploadService(
+            Committer(services.engine, services.store, services.generation), services.store, limits, renderer
+        )
         derived = DerivedFolder(tmp_path / "derived", 10**7)
         return ResizeService(derived, FileRecords(services.engine), uploads, renderer)
 
