@@ -28,7 +28,10 @@ class Committing:
     def __init__(self, service: Service, clients: ThreadPoolExecutor) -> None:
         self.service = service
         self.store = service.registry.services.store
-        self.committer = Committer(service.registry.services.engine, self)  # it commits the contents first
+        services = service.registry.services
+        self.committer = Committer(
+            services.engine, self, services.generation
+        )  # it commits the contents first
         self.batches: list[int] = []
         self._clients = clients
         self._may_go_on = threading.Event()

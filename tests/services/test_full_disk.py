@@ -1,6 +1,7 @@
 """A disk without room: 507, nothing left behind, and a smaller file still fits."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,12 @@ mount -t tmpfs -o size={size}m tmpfs "$1" || exit
 shift
 [ -z "$MIGRATE" ] || "$0" -m alembic -c "$MIGRATE" upgrade head || exit
 exec "$0" "$@"
+"""
+
+
+LIST_ROWS = """
+import sqlite3, sys
+print(*(row[0] for row in sqlite3.connect(sys.argv[1]).execute('SELECT sha256 FROM "Content"')))
 """
 
 
@@ -64,6 +71,12 @@ class SmallDiskServer(AppServer):
     def files(self) -> Path:
         """Return the folder of the files: once the server runs, through its namespace."""
         return super().files if self.process is None else Path(f"/proc/{self.pid}/root{super().files}")
+
+    def contents(self) -> list[str]:
+        """Return the SHA-256 of each stored content: SQLite would leave the namespace by its path."""
+        command = [*self.inside(), sys.executable, "-c", LIST_ROWS, str(self.data / "pastebin.sqlite")]
+        rows = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        return sorted([*rows, *(path.name for path in self.stored_files())])
 
 
 @pytest.fixture(params=[False, True], ids=["contents", "contents-and-database"])
