@@ -97,6 +97,11 @@ class Settings:
         types.choice("full", "relaxed"),
         "`relaxed` answers before the disk has confirmed (no fsync): a power cut may lose the last seconds",
     )
+    stop_seconds: int = _setting(
+        "30",
+        types.whole_number(1, 3600),
+        "how long requests under way may take when the service is told to stop; read by `bin/serve`",
+    )
     text_preview_size: int = _setting(
         "256 KiB", types.parse_size, "how much of a text is highlighted on its preview page"
     )
