@@ -24,12 +24,15 @@ log = logging.getLogger(__name__)
 
 STATUS = {
     errors.BadRequest: 400,
+    errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
     errors.TaskKilled: 422,
+    errors.TooManyRequests: 429,
+    errors.Banned: 451,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
     errors.HeadersTooLarge: 431,
