@@ -40,6 +40,34 @@ class BadAddress(BadRequest):
     code = "bad_address"
 
 
+class BadTerm(BadRequest):
+    """A term of an upload (how long, how often, for whom) is malformed or not allowed."""
+
+    code = "bad_term"
+
+
+class Forbidden(PastebinError):
+    """The request is understood, but nobody may do that without more rights."""
+
+    code = "forbidden"
+
+
+class Banned(PastebinError):
+    """These bytes were removed and may not be uploaded again."""
+
+    code = "banned"
+
+
+class TooManyRequests(PastebinError):
+    """One address asks too often; `seconds` is when to try again."""
+
+    code = "too_many_requests"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class UnsupportedBody(PastebinError):
     """The body of an upload is not `multipart/form-data`."""
 

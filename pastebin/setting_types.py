@@ -59,6 +59,11 @@ def parse_duration(text: str) -> int:
     return int(match[1]) * _SECONDS[match[2].lower()]
 
 
+def optional_duration(text: str) -> int | None:
+    """Return the seconds of a time, None for none."""
+    return duration(1, 2**31)(text) if text else None
+
+
 def duration(minimum: int, maximum: int) -> Callable[[str], int]:
     """Return a parser of times from `minimum` to `maximum` seconds, both included."""
 

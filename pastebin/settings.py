@@ -105,6 +105,25 @@ class Settings:
     text_preview_size: int = _setting(
         "256 KiB", types.parse_size, "how much of a text is highlighted on its preview page"
     )
+    short_links: str = _setting(
+        "random",
+        types.choice("random", "sequential"),
+        "`random` draws the codes of short links; `sequential` ones are shorter, and anybody can count them",
+    )
+    default_lifetime: int | None = _setting(
+        "", types.optional_duration, "how long an upload lives that does not say, such as `7d`"
+    )
+    max_lifetime: int | None = _setting(
+        "", types.optional_duration, "how long an upload may live at most, such as `4w`"
+    )
+    limits: str = _setting(
+        "off", types.choice("on", "off"), "`on` limits what one address may do, as the next settings say"
+    )
+    uploads_per_hour: int = _setting("600", types.whole_number(1, 10_000_000), "uploads from one address")
+    upload_bytes_per_hour: int = _setting("20 GiB", types.parse_size, "bytes uploaded from one address")
+    passwords_per_minute: int = _setting(
+        "20", types.whole_number(1, 30), "wrong passwords of files from one address"
+    )
     short_alphabet: str = _setting(
         "mn6j2c4rv8bpygw95z7hsdaetxuk3fq",
         types.alphabet,

@@ -3,6 +3,7 @@
 from .content import CONTENTS, Content
 from .faults import fault_of, summary_of
 from .meta import Base, make_engine, make_session_factory
+from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
 from .state import STATE, THE_ROW, ServiceState
@@ -10,9 +11,14 @@ from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
 
 __all__ = [
+    "AUDIT",
+    "BANS",
     "CONTENTS",
     "FILENAME_LENGTH",
     "FILES",
+    "HOLDERS",
+    "INVALIDATIONS",
+    "REPORTS",
     "STATE",
     "THE_ROW",
     "Base",

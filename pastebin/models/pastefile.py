@@ -10,6 +10,7 @@ from .types import BigId, UTCDateTime, exact_ascii, exact_text
 
 FILENAME_LENGTH = 5000
 FILEHASH_LENGTH = 128
+TITLE_LENGTH = 200
 
 
 class PasteFile(Base):
@@ -17,6 +18,9 @@ class PasteFile(Base):
 
     `sha256` is empty only in rows of an older service whose content has not been taken in yet.
     `listed` is set at the upload: what was uploaded while nothing was listed never gets listed.
+    `short_id` is the number of its short code where that was drawn; the code means `id` where it is empty.
+    `key_hash` is the SHA-256 of its first management key. `source_id` is the file that a resized copy is of.
+    `title`, `expires`, `downloads_left` and `password` (argon2id) are its terms, where it has any.
     """
 
     __tablename__ = "PasteFile"
@@ -24,6 +28,10 @@ class PasteFile(Base):
         Index("uq_PasteFile_filehash", "filehash", unique=True),
         Index("uq_PasteFile_link_key", "link_key", unique=True),
         Index("ix_PasteFile_sha256", "sha256"),
+        Index("uq_PasteFile_short_id", "short_id", unique=True),
+        Index("uq_PasteFile_key_hash", "key_hash", unique=True),
+        Index("ix_PasteFile_source_id", "source_id"),
+        Index("ix_PasteFile_expires", "expires"),
         Index("ix_PasteFile_listed", "listed"),  # ordered by id within, as every index of either database
         {
             "sqlite_autoincrement": True,  # an id is never given twice: short links are made of it
@@ -45,6 +53,14 @@ class PasteFile(Base):
     height: Mapped[int] = mapped_column(default=0)
     encoding: Mapped[str] = mapped_column(exact_ascii(32), default="binary")
     listed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    short_id: Mapped[int | None] = mapped_column(BigInteger)
+    key_hash: Mapped[str | None] = mapped_column(exact_ascii(64))
+    source_id: Mapped[int | None] = mapped_column(BigInteger)
+    title: Mapped[str | None] = mapped_column(exact_text(TITLE_LENGTH))
+    expires: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    downloads_left: Mapped[int | None]
+    password: Mapped[str | None] = mapped_column(exact_ascii(160))
+    is_quarantined: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 # The same as a plain table, for the statements on hot paths.

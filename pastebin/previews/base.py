@@ -18,7 +18,10 @@ def N_(message: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What is known of a file without reading it: size in bytes, sides of an image in pixels or 0."""
+    """What is known of a file without reading it: size in bytes, sides of an image in pixels or 0.
+
+    Nothing of the content of a file that `is_limited` is shown, as its downloads are counted.
+    """
 
     filename: str
     mimetype: str
@@ -26,6 +29,7 @@ class FileFacts:
     size: int
     width: int = 0
     height: int = 0
+    is_limited: bool = False
 
     @property
     def suffix(self) -> str:

@@ -32,6 +32,24 @@ class ImagePreview(NativePreview):
         return cls(file.width, file.height, file.mimetype not in _FOREIGN_IMAGES)
 
 
+@dataclass(frozen=True, slots=True)
+class LimitedPreview(NativePreview):
+    """Nothing is shown of a file whose downloads are counted, but a button that takes one."""
+
+    kind: ClassVar[str] = "limited"
+    label: ClassVar[str] = N_("Limited downloads")
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether its downloads are counted."""
+        return file.is_limited
+
+    @classmethod
+    def of(cls, file: FileFacts) -> Self:
+        """Return it."""
+        return cls()
+
+
 class _Played(NativePreview):
     """What the browser's own viewer or player shows, whose `kind` is that of the file."""
 

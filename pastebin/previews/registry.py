@@ -6,12 +6,13 @@ from .archives import ArchivePreview
 from .base import ContentPreview, FileFacts, NativePreview, Preview
 from .hexdump import HexPreview
 from .markdown import MarkdownPreview
-from .native import AudioPreview, ImagePreview, NoPreview, PdfPreview, VideoPreview
+from .native import AudioPreview, ImagePreview, LimitedPreview, NoPreview, PdfPreview, VideoPreview
 from .tables import TablePreview
 from .text import TextPreview
 
 # In the order in which they are tried. A new kind is added here.
 NATIVE_KINDS: tuple[type[NativePreview], ...] = (
+    LimitedPreview,
     PdfPreview,
     VideoPreview,
     AudioPreview,

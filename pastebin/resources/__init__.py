@@ -6,6 +6,7 @@
 /p/<name>    PreviewContext      /i/<name>       InlineContext
 /d/<name>    DownloadContext     /r/<name>       ResizedContext
 /s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
+/m/<key>     ManagedLink
 /latest      Latest              /oembed         OEmbed
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
@@ -19,11 +20,14 @@ from .files import (
     DownloadContext,
     FileContext,
     InlineContext,
+    LimitedContext,
+    LockedContext,
     PreviewContext,
     QRCodeContext,
     ResizedContext,
     ShortLinkContext,
 )
+from .links import ManagedLink
 from .root import (
     BrandStyle,
     Health,
@@ -46,9 +50,12 @@ __all__ = [
     "Health",
     "InlineContext",
     "Latest",
+    "LimitedContext",
     "Live",
+    "LockedContext",
     "Logo",
     "MachineUpload",
+    "ManagedLink",
     "Noun",
     "OEmbed",
     "PreviewContext",

@@ -5,6 +5,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 
 from .root import Root
+from .visitor import Visitor
 
 
 def root_factory(request: Request) -> Root:
@@ -16,7 +17,7 @@ def root_factory(request: Request) -> Root:
     segments = request.environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
         raise HTTPNotFound
-    return Root(request.registry.services)
+    return Root(request.registry.services, Visitor(request))
 
 
 def includeme(config: Configurator) -> None:

@@ -1,15 +1,20 @@
-"""Files by public name and by short code."""
+"""Files by public name and by short code, as far as the visitor may see them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from ..errors import NotFound
 from ..services import Services
-from ..services.files import ContentPending, StoredFile
+from ..services.files import ContentPending
+from ..services.gate import Decision, Purpose
+from ..services.stored_file import StoredFile
 from .base import Container, Noun
+from .visitor import Visitor
 
 
 class FileContext(Noun):
-    """A file that exists, seen in one of its ways."""
+    """A file that exists and that the visitor may see, in one of its ways."""
+
+    purpose: ClassVar[Purpose]
 
     def __init__(self, name: str, parent: Any, file: StoredFile) -> None:
         super().__init__(name, parent)
@@ -19,38 +24,93 @@ class FileContext(Noun):
 class PreviewContext(FileContext):
     """`/p/<filehash>`: its page."""
 
+    purpose = Purpose.PAGE
+    methods = ("GET", "HEAD", "POST")
+
 
 class InlineContext(FileContext):
     """`/i/<filehash>`: its bytes, to be looked at."""
+
+    purpose = Purpose.BYTES
 
 
 class DownloadContext(FileContext):
     """`/d/<filehash>`: its bytes, to be saved."""
 
+    purpose = Purpose.BYTES
+
 
 class ResizedContext(FileContext):
     """`/r/<filehash>`: a resized copy as a file of its own."""
+
+    purpose = Purpose.COPY
 
 
 class ShortLinkContext(FileContext):
     """`/s/<short>`: its short link."""
 
+    purpose = Purpose.SHORT_LINK
+
 
 class QRCodeContext(FileContext):
     """`/q/<filehash>`: its short link as a QR code."""
 
+    purpose = Purpose.QR_CODE
+
+
+class LockedContext(Noun):
+    """A file in any of its ways, whose password the visitor has not shown."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __init__(self, name: str, parent: Any, file: StoredFile) -> None:
+        super().__init__(name, parent)
+        self.file = file
+
+
+class LimitedContext(Noun):
+    """A file's bytes, in the way of `child`, that the visitor gets only by taking one of its downloads."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __init__(self, name: str, parent: Any, file: StoredFile, child: type[FileContext]) -> None:
+        super().__init__(name, parent)
+        self.file = file
+        self.child = child
+
 
 class Files(Container):
-    """Leads to files, each seen as `child`. What `_find` does not find is no address."""
+    """Leads to files, each seen as `child`, as far as the gate lets the visitor."""
 
-    def __init__(self, name: str, parent: Any, services: Services, child: type[FileContext]) -> None:
+    def __init__(
+        self, name: str, parent: Any, services: Services, visitor: Visitor, child: type[FileContext]
+    ) -> None:
         super().__init__(name, parent)
         self._services = services
+        self._visitor = visitor
         self._child = child
 
-    def __getitem__(self, name: str) -> FileContext:
+    def __getitem__(self, name: str) -> Noun:
+        file = self._look_up(name)
+        decision = self._visitor.decide(file, self._child.purpose)
+        if decision is Decision.NOT_THERE:
+            raise KeyError(name)
+        if decision is Decision.LOCKED:
+            return LockedContext(name, self, file)
+        if decision is Decision.LIMITED:
+            return LimitedContext(name, self, file, self._child)
+        return self._child(name, self, file)
+
+    def for_card(self, name: str) -> StoredFile:
+        """Return a file that another site may show something of; KeyError if it may not."""
+        file = self._look_up(name)
+        if self._visitor.decide(file, Purpose.CARD) is not Decision.ALLOWED:
+            raise KeyError(name)
+        return file
+
+    def _look_up(self, name: str) -> StoredFile:
         try:
-            return self._child(name, self, self._find(name))
+            return self._find(name)
         except KeyError as error:  # a bug, which traversal would take for a missing file
             raise RuntimeError("looking for a file failed") from error
         except NotFound as error:

@@ -1,12 +1,13 @@
 """The root of the tree and the nouns right below it."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ..services import Services
 from .base import Noun, Resource
 from .files import (
     DownloadContext,
+    FileContext,
     Files,
     FilesByHash,
     FilesByShortCode,
@@ -17,6 +18,8 @@ from .files import (
     ResizedContext,
     ShortLinkContext,
 )
+from .links import ManagedLinks
+from .visitor import Visitor
 
 
 class MachineUpload(Noun):
@@ -66,35 +69,41 @@ class Root(Noun):
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, visitor: Visitor) -> None:
         super().__init__("", None)
-        self._services = services
+        self.services = services
+        self.visitor = visitor
 
     def __getitem__(self, name: str) -> Resource:
-        return CHILDREN[name](name, self, self._services)
+        return CHILDREN[name](name, self)
 
 
-def _noun(kind: type[Noun]) -> Callable[[str, Root, Services], Resource]:
-    return lambda name, root, _services: kind(name, root)
+def _noun(kind: type[Noun]) -> Callable[[str, Root], Resource]:
+    return kind
 
 
-def _latest(name: str, root: Root, services: Services) -> Resource:
-    if services.listing is None:
+def _latest(name: str, root: Root) -> Resource:
+    if root.services.listing is None:
         raise KeyError(name)
     return Latest(name, root)
 
 
-def _files(container: type[Files], context: Any) -> Callable[[str, Root, Services], Resource]:
-    return lambda name, root, services: container(name, root, services, context)
+def _files(container: type[Files], context: type[FileContext]) -> Callable[[str, Root], Resource]:
+    return lambda name, root: container(name, root, root.services, root.visitor, context)
 
 
-CHILDREN: dict[str, Callable[[str, Root, Services], Resource]] = {
+def _links(name: str, root: Root) -> Resource:
+    return ManagedLinks(name, root, root.services)
+
+
+CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "p": _files(LegacyFilesByHash, PreviewContext),
     "i": _files(LegacyFilesByHash, InlineContext),
     "d": _files(LegacyFilesByHash, DownloadContext),
     "r": _files(FilesByHash, ResizedContext),
     "q": _files(FilesByHash, QRCodeContext),
     "s": _files(FilesByShortCode, ShortLinkContext),
+    "m": _links,
     "j": _noun(MachineUpload),
     "health": _noun(Health),
     "live": _noun(Live),

@@ -17,15 +17,21 @@ from .committer import Committer
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
+from .invalidations import Invalidations
 from .legacy import LegacyFolder
+from .links import LinkService
 from .listing import ListingService
 from .maintenance import MaintenanceService
 from .packing import PackingService
+from .passwords import FilePasswords
 from .preview_cache import PreviewCache
 from .previews import PreviewService
+from .rate_limits import RateLimits
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
+from .terms import TermsPolicy
+from .unlocking import Unlocking
 from .uploads import UploadService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
 
@@ -51,16 +57,30 @@ class Services:
         self.codec = ShortCodec(settings.short_alphabet, settings.short_block_size, settings.short_min_length)
         self._records = FileRecords(self.engine)
         self.generation = CacheGeneration(self.engine, self.cache, SHAPE)
-        self.files = FileService(self.engine, self.cache, self.generation, self.codec)
+        invalidations = Invalidations(self.engine, self.cache)
+        self.files = FileService(self.engine, self.cache, self.generation, self.codec, invalidations)
         self.template = make_template()
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
+        self.links = LinkService(self.engine, invalidations)
+        self.passwords = FilePasswords()
+        self.rate_limits = RateLimits(
+            is_on=settings.limits == "on",
+            memcached_servers=settings.memcached_servers if settings.cache == "memcached" else (),
+            uploads=settings.uploads_per_hour,
+            upload_bytes=settings.upload_bytes_per_hour,
+            passwords=settings.passwords_per_minute,
+        )
+        self.unlocking = Unlocking(self.passwords, self.rate_limits)
+        self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
         self.uploads = UploadService(
             Committer(self.engine, self.store, self.generation),
             self.store,
             self.limits,
             renderer,
+            self.passwords,
             is_listing=settings.public_listing,
+            is_drawing=settings.short_links == "random",
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from ..models import WriteTransactions
 from ..storage import BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
-from .file_records import Content, Link, NewLink, complete, get_or_create
+from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
 
 # At most so many uploads in one transaction, so that the first of them does not wait for all of a crowd.
 MOST = 64
@@ -70,10 +70,10 @@ class Committer:
     def _start(self) -> None:
         with self._start_lock:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="committer", daemon=True)
+                self._thread = threading.Thread(target=self._loop, name="committer", daemon=True)
                 self._thread.start()
 
-    def _run(self) -> None:
+    def _loop(self) -> None:
         queue = self._queue
         while True:
             self._commit_batch(_next_batch(queue))
@@ -81,7 +81,7 @@ class Committer:
     def _commit_batch(self, uploads: Sequence[PendingUpload]) -> None:
         """Commit uploads together; if what one of them holds is refused, each by itself."""
         try:
-            links = self._transactions.run(lambda connection: self._write(connection, uploads))
+            links = self._write_all(uploads)
         except BaseException as error:  # noqa: BLE001 (whoever waits is told)
             if len(uploads) > 1 and _concerns_values(error):
                 for upload in uploads:
@@ -93,6 +93,12 @@ class Committer:
             self._generation.note_created(link.file.id for link in links if link.created)
             for upload, link in zip(uploads, links, strict=True):
                 upload.link.set_result(link)
+
+    def _write_all(self, uploads: Sequence[PendingUpload]) -> list[Link]:
+        try:
+            return self._transactions.run(lambda connection: self._write(connection, uploads))
+        except (IntegrityError, NameCollision):  # a random name or number that exists: others are drawn
+            return self._transactions.run(lambda connection: self._write(connection, uploads))
 
     def _write(self, connection: Connection, uploads: Sequence[PendingUpload]) -> list[Link]:
         self._store.commit(connection, [upload.staged for upload in uploads])

@@ -1,19 +1,25 @@
 """Rows of `PasteFile`: one row a link, the same upload the same link."""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..media.sniffing import MediaType
-from ..models import FILES, insert_unless_exists, retry_on_disconnect
+from ..models import FILES, HOLDERS, insert_unless_exists, retry_on_disconnect
 from ..names import new_filehash, suffix_of
 from ..storage import Blob
-from .files import StoredFile
+from .stored_file import StoredFile, draw_number
+from .terms import NO_TERMS, Terms
+
+
+class NameCollision(Exception):
+    """A name or number that was drawn at random exists already: draw again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +34,31 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file, and whether the request made its link or found it."""
+    """A file, whether the request made its link or found it, and the key that holds it."""
 
     file: StoredFile
     created: bool
+    management_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A link to make unless `key` has one: `filename` for `content`, under a public name of its own."""
+    """A link to make unless `key` has one that suits: `filename` for `content`, under a new public name.
+
+    `management_key` becomes one of those that hold the link. `source` is the file it is a resized copy of.
+    `is_drawn` says that the number of its short code is drawn, rather than its id.
+    """
 
     content: Content
     filename: str
     key: str
-    listed: bool = False
+    is_listed: bool = False
     filehash: str = ""
+    terms: Terms = NO_TERMS
+    management_key: str = ""
+    password_hash: str | None = None
+    source: StoredFile | None = None
+    is_drawn: bool = True
 
 
 def upload_key(blob: Blob, filename: str) -> str:
@@ -53,6 +69,21 @@ def upload_key(blob: Blob, filename: str) -> str:
 def resize_key(filehash: str, transform: str) -> str:
     """Return what identifies a resized copy: the file it was made of and what was asked for."""
     return _key("resize", filehash, transform)
+
+
+def own_key(management_key: str) -> str:
+    """Return what identifies an upload that shares its link with no other."""
+    return _key("own", management_key)
+
+
+def new_management_key() -> str:
+    """Return a new key for who uploads: 32 random bytes, as it stands in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def key_hash(management_key: str) -> str:
+    """Return what is kept of a management key: as random as it is, its SHA-256 gives nothing away."""
+    return hashlib.sha256(management_key.encode()).hexdigest()
 
 
 def legacy_key(filehash: str) -> str:
@@ -75,18 +106,63 @@ def get_or_create(connection: Connection, wanted: Sequence[NewLink]) -> list[Lin
     """Insert rows for links that do not exist, and return each link with its row as it is now.
 
     The rows go in first and are read afterwards: whoever comes second of two at once, in this process or
-    another, finds the first one's row, and a link that exists costs the others nothing.
+    another, finds the first one's row, and a link that exists costs the others nothing. Who finds one gets a
+    key to it; whom it does not suit (it is listed, and should not be) gets another one.
     """
+    links = _insert_and_read(connection, wanted)
+    unsuited = [number for number, link in enumerate(links) if not _suits(link, wanted[number])]
+    if unsuited:
+        others = [
+            replace(wanted[number], key=_other_key(wanted[number], links[number])) for number in unsuited
+        ]
+        for number, link in zip(unsuited, get_or_create(connection, others), strict=True):
+            links[number] = link
+    shared = [number for number, link in enumerate(links) if not link.created and number not in unsuited]
+    _add_holders(connection, [(links[number], wanted[number]) for number in shared])
+    return links
+
+
+def _insert_and_read(connection: Connection, wanted: Sequence[NewLink]) -> list[Link]:
     rows = {row["link_key"]: row for row in map(_row, wanted)}
     # In the order of their keys, so that two writers with the same ones never wait for each other crosswise.
     insert_unless_exists(connection, FILES, "link_key", [rows[key] for key in sorted(rows)])
     found = {row.link_key: row for row in connection.execute(_BY_KEYS, {"keys": list(rows)})}
-    new = {key for key, row in rows.items() if found[key].filehash == row["filehash"]}
+    if found.keys() != rows.keys():
+        raise NameCollision
+    makers = {row["filehash"]: row["link_key"] for row in rows.values()}
     links = []
     for one in wanted:
-        links.append(Link(StoredFile.of(found[one.key]), one.key in new))
-        new.discard(one.key)  # the same upload twice in a batch makes one link
+        row = found[one.key]
+        is_new = makers.pop(row.filehash, None) is not None  # of the same upload twice, the first made it
+        links.append(Link(StoredFile.of(row), is_new, one.management_key))
     return links
+
+
+def _suits(link: Link, wanted: NewLink) -> bool:
+    """Tell whether a link that was found is what its uploader asked for."""
+    wish = wanted.terms.visibility
+    return link.created or not (
+        link.file.is_quarantined
+        or (wish == "unlisted" and link.file.is_listed)
+        or (wish == "listed" and wanted.is_listed and not link.file.is_listed)
+    )
+
+
+def _other_key(wanted: NewLink, found: Link) -> str:
+    """Return the key of the link for those whom the usual one does not suit."""
+    if found.file.is_quarantined:
+        return own_key(wanted.management_key)
+    return _key("upload", wanted.terms.visibility or "", wanted.key)
+
+
+def _add_holders(connection: Connection, shared: Sequence[tuple[Link, NewLink]]) -> None:
+    rows = [
+        {"file_id": link.file.id, "key_hash": key_hash(wanted.management_key)}
+        for link, wanted in shared
+        if wanted.management_key
+    ]
+    if rows:
+        connection.execute(insert(HOLDERS), rows)
 
 
 def complete(connection: Connection, filehash: str, content: Content) -> StoredFile:
@@ -120,11 +196,19 @@ class FileRecords:
 
 
 def _row(wanted: NewLink) -> dict[str, Any]:
+    terms = wanted.terms
     return {
         "filename": wanted.filename,
         "filehash": wanted.filehash or new_filehash(suffix_of(wanted.filename)),
         "uploadtime": datetime.now(UTC),
-        "listed": wanted.listed,
+        "listed": wanted.is_listed,
+        "short_id": draw_number() if wanted.is_drawn else None,
+        "key_hash": key_hash(wanted.management_key) if wanted.management_key else None,
+        "source_id": None if wanted.source is None else wanted.source.id,
+        "title": terms.title,
+        "expires": terms.expires,
+        "downloads_left": terms.downloads,
+        "password": wanted.password_hash,
         **described(wanted.content, wanted.key),
     }
 

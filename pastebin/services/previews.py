@@ -54,7 +54,15 @@ class PreviewService:
 
         Raises Unavailable if its content cannot be read, Overloaded if no worker is free soon.
         """
-        facts = FileFacts(file.filename, file.mimetype, file.encoding, file.size, file.width, file.height)
+        facts = FileFacts(
+            file.filename,
+            file.mimetype,
+            file.encoding,
+            file.size,
+            file.width,
+            file.height,
+            is_limited=file.downloads_left is not None,
+        )
         return native_preview(facts) or self._content_preview(file.sha256, facts)
 
     def _content_preview(self, sha256: str, facts: FileFacts) -> ContentPreview:

@@ -59,7 +59,7 @@ class ResizeService:
             image = self._renderer.render_file(file, transform, target)
             name = with_suffix(file.filename, f"-{image.width}x{image.height}", f".{image.format.suffix}")
             target.seek(0)
-            return self._uploads.add_copy(target, name, key)
+            return self._uploads.add_copy(target, name, key, file)
 
     def _make(self, file: StoredFile, transform: Transform, tag: str) -> DerivedFile:
         try:

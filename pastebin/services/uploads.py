@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from ..errors import ImageTooLarge, NotAnImage
@@ -11,8 +12,19 @@ from ..media.sniffing import sniff
 from ..names import suffix_of, with_suffix
 from ..storage import BlobStore, BlobWriter, open_anonymous
 from .committer import Committer
-from .file_records import Content, Link, NewLink, legacy_key, upload_key
+from .file_records import (
+    Content,
+    Link,
+    NewLink,
+    legacy_key,
+    new_management_key,
+    own_key,
+    upload_key,
+)
+from .passwords import FilePasswords
 from .rendering import ImageRenderer
+from .stored_file import StoredFile
+from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
 
 # Suffixes that fit a result as well as the one it would get.
 _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
@@ -23,16 +35,25 @@ PIECE = 2**20
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
-    """What an uploader asks for: a crop or resize before storing, and to be kept off the list."""
+    """What an uploader asks for: a crop or resize before storing, and terms."""
 
     transform: Transform | None = None
-    unlisted: bool = False
+    terms: Terms = NO_TERMS
 
     @classmethod
-    def from_fields(cls, fields: Mapping[str, str], limits: ImageLimits) -> "UploadOptions":
-        """Read the fields `w`, `h` and `unlisted` of a form; BadTransform if a size is wrong."""
+    def from_fields(
+        cls, fields: Mapping[str, str], limits: ImageLimits, policy: TermsPolicy = NO_POLICY
+    ) -> "UploadOptions":
+        """Read the fields `w` and `h` of a form, and terms; BadTransform or BadTerm if one is wrong.
+
+        The field `unlisted`, which older forms have, is the visibility.
+        """
         size = {name: text for name, text in fields.items() if name in ("w", "h")}
-        return cls(Transform.from_params(size, limits), bool(fields.get("unlisted")))
+        given = dict(fields)
+        if given.get("unlisted") and not given.get("visibility"):
+            given["visibility"] = "unlisted"
+        terms = Terms.from_fields(given, policy, datetime.now(UTC))
+        return cls(Transform.from_params(size, limits), terms)
 
 
 _NO_OPTIONS = UploadOptions()
@@ -47,14 +68,18 @@ class UploadService:
         store: BlobStore,
         limits: ImageLimits,
         renderer: ImageRenderer,
+        passwords: FilePasswords,
         *,
         is_listing: bool = False,
+        is_drawing: bool = True,
     ) -> None:
         self._committer = committer
         self._store = store
         self._limits = limits
         self._renderer = renderer
+        self._passwords = passwords
         self._is_listing = is_listing
+        self._is_drawing = is_drawing
 
     def add(self, writer: BlobWriter, filename: str, options: UploadOptions = _NO_OPTIONS) -> Link:
         """Take in what was written, resized first if that is asked for.
@@ -62,26 +87,47 @@ class UploadService:
         Raises NotAnImage, ImageTooLarge, TaskKilled or Overloaded where resizing is not possible,
         StorageFull and Unavailable; nothing is kept then.
         """
-        is_listed = self._is_listing and not options.unlisted
         if options.transform is None:
-            return self._commit(writer, filename, is_listed)
+            return self._commit(writer, filename, options.terms)
         with open_anonymous() as target, self._store.writer() as resized:
             image = self._renderer.render_upload(writer, options.transform, target)
             target.seek(0)
             _copy(target, resized)
-            return self._commit(resized, _named_as(image.format, filename), is_listed)
+            return self._commit(resized, _named_as(image.format, filename), options.terms)
 
-    def _commit(self, writer: BlobWriter, filename: str, is_listed: bool) -> Link:
+    def _commit(self, writer: BlobWriter, filename: str, terms: Terms) -> Link:
         content = self.examine(writer, filename)
-        wanted = NewLink(content, filename, upload_key(content.blob, filename), is_listed)
+        management_key = new_management_key()
+        is_own = terms.needs_own_link
+        wanted = NewLink(
+            content,
+            filename,
+            own_key(management_key) if is_own else upload_key(content.blob, filename),
+            is_listed=self._is_listing and terms.visibility in (None, "listed"),
+            terms=terms,
+            management_key=management_key,
+            password_hash=None if terms.password is None else self._passwords.hash(terms.password),
+            is_drawn=self._is_drawing,
+        )
         return self._committer.commit(writer.stage(), wanted)
 
-    def add_copy(self, source: BinaryIO, filename: str, key: str) -> Link:
-        """Take in what is left to read of `source` as the file whose link has `key`."""
+    def add_copy(self, data: BinaryIO, filename: str, key: str, source: StoredFile) -> Link:
+        """Take in what is left to read of `data` as a resized copy of a file, under that one's terms.
+
+        Its link has `key`, and no holder: it ends with the file.
+        """
         with self._store.writer() as writer:
-            _copy(source, writer)
-            content = self.examine(writer, filename)
-            return self._committer.commit(writer.stage(), NewLink(content, filename, key))
+            _copy(data, writer)
+            wanted = NewLink(
+                self.examine(writer, filename),
+                filename,
+                key,
+                terms=Terms(expires=source.expires),
+                password_hash=source.password,
+                source=source,
+                is_drawn=self._is_drawing,
+            )
+            return self._committer.commit(writer.stage(), wanted)
 
     def import_file(self, source: BinaryIO, filehash: str, *, has_row: bool) -> Link:
         """Take in a file of the older service, which has a public name already, and maybe a row."""
@@ -90,7 +136,8 @@ class UploadService:
             content = self.examine(writer, filehash)
             if has_row:
                 return self._committer.complete(writer.stage(), filehash, content)
-            wanted = NewLink(content, filehash, legacy_key(filehash), filehash=filehash)
+            key = legacy_key(filehash)
+            wanted = NewLink(content, filehash, key, filehash=filehash, is_drawn=self._is_drawing)
             return self._committer.commit(writer.stage(), wanted)
 
     def examine(self, writer: BlobWriter, filename: str) -> Content:

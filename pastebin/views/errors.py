@@ -26,13 +26,16 @@ log = logging.getLogger(__name__)
 # The table in docs/api.md has a row for each; the sentence in it is the class's docstring.
 STATUS: dict[type[errors.PastebinError], int] = {
     errors.BadRequest: 400,
+    errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
     errors.TaskKilled: 422,
+    errors.TooManyRequests: 429,
     errors.HeadersTooLarge: 431,
+    errors.Banned: 451,
     errors.InternalError: 500,
     errors.Unavailable: 503,
     errors.StorageFull: 507,

@@ -1,5 +1,7 @@
 """Files themselves: the bytes, the download, the short link."""
 
+import time
+
 from pyramid.httpexceptions import HTTPFound
 from pyramid.request import Request
 from pyramid.response import Response
@@ -7,7 +9,7 @@ from pyramid.view import view_config
 
 from ..resources import DownloadContext, FileContext, InlineContext, ShortLinkContext
 from ..services.files import StoredFile
-from ..web.file_responses import ACCELERATE_FROM, Sendable, leave_to_nginx, send
+from ..web.file_responses import ACCELERATE_FROM, Sendable, cache_control, leave_to_nginx, send
 from ..web.response_headers import content_disposition
 
 BINARY = "application/octet-stream"
@@ -41,6 +43,7 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
         modified=file.uploadtime,
         content_type=content_type,
         disposition=content_disposition(disposition, file.filename),
+        cache_control=cache_control(file, time.time()),
     )
     accelerated = request.services.settings.sendfile == "x-accel"
     if accelerated and file.size >= ACCELERATE_FROM:

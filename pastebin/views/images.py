@@ -1,12 +1,14 @@
 """Any size or crop of an image, by address."""
 
+import time
+
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..images import Transform
 from ..resources import InlineContext, ResizedContext
-from ..web.file_responses import Sendable, send
+from ..web.file_responses import Sendable, cache_control, send
 from ..web.transform_query import read_transform
 
 
@@ -25,6 +27,7 @@ def resized_inline(context: InlineContext, request: Request) -> Response:
         modified=file.uploadtime,
         content_type=image.mimetype,
         disposition="inline",
+        cache_control=cache_control(file, time.time()),
     )
     return send(request, content, image.reader)
 

@@ -12,7 +12,7 @@ from pyramid.view import view_config
 
 from ..errors import BadRequest, NotFound
 from ..images import Transform
-from ..resources import FileContext, OEmbed
+from ..resources import OEmbed
 from ..services.files import StoredFile
 from ..web.negotiation import JSON
 
@@ -60,12 +60,11 @@ def file_at(request: Request, url: str) -> StoredFile:
         raise NotFound("That address is not of this service.")
     noun, _, name = parts.path.removeprefix(home.path).partition("/")
     try:
-        context = request.root[noun][unquote(name)] if noun in _NOUNS else None
+        if noun in _NOUNS:
+            return request.root[noun].for_card(unquote(name))
     except KeyError:
-        context = None
-    if not isinstance(context, FileContext):
-        raise NotFound("There is no file at that address.")
-    return context.file
+        pass
+    raise NotFound("There is no file at that address.")
 
 
 def _side(request: Request, name: str) -> int:

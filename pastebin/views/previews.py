@@ -38,12 +38,13 @@ def _page(file: StoredFile, request: Request) -> dict[str, Any]:
         "card": share_card(request, file, shown),
         "qr_code": request.address("q", file.filehash),
         "notices": request.notices(),
+        "management_key": request.notices("management_key"),
     }
 
 
 def _for_terminal(context: PreviewContext, request: Request) -> Response:
     file = context.file
-    if file.is_text:
+    if file.is_text and file.downloads_left is None:
         response = inline(context, request)
         response.cache_control = "no-cache"  # another client gets something else here
         return response

@@ -30,6 +30,15 @@ def describe(request: Request, file: StoredFile) -> dict[str, str]:
     }
 
 
+def describe_terms(request: Request, file: StoredFile, management_key: str) -> dict[str, Any]:
+    """Return what answers to uploads add: the management address, and the terms that end a link."""
+    return {
+        "url_m": request.address("m", management_key),
+        "expires": None if file.expires is None else file.expires.isoformat(timespec="seconds"),
+        "downloads_left": file.downloads_left,
+    }
+
+
 def describe_for_machines(request: Request, file: StoredFile) -> dict[str, Any]:
     """Return what `POST /j` says of a file."""
     return {

@@ -15,7 +15,7 @@ from ..web.bodies import body_reader
 from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import CROSS_ORIGIN
 from ..web.upload_forms import FORM_OVERHEAD, read_upload_form, too_large
-from .representations import describe, describe_for_machines, short_address
+from .representations import describe, describe_for_machines, describe_terms, short_address
 
 
 def index(request: Request) -> dict[str, Any]:
@@ -30,13 +30,15 @@ def upload(request: Request) -> Response:
     link = _add(request)
     if wanted == HTML:
         request.session.flash("created" if link.created else "found")
+        request.session.flash(link.management_key, "management_key")
         response = HTTPSeeOther(location=request.address("p", link.file.filehash))
         response.vary = ("Accept",)
         return response
     if wanted == TEXT:
         response = _answer(request, link, content_type=TEXT, text=f"{short_address(request, link.file)}\n")
     else:
-        response = _answer(request, link, json_body=describe(request, link.file))
+        said = {**describe(request, link.file), **describe_terms(request, link.file, link.management_key)}
+        response = _answer(request, link, json_body=said)
     response.headerlist.append(("Vary", "Accept"))
     return response
 
@@ -45,7 +47,8 @@ def upload(request: Request) -> Response:
 def machine_upload(request: Request) -> Response:
     """Take a file in, and answer with JSON for programs."""
     link = _add(request)
-    response = _answer(request, link, json_body=describe_for_machines(request, link.file))
+    terms = describe_terms(request, link.file, link.management_key)
+    response = _answer(request, link, json_body={**describe_for_machines(request, link.file), **terms})
     response.headerlist += CROSS_ORIGIN.items()
     return response
 
@@ -67,7 +70,7 @@ def _add(request: Request) -> Link:
         raise too_large(limit)
     content_type = request.headers.get("Content-Type", "")
     with read_upload_form(content_type, body_reader(request), services.store, limit) as form:
-        options = UploadOptions.from_fields(form.fields, services.limits)
+        options = UploadOptions.from_fields(form.fields, services.limits, services.terms_policy)
         return services.uploads.add(form.writer, form.filename, options)
 
 
@@ -75,7 +78,12 @@ def _answer(request: Request, link: Link, **body: Any) -> Response:
     """Return an answer that says where the file's page is and whether the link is new."""
     body.setdefault("content_type", JSON)
     response = Response(status="201 Created" if link.created else "200 OK", **body)
-    response.headerlist.append(("Location", request.address("p", link.file.filehash)))
+    management = request.address("m", link.management_key)
+    response.headerlist += (
+        ("Location", request.address("p", link.file.filehash)),
+        ("Link", f'<{management}>; rel="edit"'),
+        ("X-Url-Delete", management),
+    )
     return response
 
 

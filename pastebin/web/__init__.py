@@ -7,6 +7,7 @@ def includeme(config: Configurator) -> None:
     """Set up requests, and what every answer has."""
     config.include(".ingress")
     config.include(".request")
+    config.include(".security")
     config.include(".addresses")
     config.include(".response_headers")
     config.include(".sessions")

@@ -3,11 +3,14 @@
 import errno
 import time
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from urllib.parse import parse_qsl
 
+from multipart import MultipartError, MultipartParser, parse_options_header
 from pyramid.request import Request
 
-from ..errors import BadUpload, StorageFull
+from ..errors import BadRequest, BadUpload, StorageFull, TooLarge, UnsupportedBody
 
 # What is read of a body that nobody wants: a client that is still sending would not hear the answer.
 DISCARD_BYTES = 64 * 2**20
@@ -101,3 +104,36 @@ def _read_error(error: OSError) -> BadUpload | StorageFull:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageFull("The server's disk is full. Nothing was stored; try again later.")
     return BadUpload(_CUT_SHORT)
+
+
+# A body that is no upload, in bytes.
+SMALL_BODY = 64 * 2**10
+
+
+def read_small_body(request: Request) -> bytes:
+    """Return a body that is no upload; TooLarge if it has more than SMALL_BODY bytes."""
+    read, pieces, size = body_reader(request), [], 0
+    while piece := read(SMALL_BODY + 1 - size):
+        pieces.append(piece)
+        size += len(piece)
+        if size > SMALL_BODY:
+            raise TooLarge("The body of this request may have at most 64 KiB.")
+    return b"".join(pieces)
+
+
+def read_small_form(request: Request) -> dict[str, str]:
+    """Return the fields of a small form, of either kind that browsers send; BadRequest if it is none."""
+    kind, options = parse_options_header(request.headers.get("Content-Type", ""))
+    body = read_small_body(request)
+    if kind == "application/x-www-form-urlencoded":
+        try:
+            return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50))
+        except ValueError as error:
+            raise BadRequest("The form is malformed.") from error
+    if kind == "multipart/form-data":
+        try:
+            parser = MultipartParser(BytesIO(body), options.get("boundary", ""), content_length=len(body))
+            return {part.name: part.value for part in parser if not part.filename}
+        except (MultipartError, UnicodeDecodeError) as error:
+            raise BadRequest("The form is malformed.") from error
+    raise UnsupportedBody("Send a form, as a page does.")

@@ -14,10 +14,14 @@ from typing import Any, BinaryIO
 from pyramid.request import Request
 from pyramid.response import Response
 
+from ..services.stored_file import StoredFile
 from .response_headers import content_policy
 
 # A link's bytes never change; a month is what callers of the older service got.
 MAX_AGE = 2592000
+
+# A file may end before that: caches that many share ask again after a minute.
+SHARED_MAX_AGE = 60
 
 BLOCK = 256 * 2**10
 
@@ -39,6 +43,14 @@ _TAG = re.compile(r'"[^"]*"')
 Headers = list[tuple[str, str]]
 
 
+def cache_control(file: StoredFile, now: float) -> str:
+    """Return how long the bytes of a file may be kept: never by others where a right is needed for them."""
+    if file.is_restricted:
+        return "private, no-store"
+    left = MAX_AGE if file.expires_at is None else max(0, int(file.expires_at - now))
+    return f"public, max-age={min(left, MAX_AGE)}, s-maxage={min(left, SHARED_MAX_AGE)}"
+
+
 @dataclass(frozen=True)
 class Sendable:
     """Somebody's bytes on their way out: `size` of them, their strong ETag, type and disposition."""
@@ -48,6 +60,7 @@ class Sendable:
     modified: datetime
     content_type: str
     disposition: str
+    cache_control: str = f"public, max-age={MAX_AGE}, s-maxage={SHARED_MAX_AGE}"
 
     @property
     def etag(self) -> str:
@@ -65,7 +78,7 @@ class Sendable:
             ("ETag", self.etag),
             ("Last-Modified", self.last_modified),
             ("Accept-Ranges", "bytes"),
-            ("Cache-Control", f"max-age={MAX_AGE}"),
+            ("Cache-Control", self.cache_control),
             ("Content-Security-Policy", content_policy(self.content_type)),
             ("X-Content-Type-Options", "nosniff"),
         ]

@@ -7,11 +7,11 @@ from pyramid.session import SignedCookieSessionFactory
 COOKIE = "pastebin"
 
 
-def notices(request: Request) -> list[str]:
+def notices(request: Request, queue: str = "") -> list[str]:
     """Return what an earlier request had to say, once; who has no session does not get one by this."""
-    if COOKIE not in request.cookies or not request.session.peek_flash():
+    if COOKIE not in request.cookies or not request.session.peek_flash(queue):
         return []
-    found: list[str] = request.session.pop_flash()
+    found: list[str] = request.session.pop_flash(queue)
     return found
 
 

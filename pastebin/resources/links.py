@@ -1,0 +1,43 @@
+"""Links by the keys that hold them."""
+
+import re
+from typing import Any
+
+from ..errors import NotFound
+from ..services import Services
+from ..services.stored_file import StoredFile
+from .base import Container, Noun
+
+# 32 bytes in URL-safe Base64, as keys are made.
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+class ManagedLink(Noun):
+    """`/m/<key>`: a link, for who holds it."""
+
+    methods = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+
+    def __init__(self, name: str, parent: Any, file: StoredFile) -> None:
+        super().__init__(name, parent)
+        self.file = file
+
+    @property
+    def key(self) -> str:
+        """Return the key of the address."""
+        return self.__name__
+
+
+class ManagedLinks(Container):
+    """Leads to links that are still held."""
+
+    def __init__(self, name: str, parent: Any, services: Services) -> None:
+        super().__init__(name, parent)
+        self._services = services
+
+    def __getitem__(self, name: str) -> ManagedLink:
+        if not _KEY.fullmatch(name):
+            raise KeyError(name)
+        try:
+            return ManagedLink(name, self, self._services.links.find(name))
+        except NotFound as error:
+            raise KeyError(name) from error

@@ -1,0 +1,40 @@
+"""Who asks, as the tree needs to know it."""
+
+import time
+
+from pyramid.request import Request
+
+from ..services import Services
+from ..services.gate import Decision, Identity, Purpose, decide
+from ..services.stored_file import StoredFile
+from ..web.security import basic_password
+
+
+class Visitor:
+    """A visitor of one request, who may know the passwords of files."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._identity: Identity | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """Return what the visitor has shown so far."""
+        if self._identity is None:
+            self._identity = self._request.identity
+        return self._identity
+
+    def decide(self, file: StoredFile, purpose: Purpose) -> Decision:
+        """Ask the gate; a password that came with the request is tried where one is needed."""
+        decision = decide(self.identity, file, purpose, time.time())
+        if decision is Decision.LOCKED and self._knows_password(file):
+            self._identity = self.identity.having_unlocked(file)
+            decision = decide(self.identity, file, purpose, time.time())
+        return decision
+
+    def _knows_password(self, file: StoredFile) -> bool:
+        services: Services = self._request.services
+        password = basic_password(self._request)
+        return password is not None and services.unlocking.is_right(
+            file, password, self._request.client_addr or ""
+        )

@@ -1,0 +1,182 @@
+"""What the holder of a management key may do: look, change the terms, let go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.engine import Connection, Engine
+
+from ..errors import NotFound
+from ..models import AUDIT, FILES, HOLDERS, WriteTransactions, retry_on_disconnect
+from ..names import new_filehash, suffix_of
+from .file_records import key_hash, own_key
+from .invalidations import Invalidations, record
+from .stored_file import StoredFile, draw_number
+
+# What a change of terms sets, as columns of the row; None removes one.
+Changes = Mapping[str, Any]
+
+_BY_FIRST_KEY = select(FILES).where(FILES.c.key_hash == bindparam("hash"))
+_OTHER_KEY = HOLDERS.c.key_hash == bindparam("hash")
+_BY_OTHER_KEY = select(FILES).join(HOLDERS, HOLDERS.c.file_id == FILES.c.id).where(_OTHER_KEY)
+_BY_ID = select(FILES).where(FILES.c.id == bindparam("number"))
+_LOCKED = _BY_ID.with_for_update()
+_HOLDERS = select(HOLDERS.c.key_hash).where(HOLDERS.c.file_id == bindparam("number"))
+_DROP_OTHER = delete(HOLDERS).where(_OTHER_KEY)
+_COPIES = select(FILES).where(FILES.c.source_id == bindparam("number"))
+_CLAIM = (
+    update(FILES)
+    .where(FILES.c.id == bindparam("number"), FILES.c.downloads_left > 0)
+    .values(downloads_left=FILES.c.downloads_left - 1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Why a link ends, for the audit: the act, who did it, and the reason if one was given."""
+
+    act: str
+    actor: str
+    reason: str = ""
+
+
+LET_GO = Ending("deleted", "key")
+
+
+class LinkService:
+    """Changes and ends of links. What ends is gone at once here, and within a second in other processes."""
+
+    def __init__(self, engine: Engine, invalidations: Invalidations) -> None:
+        self._engine = engine
+        self._transactions = WriteTransactions(engine)
+        self._invalidations = invalidations
+
+    def find(self, management_key: str) -> StoredFile:
+        """Return the file that a key holds; NotFound if it holds none."""
+
+        def read() -> Any:
+            with self._engine.connect() as connection:
+                return _row_of(connection, management_key)
+
+        row = retry_on_disconnect(read)
+        if row is None:
+            raise NotFound("There is nothing at this address.")
+        return StoredFile.of(row)
+
+    def release(self, management_key: str) -> None:
+        """Let a key go; the link ends with its last one. NotFound if the key holds none."""
+
+        def write(connection: Connection) -> list[StoredFile]:
+            row, is_last = _lock(connection, management_key)
+            if is_last:
+                return end(connection, StoredFile.of(row), LET_GO)
+            _drop_key(connection, row, management_key)
+            return []
+
+        self._forget_all(self._transactions.run(write))
+
+    def change(self, management_key: str, changes: Changes) -> StoredFile:
+        """Change a link's terms and return it; one that others hold too stays theirs, a copy is changed."""
+
+        def write(connection: Connection) -> StoredFile:
+            row, is_last = _lock(connection, management_key)
+            number = row.id if is_last else _split(connection, row, management_key)
+            values = {**changes, "link_key": own_key(management_key)}
+            connection.execute(update(FILES).where(FILES.c.id == number).values(values))
+            file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
+            record(connection, file)
+            return file
+
+        file = self._transactions.run(write)
+        self._invalidations.forget(file)
+        return file
+
+    def claim(self, file: StoredFile) -> bool:
+        """Take one of a file's downloads; False if none is left."""
+
+        def write(connection: Connection) -> bool:
+            is_claimed = connection.execute(_CLAIM, {"number": file.id}).rowcount == 1
+            if is_claimed:
+                record(connection, file)
+            return is_claimed
+
+        is_claimed = self._transactions.run(write)
+        self._invalidations.forget(file)
+        return is_claimed
+
+    def end(self, file: StoredFile, ending: Ending) -> bool:
+        """End a link, whoever holds it, with the copies made of it; False if it has ended already."""
+        ended = self._transactions.run(lambda connection: end(connection, file, ending))
+        self._forget_all(ended)
+        return bool(ended)
+
+    def _forget_all(self, files: list[StoredFile]) -> None:
+        for file in files:
+            self._invalidations.forget(file)
+
+
+def end(connection: Connection, file: StoredFile, ending: Ending) -> list[StoredFile]:
+    """Remove a link and its copies from every table but the audit; return the files that are gone."""
+    if connection.execute(_LOCKED, {"number": file.id}).first() is None:
+        return []
+    gone = [file, *(StoredFile.of(row) for row in connection.execute(_COPIES, {"number": file.id}))]
+    for one in gone:
+        connection.execute(delete(HOLDERS).where(HOLDERS.c.file_id == one.id))
+        connection.execute(delete(FILES).where(FILES.c.id == one.id))
+        record(connection, one)
+        entry = {
+            "moment": datetime.now(UTC),
+            "act": ending.act,
+            "actor": ending.actor,
+            "file_id": one.id,
+            "sha256": one.sha256 or None,
+            "reason": ending.reason,
+        }
+        connection.execute(insert(AUDIT), entry)
+    return gone
+
+
+def _row_of(connection: Connection, management_key: str) -> Any:
+    values = {"hash": key_hash(management_key)}
+    return (
+        connection.execute(_BY_FIRST_KEY, values).first() or connection.execute(_BY_OTHER_KEY, values).first()
+    )
+
+
+def _lock(connection: Connection, management_key: str) -> tuple[Any, bool]:
+    """Return the row that a key holds, locked, and whether no other key holds it; NotFound without one."""
+    hashed = key_hash(management_key)
+    found = _row_of(connection, management_key)
+    row = None if found is None else connection.execute(_LOCKED, {"number": found.id}).first()
+    holders = [] if row is None else list(connection.scalars(_HOLDERS, {"number": row.id}))
+    if row is not None and row.key_hash is not None:
+        holders.append(row.key_hash)
+    if row is None or hashed not in holders:  # or let go since it was found
+        raise NotFound("There is nothing at this address.")
+    return row, holders == [hashed]
+
+
+def _drop_key(connection: Connection, row: Any, management_key: str) -> None:
+    hashed = key_hash(management_key)
+    if row.key_hash == hashed:
+        connection.execute(update(FILES).where(FILES.c.id == row.id).values(key_hash=None))
+    else:
+        connection.execute(_DROP_OTHER, {"hash": hashed})
+
+
+def _split(connection: Connection, row: Any, management_key: str) -> int:
+    """Move a key from a link that others hold to a copy of it, under a new name; return the copy's id."""
+    _drop_key(connection, row, management_key)
+    values = dict(row._mapping)
+    del values["id"]
+    values |= {
+        "filehash": new_filehash(suffix_of(row.filename)),
+        "link_key": own_key(management_key),
+        "key_hash": key_hash(management_key),
+        "short_id": draw_number(),
+        "uploadtime": datetime.now(UTC),
+    }
+    number: int = connection.execute(insert(FILES).values(values)).lastrowid
+    return number

@@ -1,0 +1,123 @@
+"""What there is to know about a file, apart from any session."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from ..media import types as media
+
+# Numbers below this are ids: codes of rows made before numbers were drawn, and of the older service.
+FIRST_DRAWN = 2**40
+LAST_DRAWN = 2**41 - 1
+
+
+def draw_number() -> int:
+    """Return a number for a new short code, drawn at random: nobody finds files by counting."""
+    return FIRST_DRAWN + secrets.randbelow(LAST_DRAWN - FIRST_DRAWN + 1)
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """What there is to know about a file, apart from any session: size in bytes, sides in pixels.
+
+    `uploaded_at` and `expires_at` are in seconds since 1970; the sides are 0 unless it is an image.
+    `password` is its argon2id hash. `short_id` is the drawn number of its short code.
+    """
+
+    id: int
+    filename: str
+    filehash: str
+    md5: str
+    sha256: str
+    uploaded_at: float
+    mimetype: str
+    encoding: str
+    size: int
+    width: int
+    height: int
+    short_id: int | None = None
+    title: str | None = None
+    expires_at: float | None = None
+    downloads_left: int | None = None
+    password: str | None = None
+    is_listed: bool = False
+    is_quarantined: bool = False
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return what a row of PasteFile says; the row must have its content."""
+        return cls(
+            id=row.id,
+            filename=row.filename,
+            filehash=row.filehash,
+            md5=row.filemd5,
+            sha256=row.sha256 or "",
+            uploaded_at=row.uploadtime.timestamp(),
+            mimetype=row.mimetype,
+            encoding=row.encoding,
+            size=row.size,
+            width=row.width,
+            height=row.height,
+            short_id=row.short_id,
+            title=row.title,
+            expires_at=None if row.expires is None else row.expires.timestamp(),
+            downloads_left=row.downloads_left,
+            password=row.password,
+            is_listed=bool(row.listed),
+            is_quarantined=bool(row.is_quarantined),
+        )
+
+    @classmethod
+    def from_cache(cls, value: dict[str, Any]) -> Self | None:
+        """Return the file of a cached value; None for what is none: others may write to a shared server."""
+        try:
+            return cls(**value)
+        except TypeError:
+            return None
+
+    @property
+    def short_number(self) -> int:
+        """Return the number that its short code stands for."""
+        return self.id if self.short_id is None else self.short_id
+
+    @property
+    def heading(self) -> str:
+        """Return what pages call it: its title, else its name."""
+        return self.title or self.filename
+
+    @property
+    def password_version(self) -> str:
+        """Return what tells this password from the one before: some of its hash."""
+        return hashlib.sha256((self.password or "").encode()).hexdigest()[:16]
+
+    @property
+    def is_restricted(self) -> bool:
+        """Tell whether it must not stay in anybody's cache."""
+        return self.password is not None or self.downloads_left is not None
+
+    @property
+    def uploadtime(self) -> datetime:
+        """Return the moment of the upload, in UTC."""
+        return datetime.fromtimestamp(self.uploaded_at, UTC)
+
+    @property
+    def expires(self) -> datetime | None:
+        """Return the moment at which it ends, in UTC."""
+        return None if self.expires_at is None else datetime.fromtimestamp(self.expires_at, UTC)
+
+    @property
+    def kind(self) -> str:
+        """Return `image`, `pdf`, `video`, `audio` or `binary`."""
+        return media.kind(self.mimetype)
+
+    @property
+    def is_text(self) -> bool:
+        """Tell whether a person can read the bytes."""
+        return media.is_text(self.mimetype)
+
+    @property
+    def inline_type(self) -> str | None:
+        """Return the Content-Type for showing the bytes in a browser; None if they may only be saved."""
+        return media.inline_type(self.mimetype, self.encoding)

@@ -1,0 +1,24 @@
+"""Trying passwords of files."""
+
+from ..errors import TooManyRequests
+from .passwords import FilePasswords
+from .rate_limits import RateLimits
+from .stored_file import StoredFile
+
+
+class Unlocking:
+    """Checks passwords; who guesses too often is refused before anything is checked."""
+
+    def __init__(self, passwords: FilePasswords, limits: RateLimits) -> None:
+        self._passwords = passwords
+        self._limits = limits
+
+    def is_right(self, file: StoredFile, password: str, address: str) -> bool:
+        """Tell whether a password opens a file. TooManyRequests after too many wrong ones from an address."""
+        wait = self._limits.wrong_passwords.seconds_to_wait(address)
+        if wait:
+            raise TooManyRequests("Too many wrong passwords. Try again later.", wait)
+        if file.password is not None and self._passwords.is_right(file.password, password):
+            return True
+        self._limits.wrong_passwords.count(address)
+        return False

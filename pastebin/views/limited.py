@@ -1,0 +1,64 @@
+"""Files whose downloads are counted: one is taken before any byte goes out."""
+
+import re
+
+from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..resources import DownloadContext, FileContext, LimitedContext
+from ..web.negotiation import HTML, preferred_for_page
+from ..web.security import set_ticket
+from ..web.transform_query import asks_for_transform
+from .errors import wrong_method
+from .files import download, inline
+from .images import resized_inline
+
+# Messengers and search engines fetch what somebody was sent; they shall not use it up.
+_BOT = re.compile(r"bot|crawl|spider|preview|facebookexternalhit|slack|whatsapp|telegram|embed|fetch", re.I)
+
+
+@view_config(context=LimitedContext, request_method="GET")
+def limited(context: LimitedContext, request: Request) -> Response:
+    """Take a download for a program; lead a browser to the page, whose button takes one."""
+    if request.environ["REQUEST_METHOD"] == "HEAD":
+        return _send(context, request)
+    if preferred_for_page(request) == HTML or _BOT.search(request.user_agent or ""):
+        response = HTTPSeeOther(location=request.address("p", context.file.filehash))
+        response.cache_control = "no-store"
+        return response
+    return _claim_and_send(context, request)
+
+
+@view_config(context=LimitedContext, request_method="POST")
+def claim(context: LimitedContext, request: Request) -> Response:
+    """Take a download: the page's button."""
+    if context.child is not DownloadContext:
+        return wrong_method(context, request)
+    return _claim_and_send(context, request)
+
+
+@view_config(context=DownloadContext, request_method="POST")
+def claimed(context: DownloadContext, request: Request) -> Response:
+    """Send again what the visitor has taken already."""
+    if context.file.downloads_left is None:
+        return wrong_method(context, request)
+    return download(context, request)
+
+
+def _claim_and_send(context: LimitedContext, request: Request) -> Response:
+    if not request.services.links.claim(context.file):
+        raise HTTPNotFound
+    response = _send(context, request)
+    set_ticket(request, response, "claim", context.file)
+    return response
+
+
+def _send(context: LimitedContext, request: Request) -> Response:
+    seen: FileContext = context.child(context.__name__, context.__parent__, context.file)
+    if context.child is DownloadContext:
+        return download(seen, request)
+    if asks_for_transform(request.query_string):
+        return resized_inline(seen, request)
+    return inline(seen, request)

@@ -1,0 +1,129 @@
+"""The management address of a link: a page for its holder, JSON for programs."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..errors import BadRequest, BadTerm
+from ..resources import ManagedLink
+from ..services import terms
+from ..services.stored_file import StoredFile
+from ..services.terms import Terms
+from ..web.bodies import read_small_body, read_small_form
+from ..web.negotiation import HTML, preferred
+from .representations import describe, describe_terms
+
+
+@view_config(context=ManagedLink, request_method="GET")
+def look(context: ManagedLink, request: Request) -> Response:
+    """Show a link and its terms. Changes nothing."""
+    if preferred(request) == HTML:
+        return _page(context, request)
+    return _state(request, context.file, context.key)
+
+
+@view_config(context=ManagedLink, request_method="PATCH")
+def change(context: ManagedLink, request: Request) -> Response:
+    """Change terms by JSON; null removes one."""
+    try:
+        asked = json.loads(read_small_body(request))
+    except ValueError as error:
+        raise BadRequest("The body is no JSON.") from error
+    if not isinstance(asked, dict) or asked.keys() - set(terms.NAMES):
+        raise BadTerm(f"Send a JSON object with some of {', '.join(terms.NAMES)}.")
+    changes = _changes(
+        {name: None if value is None else _text(value) for name, value in asked.items()}, request
+    )
+    return _state(request, request.services.links.change(context.key, changes), context.key)
+
+
+@view_config(context=ManagedLink, request_method="DELETE")
+def release(context: ManagedLink, request: Request) -> Response:
+    """Let the key go; the link ends with its last one."""
+    request.services.links.release(context.key)
+    return _private(Response(status=204))
+
+
+@view_config(context=ManagedLink, request_method="POST")
+def submit(context: ManagedLink, request: Request) -> Response:
+    """Do what the page's form says: change the terms, or delete."""
+    fields = read_small_form(request)
+    if fields.get("action") == "delete":
+        request.services.links.release(context.key)
+        request.session.flash("deleted")
+        return _private(HTTPSeeOther(location=request.address()))
+    if fields.get("action") != "change":
+        raise BadRequest("The form asks for nothing that can be done here.")
+    request.services.links.change(context.key, _changes(_asked(fields, context.file), request))
+    request.session.flash("changed")
+    return _private(HTTPSeeOther(location=request.address("m", context.key)))
+
+
+def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
+    """Return the changes a form asks for: an empty field removes a term, an unchanged one leaves it."""
+    asked: dict[str, str | None] = {}
+    for name in ("downloads", "title"):
+        asked[name] = fields.get(name, "").strip() or None
+    if fields.get("expires") == "never":
+        asked["expires"] = None
+    elif fields.get("expires"):
+        asked["expires"] = fields["expires"]
+    if fields.get("password"):
+        asked["password"] = fields["password"]
+    elif fields.get("no_password"):
+        asked["password"] = None
+    if fields.get("visibility"):
+        asked["visibility"] = fields["visibility"]
+    return asked
+
+
+def _changes(asked: dict[str, str | None], request: Request) -> dict[str, Any]:
+    """Return the columns to set for terms, None for one to remove. BadTerm if one is wrong."""
+    services = request.services
+    given = {name: text for name, text in asked.items() if text is not None}
+    if "" in given.values():
+        raise BadTerm("A term is empty; null removes one.")
+    wanted = Terms.from_fields(given, services.terms_policy, datetime.now(UTC))
+    changes: dict[str, Any] = {}
+    if "expires" in asked:
+        changes["expires"] = wanted.expires
+    if "downloads" in asked:
+        changes["downloads_left"] = wanted.downloads
+    if "title" in asked:
+        changes["title"] = wanted.title
+    if "password" in asked:
+        changes["password"] = wanted.password and services.passwords.hash(wanted.password)
+    if "visibility" in asked:
+        changes["listed"] = wanted.visibility == "listed" and services.settings.public_listing
+    return changes
+
+
+def _text(value: Any) -> str:
+    """Return a JSON value as a form would have it."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadTerm("A term is a text, a whole number or null.")
+    return str(value)
+
+
+def _state(request: Request, file: StoredFile, key: str) -> Response:
+    said = {**describe(request, file), **describe_terms(request, file, key)}
+    return _private(Response(json_body={**said, "title": file.title, "password": file.password is not None}))
+
+
+def _page(context: ManagedLink, request: Request) -> Response:
+    said = {**describe(request, context.file), **describe_terms(request, context.file, context.key)}
+    values = {"file": context.file, "described": said, "notices": request.notices()}
+    return _private(render_to_response("manage.mako", values, request))
+
+
+def _private(response: Response) -> Response:
+    """Keep an answer out of caches, and the address out of what other sites are told."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
