@@ -7,11 +7,14 @@ def N_(text):
 
 HEADINGS = {
     400: N_("That request does not make sense here"),
+    403: N_("That is not allowed here"),
     404: N_("Nothing is here"),
     405: N_("This address cannot do that"),
     413: N_("That file is too large"),
     415: N_("That kind of file does not work here"),
     422: N_("That image is too large"),
+    429: N_("Too many attempts"),
+    451: N_("This file may not be shared here"),
     500: N_("Something went wrong"),
     503: N_("The service is busy"),
     507: N_("The disk is full"),
@@ -20,6 +23,7 @@ HEADINGS = {
 # What the service says without numbers or names in it; the rest stays in English.
 MESSAGES = (
     N_("There is nothing at this address."),
+    N_("Too many wrong passwords. Try again later."),
     N_("There is no such file."),
     N_("There is no such short link."),
     N_("There is no such page of the list."),
@@ -37,5 +41,14 @@ MESSAGES = (
   <p class="notice-code" aria-hidden="true">${status}</p>
   <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
   <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message)}</p>
+% if is_link:
+  <p>${_("If there was a file, it is gone. We cannot say which it was:")}</p>
+  <ul class="reasons">
+    <li>${_("The link has expired.")}</li>
+    <li>${_("All its downloads have been used.")}</li>
+    <li>${_("The file has been deleted.")}</li>
+    <li>${_("There never was a file here: the address may be mistyped or cut short.")}</li>
+  </ul>
+% endif
   <p><a class="button primary" href="${page.home}">${_("To the upload page")}</a></p>
 </section>

@@ -20,7 +20,7 @@ ICONS = {"video": "image", "audio": "file", "pdf": "text"}
       ${icons.icon("text" if file.is_text else ICONS.get(file.kind, "file"))}
 % endif
     </span>
-    <bdi class="wrap">${file.filename}</bdi>
+    <bdi class="wrap">${file.heading}</bdi>
     <span class="hint">${page.size(file.size)} · ${page.date(file.uploadtime)}</span></a></li>
 % endfor
 </ul>
