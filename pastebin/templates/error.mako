@@ -42,12 +42,12 @@ MESSAGES = (
   <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
   <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message)}</p>
 % if is_link:
-  <p>${_("If there was a file, it is gone. We cannot say which it was:")}</p>
+  <p>${_("One of these is the reason. To protect whoever shared it, we don't say which:")}</p>
   <ul class="reasons">
     <li>${_("The link has expired.")}</li>
     <li>${_("All its downloads have been used.")}</li>
     <li>${_("The file has been deleted.")}</li>
-    <li>${_("There never was a file here: the address may be mistyped or cut short.")}</li>
+    <li>${_("There never was a file: the address may be mistyped or cut short.")}</li>
   </ul>
 % endif
   <p><a class="button primary" href="${page.home}">${_("To the upload page")}</a></p>

@@ -49,7 +49,6 @@
           <label for="downloads">${_("Downloads left")}</label>
           <input id="downloads" name="downloads" type="number" min="1" max="1000000" inputmode="numeric" autocomplete="off" value="${'' if file.downloads_left is None else file.downloads_left}" placeholder="${_('Unlimited')}">
         </div>
-        ${terms.password("new-password", _("New password") if file.password else _("Password"))}
 % if page.has_latest:
         <div class="field">
           <label for="visibility">${_("On Latest")}</label>
@@ -59,10 +58,11 @@
           </select>
         </div>
 % endif
-      </div>
+        ${terms.password("new-password", _("New password") if file.password else _("Password"))}
 % if file.password:
-      <label class="check"><input type="checkbox" name="no_password" value="1" autocomplete="off"> ${_("Remove the password")}</label>
+        <label class="check"><input type="checkbox" name="no_password" value="1" autocomplete="off"> ${_("Remove the password")}</label>
 % endif
+      </div>
       <p class="buttons"><button class="button primary">${_("Save")}</button></p>
     </form>
   </section>

@@ -31,7 +31,7 @@
 ## What limits a link, in a line of facts.
 <%def name="terms_facts()">\
 % if file.expires:
-<span class="fact">${icons.icon("clock")}<span>${_("Expires")} ${page.time(file.expires)}</span></span>
+<span class="fact">${icons.icon("clock")}<span>${_("Expires on")} ${page.time(file.expires)}</span></span>
 % endif
 % if file.downloads_left is not None:
 <span class="fact">${icons.icon("download")}${plural("{number} download left", "{number} downloads left", file.downloads_left)}</span>
@@ -53,7 +53,7 @@
 <section class="panel key" aria-labelledby="management-title">
   <h2 id="management-title">${_("Management address")}</h2>
   <p class="hint">${_("Whoever has this address can change or delete the file. It is told only once, so keep it in a safe place and share it with nobody.")}</p>
-  ${copy_field("management", _("Address"), address)}
+  ${copy_field("management", _("Management address"), address)}
 % if is_new:
   <p class="buttons"><a class="button" href="${address}">${icons.icon("sliders")}${_("Manage")}</a></p>
 % endif

@@ -56,7 +56,7 @@
     </div>
     <div class="card-actions">
       <button type="button" class="quiet" data-retry hidden>${icons.icon("retry")}<span>${_("Retry")}</span></button>
-      <button type="button" class="quiet" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
+      <button type="button" class="button" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
       <button type="button" class="quiet" data-cancel>${icons.icon("close")}<span>${_("Cancel")}</span></button>
       <button type="button" class="quiet" data-dismiss hidden aria-label="${_('Remove from this list')}">${icons.icon("close")}</button>
     </div>
@@ -95,7 +95,7 @@
         <li><button type="button" class="danger" data-delete>${_("Delete")}${icons.icon("trash")}</button></li>
       </ul>
     </details>
-    <button type="button" class="quiet" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
+    <button type="button" class="button" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
   </li>
 </template>
 </%def>

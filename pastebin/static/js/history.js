@@ -40,9 +40,9 @@ function item(entry) {
 }
 
 function factsOf({ bytes, when, expires }) {
-  const parts = [formats.size(Number(bytes) || 0), localTime(new Date(Number(when) || 0))];
-  if (expires) parts.push(say("expires", { when: localTime(new Date(expires)) }));
-  return parts.join(" · ");
+  const shown = (moment) => localTime(new Date(moment));
+  const time = expires ? say("expires", { when: shown(expires) }) : shown(Number(when) || 0);
+  return `${formats.size(Number(bytes) || 0)} · ${time}`;
 }
 
 /** Take a row away, and go on with the one beside it. */
