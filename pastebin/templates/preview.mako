@@ -71,10 +71,9 @@ NOTICES = {
     <details class="fold report">
       <summary>${icons.icon("flag")}${_("Report this file")}</summary>
       <form class="fold-body" method="post" action="${page.path('p', file.filehash)}">
-        <input type="hidden" name="report" value="1">
         <div class="field">
           <label for="reason">${_("What is wrong with it?")}</label>
-          <textarea id="reason" name="reason" rows="3" maxlength="1000" required></textarea>
+          <textarea id="reason" name="report" rows="3" maxlength="1000" autocomplete="off" required></textarea>
         </div>
         <p class="buttons"><button class="button">${_("Send report")}</button></p>
       </form>
