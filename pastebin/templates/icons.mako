@@ -29,4 +29,13 @@ PATHS = {
     "clock": "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 7.5V12l3 2",
 }
 %>
-<%def name="icon(name)"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${PATHS[name]}"/></svg></%def>
+<%def name="icon(name)"><% page.icons.add(name) %><svg class="icon" aria-hidden="true"><use href="#icon-${name}"/></svg></%def>
+
+## What the icons of a page are drawn from, each once: at its end, when it is known which there are.
+<%def name="drawings()">
+<svg hidden>
+% for name in sorted(page.icons):
+<symbol id="icon-${name}" viewBox="0 0 24 24"><path d="${PATHS[name]}"/></symbol>
+% endfor
+</svg>
+</%def>

@@ -62,6 +62,7 @@ ${next.body()}\
   </ul>
 % endif
 </footer>
+${icons.drawings()}
 <p class="toast" role="status" aria-live="polite" data-toast></p>
 </body>
 </html>

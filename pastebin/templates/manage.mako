@@ -5,6 +5,7 @@
 <%namespace name="terms" file="terms.mako"/>
 <%block name="title">${_("Manage {name}", name=file.heading)} · ${brand.site_name}</%block>
 <%block name="head">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 <meta name="robots" content="noindex">
 <script type="module" src="${page.static('js/manage.js')}"></script>
 </%block>

@@ -15,6 +15,7 @@ NOTICES = {
 %>
 <%block name="title">${file.heading} · ${brand.site_name}</%block>
 <%block name="head">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 % for attribute, name, content in card.meta:
 <meta ${attribute}="${name}" content="${content}">
 % endfor

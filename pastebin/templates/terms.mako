@@ -2,7 +2,7 @@
 <%namespace name="icons" file="icons.mako"/>
 
 ## When a link ends: some usual times, and with scripts any other. `first` are the options before them.
-<%def name="expiry(prefix, first)">\
+<%def name="expiry(prefix, first, has_script=True)">\
 <div class="field" data-expiry data-longest="${page.longest_lifetime or ''}">
   <label for="${prefix}-expires">${_("Expires")}</label>
   <select id="${prefix}-expires" name="expires" autocomplete="off">
@@ -10,6 +10,7 @@
     <option value="${value}">${label}</option>
 % endfor
   </select>
+% if has_script:
   <div class="custom" role="group" aria-label="${_('After a time of your own')}" data-custom data-label="${_('Custom…')}" hidden>
     <input type="number" value="3" min="1" max="999" inputmode="numeric" autocomplete="off" aria-label="${_('Number')}">
     <select autocomplete="off" aria-label="${_('Unit')}">
@@ -18,18 +19,21 @@
 % endfor
     </select>
   </div>
+% endif
 </div>
 </%def>
 
 ## What a link does if nobody says when it ends.
 <%def name="forever()"><% return _("After {duration} (default)", duration=page.default_lifetime) if page.default_lifetime else _("Never") %></%def>
 
-<%def name="password(id, label, autocomplete='new-password', is_wrong=False, is_required=False)">\
+<%def name="password(id, label, autocomplete='new-password', is_wrong=False, is_required=False, has_script=True)">\
 <div class="field">
   <label for="${id}">${label}</label>
   <div class="joined">
     <input id="${id}" name="password" type="password" maxlength="1024" autocomplete="${autocomplete}"${' required autofocus' if is_required else ''}${' aria-invalid="true" aria-describedby="wrong"' if is_wrong else '' | n}>
+% if has_script:
     <button type="button" class="button needs-js" data-reveal="${id}" aria-pressed="false" aria-label="${_('Show the password')}">${icons.icon("eye")}</button>
+% endif
   </div>
 </div>
 </%def>
@@ -40,12 +44,12 @@
   <summary><span>${_("Options")}</span><span class="options-set" data-options-set></span></summary>
   <div class="fold-body">
     <div class="fields">
-      ${expiry(prefix, [("", forever())])}
+      ${expiry(prefix, [("", forever())], is_shared)}
       <div class="field">
         <label for="${prefix}-downloads">${_("Downloads")}</label>
         <input id="${prefix}-downloads" name="downloads" type="number" min="1" max="1000000" inputmode="numeric" autocomplete="off" placeholder="${_('Unlimited')}">
       </div>
-      ${password(prefix + "-password", _("Password"))}
+      ${password(prefix + "-password", _("Password"), has_script=is_shared)}
 % if is_shared:
       <div class="field" data-title-field>
         <label for="${prefix}-title">${_("Title")}</label>

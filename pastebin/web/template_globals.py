@@ -44,6 +44,7 @@ class Page:
         theme = chosen(request, "theme")
         self.theme = theme if theme in THEMES else None
         self.has_latest: bool = request.services.settings.public_listing
+        self.icons: set[str] = set()  # those on the page so far
         self.home: str = f"{request.script_name}/"
 
     @property

@@ -1,5 +1,5 @@
 /** Deleting with time to think: the server is asked after ten seconds, or at once when the page is left. */
-import { forget, mark, read } from "./records.js";
+import { forget, mark, unmark } from "./records.js";
 
 const GRACE = 10_000;
 const waiting = new Set();
@@ -51,11 +51,13 @@ async function isThere({ url_p }) {
   }
 }
 
-/** Ask for what an earlier page was left in the middle of, and may not have reached the server. */
-export async function finishDeleting(show) {
-  const left = read().filter((entry) => entry.isEnding);
-  for (const entry of left) if (await release(entry)) forget(entry);
-  if (left.length) show();
+/** Ask again for what an earlier page was left in the middle of, as it may not have reached the server. */
+export async function finishDeleting(left, show) {
+  for (const entry of left) {
+    if (await release(entry)) forget(entry);
+    else unmark(entry);
+  }
+  show();
 }
 
 addEventListener("pagehide", () => {

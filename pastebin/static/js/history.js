@@ -99,5 +99,6 @@ export function installHistory() {
     document.getElementById("main").focus();
   });
   addEventListener("storage", (event) => event.key === KEY && showHistory());
-  finishDeleting(showHistory);
+  const left = read().filter((entry) => entry.isEnding);
+  if (left.length) finishDeleting(left, showHistory);
 }

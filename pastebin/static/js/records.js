@@ -72,3 +72,8 @@ export function mark(ending) {
   const pages = new Set(ending.map((entry) => entry.url_p));
   write(read().map((entry) => (pages.has(entry.url_p) ? { ...entry, isEnding: true } : entry)));
 }
+
+/** Take that note back: the file could not be deleted. */
+export function unmark({ url_p }) {
+  write(read().map((entry) => (entry.url_p === url_p ? { ...entry, isEnding: false } : entry)));
+}

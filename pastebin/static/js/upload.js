@@ -1,6 +1,6 @@
 /** The upload page: files come in, cards come out. */
 import { makeCard, showState } from "./card.js";
-import { fill, fillFrom, installEditor } from "./editor.js";
+import { fill, fillFrom, installEditor, prepareEditor } from "./editor.js";
 import * as formats from "./formats.js";
 import { installHistory, showHistory } from "./history.js";
 import { chosenOptions, installOptions, moveOptions } from "./options.js";
@@ -77,6 +77,7 @@ function showAddress() {
 function chooseMode(mode) {
   form.hidden = mode === "text";
   editor.hidden = mode !== "text";
+  if (mode === "text") prepareEditor();
   moveOptions(mode === "text" ? editor : form, mode === "text");
 }
 
@@ -99,8 +100,8 @@ for (const radio of document.querySelectorAll("[data-modes] input")) {
 }
 form.addEventListener("submit", (event) => event.preventDefault()); // Enter in a field of the options
 installSources(take, divert, write);
-installOptions();
 installEditor(take);
+installOptions();
 installHistory();
 showHistory();
 addEventListener("beforeunload", (event) => {
