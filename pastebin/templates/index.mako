@@ -7,7 +7,7 @@
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
 <script type="module" src="${page.static('js/upload.js')}"></script>
-% for name in ("card", "copy", "deleting", "editor", "expiry", "formats", "history", "options", "queue", "records", "share", "sources", "transfer", "words"):
+% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
 % endfor
 </%block>

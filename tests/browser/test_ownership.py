@@ -16,7 +16,9 @@ OPTIONS = "[data-options]"
 def put(site, name, data=b"somebody's", **terms):
     """Upload a file with terms and return what the server says of it."""
     headers = {"Accept": "application/json"}
-    answer = requests.post(f"{site.url}/", files={"file": (name, data)}, data=terms, headers=headers, timeout=30)
+    answer = requests.post(
+        f"{site.url}/", files={"file": (name, data)}, data=terms, headers=headers, timeout=30
+    )
     assert answer.ok, answer.text
     return answer.json()
 
@@ -93,20 +95,24 @@ def test_options_that_make_no_sense_hold_an_upload_back(open_page):
 # Deleting from the page and from the history
 
 
+def delete(page):
+    """Begin to delete the only upload."""
+    page.locator(".card").get_by_role("button", name="Delete").click()
+    expect(page.locator(".card").get_by_role("button", name="Undo")).to_be_focused()
+
+
 def test_a_deletion_can_be_undone_and_else_happens_after_ten_seconds(open_page):
     page = open_page()
     page.clock.install()
     shared = share(page, "undone.txt", "kept at first")
-    delete, undo = (page.locator(".card").get_by_role("button", name=name) for name in ("Delete", "Undo"))
-    delete.click()
-    expect(undo).to_be_focused()
+    delete(page)
     expect(page.locator(".card-status")).to_have_text("Deleting…")
     page.clock.fast_forward(9_000)
     page.keyboard.press("Enter")
-    expect(delete).to_be_focused()
+    expect(page.locator(".card").get_by_role("button", name="Delete")).to_be_focused()
     page.clock.fast_forward(20_000)
     assert status_of(shared["url_p"]) == 200
-    delete.click()
+    delete(page)
     page.clock.fast_forward(10_100)
     expect(page.locator(".card-status")).to_have_text("Deleted")
     assert status_of(shared["url_p"]) == 404
@@ -116,7 +122,7 @@ def test_a_deletion_can_be_undone_and_else_happens_after_ten_seconds(open_page):
 def test_a_deletion_happens_at_once_when_the_page_is_left(open_page):
     page = open_page()
     shared = share(page, "left.txt", "left behind")
-    page.locator(".card").get_by_role("button", name="Delete").click()
+    delete(page)
     page.goto("/latest")
     page.goto("/")
     expect(page.locator("[data-history]")).to_be_hidden()
@@ -146,7 +152,7 @@ def test_what_others_share_too_is_said_to_stay(open_page, site):
     page = open_page()
     page.clock.install()
     share(page, "common.txt", "in common")
-    page.locator(".card").get_by_role("button", name="Delete").click()
+    delete(page)
     page.clock.fast_forward(10_100)
     expect(page.locator(".card-status")).to_contain_text("its link still works")
 
@@ -156,7 +162,7 @@ def test_a_deletion_that_fails_leaves_everything_as_it_was(open_page):
     page.clock.install()
     share(page, "stuck.txt", "stuck here")
     page.route("**/m/*", lambda route: route.abort())
-    page.locator(".card").get_by_role("button", name="Delete").click()
+    delete(page)
     page.clock.fast_forward(10_100)
     expect(page.locator("[data-toast]")).to_have_text("It could not be deleted. Try again.")
     expect(page.locator(".card").get_by_role("button", name="Delete")).to_be_visible()

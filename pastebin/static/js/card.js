@@ -1,10 +1,9 @@
 /** An upload as people see it: a card with progress, then with links. */
 import { tell } from "./copy.js";
-import { deleteLater } from "./deleting.js";
 import * as formats from "./formats.js";
-import { showThumb } from "./history.js";
 import { remember } from "./records.js";
 import { fillShares } from "./share.js";
+import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
 import { knows, say } from "./words.js";
 
@@ -75,7 +74,8 @@ function showResult(card, part, upload) {
 const isLocked = ({ fields }) => fields.some(([name]) => name === "password");
 
 /** Wait before the file is deleted, with a way back. */
-function startDeleting(card, upload, ended) {
+async function startDeleting(card, upload, ended) {
+  const { deleteLater } = await import("./deleting.js"); // there already: the history that the upload began has it
   const part = (name) => card.querySelector(`[data-${name}]`);
   const { filename } = upload.answer;
   const show = (state, status) => {

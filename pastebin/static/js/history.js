@@ -3,6 +3,7 @@ import { copy, tell } from "./copy.js";
 import { deleteLater, finishDeleting } from "./deleting.js";
 import * as formats from "./formats.js";
 import { forget, KEY, read, write } from "./records.js";
+import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
 import { say } from "./words.js";
 
@@ -80,18 +81,8 @@ function startDeleting(row, find, entry) {
   show(true);
 }
 
-/** Lay a small picture of an image over its icon, once it is near the window. */
-export function showThumb(place, address) {
-  const picture = new Image(48, 48);
-  picture.alt = "";
-  picture.loading = "lazy";
-  picture.src = `${new URL(address).pathname}?w=96&h=96&fit=crop`;
-  picture.addEventListener("error", () => picture.remove());
-  place.append(picture);
-}
-
 /** Make the button forget everything, and finish what was begun before. */
-export function installHistory() {
+function installHistory() {
   section.querySelector("[data-history-clear]").addEventListener("click", () => {
     if (!confirm(say("forgot_confirm"))) return;
     write([]);
@@ -102,3 +93,5 @@ export function installHistory() {
   const left = read().filter((entry) => entry.isEnding);
   if (left.length) finishDeleting(left, showHistory);
 }
+
+installHistory();

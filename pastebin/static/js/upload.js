@@ -2,9 +2,9 @@
 import { makeCard, showState } from "./card.js";
 import { fill, fillFrom, installEditor, prepareEditor } from "./editor.js";
 import * as formats from "./formats.js";
-import { installHistory, showHistory } from "./history.js";
 import { chosenOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
+import { read } from "./records.js";
 import { installSources } from "./sources.js";
 import { TransferError } from "./transfer.js";
 
@@ -71,7 +71,16 @@ function showAddress() {
   const [only] = done;
   const page = done.length === 1 && shown.size === 1 ? new URL(only.answer.url_p).pathname : home;
   history.replaceState(null, "", page);
-  showHistory(new Set(done.map((upload) => upload.answer.url_p)));
+  showShared(new Set(done.map((upload) => upload.answer.url_p)));
+}
+
+let shared; // the module of the list
+
+/** List what was shared from this browser, but for what is above; a first visit needs nothing of it. */
+async function showShared(above) {
+  if (!shared && !read().length) return;
+  shared ??= import("./history.js");
+  (await shared).showHistory(above);
 }
 
 function chooseMode(mode) {
@@ -102,8 +111,7 @@ form.addEventListener("submit", (event) => event.preventDefault()); // Enter in 
 installSources(take, divert, write);
 installEditor(take);
 installOptions();
-installHistory();
-showHistory();
+showShared();
 addEventListener("beforeunload", (event) => {
   const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
   if (busy) event.preventDefault();
