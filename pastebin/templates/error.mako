@@ -24,6 +24,12 @@ HEADINGS = {
 MESSAGES = (
     N_("There is nothing at this address."),
     N_("Too many wrong passwords. Try again later."),
+    N_("Too many addresses that lead nowhere. Try again later."),
+    N_("Too many reports from your address. Try again later."),
+    N_("Too many uploads from your address. Try again later."),
+    N_("Too many bytes were uploaded from your address. Try again later."),
+    N_("These bytes were removed from this server and may not be uploaded again."),
+    N_("This form was sent by a page of another site."),
     N_("There is no such file."),
     N_("There is no such short link."),
     N_("There is no such page of the list."),

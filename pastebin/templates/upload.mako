@@ -140,7 +140,8 @@
     "deleted_shared": _("Deleted here. Somebody else shared the same file, so its link still works."),
     "not_deleted": _("It could not be deleted. Try again."),
     "bad_term": _("The server did not accept the options: {message}"),
-    "too_many_requests": _("Too many uploads from this network. Try again later."),
+    "banned": _("These bytes were removed from this server and may not be uploaded again."),
+    "too_many_requests": _("Too many uploads from your address. Try again later."),
     "plain": _("Plain text"),
     "bytes": _("{number} bytes"),
 })}</script>
