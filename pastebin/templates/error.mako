@@ -7,13 +7,15 @@ def N_(text):
 
 HEADINGS = {
     400: N_("That request does not make sense here"),
+    403: N_("That is not allowed here"),
     404: N_("Nothing is here"),
     405: N_("This address cannot do that"),
     413: N_("That file is too large"),
     415: N_("That kind of file does not work here"),
     422: N_("That is too much for this server"),
-    429: N_("That is too many requests"),
+    429: N_("Too many attempts"),
     431: N_("That request is too large"),
+    451: N_("This file may not be shared here"),
     500: N_("Something went wrong"),
     503: N_("The service is busy"),
     507: N_("The disk is full"),
@@ -22,6 +24,13 @@ HEADINGS = {
 # What the service says without numbers or names in it; the rest stays in English.
 MESSAGES = (
     N_("There is nothing at this address."),
+    N_("Too many wrong passwords. Try again later."),
+    N_("Too many addresses that lead nowhere. Try again later."),
+    N_("Too many reports from your address. Try again later."),
+    N_("Too many uploads from your address. Try again later."),
+    N_("Too many bytes were uploaded from your address. Try again later."),
+    N_("These bytes were removed from this server and may not be uploaded again."),
+    N_("This form was sent by a page of another site."),
     N_("There is no such file."),
     N_("There is no such short link."),
     N_("There is no such page of the list."),
@@ -39,5 +48,14 @@ MESSAGES = (
   <p class="notice-code" aria-hidden="true">${status}</p>
   <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
   <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message) if message in MESSAGES else message}</p>
+% if is_link:
+  <p>${_("One of these is the reason. To protect whoever shared it, we don't say which:")}</p>
+  <ul class="reasons">
+    <li>${_("The link has expired.")}</li>
+    <li>${_("All its downloads have been used.")}</li>
+    <li>${_("The file has been deleted.")}</li>
+    <li>${_("There never was a file: the address may be mistyped or cut short.")}</li>
+  </ul>
+% endif
   <p><a class="button primary" href="${page.home}">${_("To the upload page")}</a></p>
 </section>

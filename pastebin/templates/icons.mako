@@ -21,7 +21,21 @@ PATHS = {
     "wrap": "M4 6h16M4 12h13a3 3 0 0 1 0 6h-4m0 0l2.5-2.5M13 18l2.5 2.5M4 18h4",
     "link": "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-.8.8M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l.8-.8",
     "more": "M6 12h.01M12 12h.01M18 12h.01",
+    "undo": "M8.5 5L4.5 9l4 4M5 9h9.5a5 5 0 0 1 0 10H9",
+    "trash": "M4.5 7h15M9.5 7V5a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1v2M6.5 7l.8 11.6A1.5 1.5 0 0 0 8.8 20h6.4a1.5 1.5 0 0 0 1.5-1.4L17.5 7M10.2 10.5v6M13.8 10.5v6",
+    "sliders": "M4 7.5h9M17 7.5h3M4 16.5h3M11 16.5h9M15 9.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM9 18.5a2 2 0 1 0 0-4 2 2 0 0 0 0 4z",
+    "lock": "M7 10.5h10a1.5 1.5 0 0 1 1.5 1.5v6.5A1.5 1.5 0 0 1 17 20H7a1.5 1.5 0 0 1-1.5-1.5V12A1.5 1.5 0 0 1 7 10.5zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5",
+    "flag": "M6 20V5m0 0c4-2 7 2 12 0v8.5c-5 2-8-2-12 0",
     "clock": "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 7.5V12l3 2",
 }
 %>
-<%def name="icon(name)"><svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${PATHS[name]}"/></svg></%def>
+<%def name="icon(name)"><% page.icons.add(name) %><svg class="icon" aria-hidden="true"><use href="#icon-${name}"/></svg></%def>
+
+## What the icons of a page are drawn from, each once: at its end, when it is known which there are.
+<%def name="drawings()">
+<svg hidden>
+% for name in sorted(page.icons):
+<symbol id="icon-${name}" viewBox="0 0 24 24"><path d="${PATHS[name]}"/></symbol>
+% endfor
+</svg>
+</%def>

@@ -2,16 +2,20 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
+<%namespace name="terms" file="terms.mako"/>
 <%namespace name="upload" file="upload.mako"/>
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
 <script type="module" src="${page.static('js/upload.js')}"></script>
-% for name in ("card", "copy", "editor", "formats", "history", "languages", "queue", "share", "sources", "transfer", "words"):
+% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
 % endfor
 </%block>
 <div class="narrow">
   <h1>${_("Share a file")}</h1>
+% if "deleted" in notices:
+  <p class="notice" role="status">${_("The file is deleted.")}</p>
+% endif
   <p class="lead">${_("You get a page for it, a short link and a download. An image also comes in any size.")}</p>
 
   <fieldset class="segmented needs-js" data-modes>
@@ -32,11 +36,9 @@
         <button type="button" class="button primary needs-js" data-choose>${icons.icon("file")}${_("Choose files")}</button>
         <button type="button" class="button needs-js" data-choose-folder>${icons.icon("folder")}${_("Choose a folder")}</button>
       </p>
-% if page.has_latest:
-      <label class="check"><input type="checkbox" name="unlisted" value="1" autocomplete="off" data-unlisted> ${_("Keep it off the list of the latest")}</label>
-% endif
       <p class="hint">${_("Up to {size} a file.", size=page.size(max_upload_size))}</p>
     </div>
+    ${terms.options("options", is_shared=True)}
   </form>
   ${upload.editor()}
   ${upload.plain_editor()}
@@ -49,9 +51,9 @@
   <section class="needs-js" aria-labelledby="history-title" data-history hidden>
     <header class="section-head">
       <h2 id="history-title">${_("Shared from this browser")}</h2>
-      <button type="button" class="quiet" data-history-clear>${_("Forget all")}</button>
+      <button type="button" class="quiet" data-history-clear>${_("Clear list")}</button>
     </header>
-    <p class="hint">${_("This list is kept in this browser only. Forgetting it removes no file.")}</p>
+    <p class="hint">${_("This list is kept in this browser only. Clearing it deletes no file.")}</p>
     <ol class="history" data-history-list></ol>
   </section>
 

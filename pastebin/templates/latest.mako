@@ -5,6 +5,9 @@
 ICONS = {"video": "image", "audio": "file", "pdf": "text"}
 %>
 <%block name="title">${_("Latest")} · ${brand.site_name}</%block>
+<%block name="head">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
+</%block>
 <%block name="bar">
 <a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>
 </%block>
@@ -14,13 +17,13 @@ ICONS = {"video": "image", "audio": "file", "pdf": "text"}
 % for file in files:
   <li><a href="${page.path('p', file.filehash)}">
     <span class="wall-picture">
-% if file.width:
+% if file.width and not file.is_restricted:
       <img src="${page.path('i', file.filehash)}?w=400&amp;h=300&amp;fit=crop" alt="" loading="lazy">
 % else:
       ${icons.icon("text" if file.is_text else ICONS.get(file.kind, "file"))}
 % endif
     </span>
-    <bdi class="wrap">${file.filename}</bdi>
+    <bdi class="wrap">${file.heading}</bdi>
     <span class="hint">${page.size(file.size)} · ${page.date(file.uploadtime)}</span></a></li>
 % endfor
 </ul>

@@ -53,7 +53,7 @@
 ${next.body()}\
 </main>
 <footer class="foot">
-  <p>${brand.footer_text or _("Links work until somebody who owns the file says otherwise. The same bytes are stored once.")}</p>
+  <p>${brand.footer_text or _("Links work until they expire or are deleted.")}</p>
 % if brand.legal_links:
   <ul>
 % for name, address in brand.legal_links:
@@ -62,6 +62,7 @@ ${next.body()}\
   </ul>
 % endif
 </footer>
+${icons.drawings()}
 <p class="toast" role="status" aria-live="polite" data-toast></p>
 </body>
 </html>

@@ -1,14 +1,16 @@
 ## A file behind a password: nothing of it but the field.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
+<%namespace name="terms" file="terms.mako"/>
 <%block name="title">${_("This file has a password")} · ${brand.site_name}</%block>
-<section class="notice-page">
+<section class="notice-page asking">
+  <span class="notice-icon">${icons.icon("lock")}</span>
   <h1>${_("This file has a password")}</h1>
-  <form class="stack" method="post" >
-    <label for="password">${_("Password")}</label>
-    <input id="password" name="password" type="password" autocomplete="off" required autofocus maxlength="1024">
+  <p>${_("Whoever sent you the link can tell you the password.")}</p>
+  <form class="stack" method="post">
+    ${terms.password("password", _("Password"), "off", is_wrong, is_required=True)}
 % if is_wrong:
-    <p class="notice error" role="alert">${_("That is not the password.")}</p>
+    <p class="wrong" id="wrong" role="alert">${_("Wrong password. Try again.")}</p>
 % endif
     <button class="button primary">${_("Unlock")}</button>
   </form>

@@ -1,60 +1,83 @@
-## A link, for who holds it: its addresses, its terms to change, its end.
+## A link, for who holds its key: its addresses, its terms to change, its end.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
-<%block name="title">${_("Manage")} ${file.heading} · ${brand.site_name}</%block>
+<%namespace name="terms" file="terms.mako"/>
+<%block name="title">${_("Manage {name}", name=file.heading)} · ${brand.site_name}</%block>
 <%block name="head">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 <meta name="robots" content="noindex">
+<script type="module" src="${page.static('js/manage.js')}"></script>
 </%block>
-<article class="file">
+<%block name="bar">
+<a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>
+</%block>
+<div class="narrow manage">
+  <script type="application/json" data-file>${page.json(described)}</script>
   <header class="file-head">
+    <p class="kicker">${_("Manage")}</p>
     <h1 class="wrap"><bdi>${file.heading}</bdi></h1>
-    <p class="facts-line"><span>${page.size(file.size)}</span> ${page.time(file.uploadtime)}</p>
-% for notice in notices:
+    <p class="facts-line">
+      <span>${page.size(file.size)}</span>
+      ${page.time(file.uploadtime)}
+      ${parts.terms_facts()}
+    </p>
+% if "changed" in notices:
     <p class="notice" role="status">${_("Saved.")}</p>
-% endfor
+% endif
   </header>
-  <section class="panel" aria-labelledby="addresses">
-    <h2 id="addresses">${_("Addresses")}</h2>
+
+  <section class="panel" aria-label="${_('Link')}">
     ${parts.copy_field("short", _("Short link"), described["url_s"])}
-    ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), described["url_m"])}
-    <p class="buttons"><a class="button" href="${page.path('p', file.filehash)}">${_("Show the page")}</a></p>
+    <p class="buttons"><a class="button" href="${page.path('p', file.filehash)}">${icons.icon("eye")}${_("Show the page")}</a></p>
+    ${parts.qr_code()}
   </section>
+
+  ${parts.management(described["url_m"])}
+
   <section class="panel" aria-labelledby="terms">
-    <h2 id="terms">${_("Terms")}</h2>
+    <h2 id="terms">${_("Options")}</h2>
     <form class="stack" method="post">
       <input type="hidden" name="action" value="change">
-      <label for="title">${_("Title")}</label>
-      <input id="title" name="title" maxlength="200" value="${file.title or ''}">
-      <label for="expires">${_("Expires in")}</label>
-      <select id="expires" name="expires">
-        <option value="">${_("No change") if file.expires else _("Never")}</option>
-% for value, label in (("1h", _("1 hour")), ("1d", _("1 day")), ("7d", _("1 week")), ("4w", _("4 weeks"))):
-        <option value="${value}">${label}</option>
-% endfor
-% if file.expires:
-        <option value="never">${_("Never")}</option>
+      <input type="hidden" name="shown_downloads" value="${'' if file.downloads_left is None else file.downloads_left}">
+      <div class="fields">
+        <div class="field">
+          <label for="title">${_("Title")}</label>
+          <input id="title" name="title" type="text" maxlength="200" autocomplete="off" value="${file.title or ''}" placeholder="${file.filename}">
+        </div>
+        ${terms.expiry("change", [("", _("No change")), ("never", terms.forever())] if file.expires else [("", terms.forever())])}
+        <div class="field">
+          <label for="downloads">${_("Downloads left")}</label>
+          <input id="downloads" name="downloads" type="number" min="1" max="1000000" inputmode="numeric" autocomplete="off" value="${'' if file.downloads_left is None else file.downloads_left}" placeholder="${_('Unlimited')}">
+        </div>
+% if page.has_latest:
+        <div class="field">
+          <label for="visibility">${_("On Latest")}</label>
+          <select id="visibility" name="visibility" autocomplete="off">
+            <option value="listed"${' selected' if file.is_listed else ''}>${_("Shown")}</option>
+            <option value="unlisted"${'' if file.is_listed else ' selected'}>${_("Not shown")}</option>
+          </select>
+        </div>
 % endif
-      </select>
-% if file.expires:
-      <p class="hint">${_("Now:")} ${page.time(file.expires)}</p>
-% endif
-      <label for="downloads">${_("Downloads left")}</label>
-      <input id="downloads" name="downloads" type="number" min="1" max="1000000" value="${'' if file.downloads_left is None else file.downloads_left}">
-      <label for="password">${_("New password")}</label>
-      <input id="password" name="password" type="password" autocomplete="new-password" maxlength="1024">
+        ${terms.password("new-password", _("New password") if file.password else _("Password"))}
 % if file.password:
-      <label><input type="checkbox" name="no_password" value="1"> ${_("Remove the password")}</label>
+        <label class="check"><input type="checkbox" name="no_password" value="1" autocomplete="off"> ${_("Remove the password")}</label>
 % endif
-      <button class="button primary">${_("Save")}</button>
+      </div>
+      <p class="buttons"><button class="button primary">${_("Save")}</button></p>
     </form>
   </section>
+
   <section class="panel" aria-labelledby="end">
     <h2 id="end">${_("Delete")}</h2>
-    <form method="post">
-      <input type="hidden" name="action" value="delete">
-      <p>${_("The link stops working at once, for everybody. This cannot be undone.")}</p>
-      <button class="button danger">${_("Delete")}</button>
-    </form>
+    <p class="hint">${_("The link stops working at once. If somebody else shared the same file, theirs goes on working.")}</p>
+    <details class="confirm">
+      <summary class="button danger">${icons.icon("trash")}${_("Delete…")}</summary>
+      <form method="post" data-end>
+        <input type="hidden" name="action" value="delete">
+        <p>${_("This cannot be undone.")}</p>
+        <button class="button danger filled">${_("Delete for good")}</button>
+      </form>
+    </details>
   </section>
-</article>
+</div>

@@ -27,3 +27,35 @@
   </div>
 </details>
 </%def>
+
+## What limits a link, in a line of facts.
+<%def name="terms_facts()">\
+% if file.expires:
+<span class="fact">${icons.icon("clock")}<span>${_("Expires on")} ${page.time(file.expires)}</span></span>
+% endif
+% if file.downloads_left is not None:
+<span class="fact">${icons.icon("download")}${plural("{number} download left", "{number} downloads left", file.downloads_left)}</span>
+% endif
+% if file.password:
+<span class="fact">${icons.icon("lock")}${_("Password")}</span>
+% endif
+</%def>
+
+<%def name="qr_code()">\
+<details class="fold">
+  <summary>${_("QR code")}</summary>
+  <div class="fold-body"><img class="qr" src="${page.path('q', file.filehash)}" alt="${_('QR code of the short link')}" width="176" height="176" loading="lazy"></div>
+</details>
+</%def>
+
+## The address of a link's holder, and what it is good for.
+<%def name="management(address, is_new=False)">\
+<section class="panel key" aria-labelledby="management-title">
+  <h2 id="management-title">${_("Management address")}</h2>
+  <p class="hint">${_("Whoever has this address can change or delete the file. It is told only once, so keep it in a safe place and share it with nobody.")}</p>
+  ${copy_field("management", _("Management address"), address)}
+% if is_new:
+  <p class="buttons"><a class="button" href="${address}">${icons.icon("sliders")}${_("Manage")}</a></p>
+% endif
+</section>
+</%def>

@@ -2,12 +2,24 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
-<%block name="title">${file.filename} · ${brand.site_name}</%block>
+<%!
+def N_(text):
+    """Mark a message for the catalogues."""
+    return text
+
+NOTICES = {
+    "created": N_("Your file is here."),
+    "found": N_("This file was already here, under the same link."),
+    "reported": N_("Thank you. The operator will look at it."),
+}
+%>
+<%block name="title">${file.heading} · ${brand.site_name}</%block>
 <%block name="head">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 % for attribute, name, content in card.meta:
 <meta ${attribute}="${name}" content="${content}">
 % endfor
-<link rel="alternate" type="application/json+oembed" href="${card.oembed}" title="${file.filename}">
+<link rel="alternate" type="application/json+oembed" href="${card.oembed}" title="${file.heading}">
 <script type="module" src="${page.static('js/preview.js')}"></script>
 % if preview.script:
 <script type="module" src="${page.static(f'js/{preview.script}.js')}"></script>
@@ -19,7 +31,7 @@
 <article class="file" data-kind="${preview.kind}">
   <script type="application/json" data-file>${page.json(described)}</script>
   <header class="file-head">
-    <h1 class="wrap"><bdi>${file.filename}</bdi></h1>
+    <h1 class="wrap"><bdi>${file.heading}</bdi></h1>
     <p class="facts-line">
       <span>${page.size(file.size)}</span>
 % if file.width:
@@ -27,9 +39,13 @@
 % endif
       <span dir="ltr">${file.mimetype}</span>
       ${page.time(file.uploadtime)}
+      ${parts.terms_facts()}
     </p>
 % for notice in notices:
-    <p class="notice" role="status">${_("Your file is here.") if notice == "created" else _("This file was already here, under the same link.")}</p>
+    <p class="notice" role="status">${_(NOTICES.get(notice, notice))}</p>
+% endfor
+% for key in management_key:
+    ${parts.management(request.address("m", key), is_new=True)}
 % endfor
   </header>
 
@@ -45,11 +61,24 @@
   <section class="panel about" aria-labelledby="about">
     <h2 id="about">${_("About this file")}</h2>
     <dl>
+% if file.title:
+      <dt>${_("Name")}</dt><dd><bdi>${file.filename}</bdi></dd>
+% endif
       <dt>${_("Type")}</dt><dd dir="ltr">${file.mimetype}</dd>
       <dt>${_("Size")}</dt><dd>${plural("{number} byte", "{number} bytes", file.size)}</dd>
       <dt>MD5</dt><dd class="hash" dir="ltr">${file.md5}</dd>
       <dt>SHA-256</dt><dd class="hash" dir="ltr">${file.sha256}</dd>
     </dl>
+    <details class="fold report">
+      <summary>${icons.icon("flag")}${_("Report this file")}</summary>
+      <form class="fold-body" method="post" action="${page.path('p', file.filehash)}">
+        <div class="field">
+          <label for="reason">${_("What is wrong with it?")}</label>
+          <textarea id="reason" name="report" rows="3" maxlength="1000" autocomplete="off" required></textarea>
+        </div>
+        <p class="buttons"><button class="button">${_("Send report")}</button></p>
+      </form>
+    </details>
   </section>
 </article>
 
@@ -61,17 +90,16 @@
 
 <%def name="share()">
   <section class="panel share-panel" aria-label="${_('Share')}">
+% if file.downloads_left is None:
     <p class="buttons">
       <a class="button primary" href="${page.path('d', file.filehash)}" download>${icons.icon("download")}${_("Download")}</a>
       <a class="button" href="${page.path('i', file.filehash)}">${icons.icon("link")}${_("Open")}</a>
     </p>
+% endif
     ${parts.copy_field("short", _("Short link"), described["url_s"], "short")}
     <div class="folds">
     ${parts.share_fields("share")}
-    <details class="fold">
-      <summary>${_("QR code")}</summary>
-      <div class="fold-body"><img class="qr" src="${page.path('q', file.filehash)}" alt="${_('QR code of the short link')}" width="176" height="176" loading="lazy"></div>
-    </details>
+    ${parts.qr_code()}
     </div>
   </section>
 </%def>

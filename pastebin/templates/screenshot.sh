@@ -1,9 +1,18 @@
 #!/bin/sh
-# Share a screenshot or files; the link is printed and put on the clipboard.
+# Share a screenshot or files; the link is printed and put on the clipboard. The address at which the
+# file can be changed and deleted is told on standard error.
 #
 #   screenshot.sh             select a part of the screen
 #   screenshot.sh FILE...     share files
 #   command | screenshot.sh - share what a command says
+#
+# Terms are taken from the environment, for example SHARE_EXPIRES=7d screenshot.sh:
+#
+#   SHARE_EXPIRES     how long it lives: 90s, 30m, 12h, 7d, 4w, or a moment as 2030-01-31T12:00:00Z
+#   SHARE_DOWNLOADS   how often it may be downloaded
+#   SHARE_PASSWORD    what opens it
+#   SHARE_TITLE       what its page calls it
+#   SHARE_VISIBILITY  unlisted, to keep it off the list of the latest
 #
 # Needs curl. For screenshots: flameshot, or grim and slurp, or maim, or scrot.
 set -eu
@@ -34,7 +43,7 @@ take_screenshot() {
     [ -s "$1" ] || fail "No screenshot was taken."
 }
 
-# Print the short link of the file $1, or of what comes in if that is "-".
+# Print the short link of the file $1, or of what comes in if that is "-", and how to delete it.
 share() {
     if [ "$1" = - ]; then
         part='file=@-;filename=paste.txt'
@@ -42,9 +51,17 @@ share() {
         [ -f "$1" ] || fail "There is no file $1."
         part="file=@\"$(printf '%s' "$1" | sed 's/[\\"]/\\&/g')\""
     fi
-    link=$(curl --silent --show-error --fail-with-body -H 'Accept: text/plain' -F "$part" "$server") ||
-        fail "Not shared: $link"
+    set -- -F "$part"
+    [ -z "${SHARE_EXPIRES:-}" ] || set -- "$@" --form-string "expires=$SHARE_EXPIRES"
+    [ -z "${SHARE_DOWNLOADS:-}" ] || set -- "$@" --form-string "downloads=$SHARE_DOWNLOADS"
+    [ -z "${SHARE_TITLE:-}" ] || set -- "$@" --form-string "title=$SHARE_TITLE"
+    [ -z "${SHARE_VISIBILITY:-}" ] || set -- "$@" --form-string "visibility=$SHARE_VISIBILITY"
+    # By a file: other users of the machine see the arguments of its programs.
+    [ -z "${SHARE_PASSWORD:-}" ] || set -- "$@" -F "password=<$folder/password"
+    link=$(curl --silent --show-error --fail-with-body --dump-header "$folder/headers" \
+        -H 'Accept: text/plain' "$@" "$server") || fail "Not shared: $link"
     printf '%s\n' "$link"
+    sed -n 's/^[Xx]-[Uu]rl-[Dd]elete: *\([^[:space:]]*\).*/Change or delete: \1/p' "$folder/headers" >&2
 }
 
 copy() {
@@ -61,9 +78,10 @@ copy() {
     fi
 }
 
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+printf '%s' "${SHARE_PASSWORD:-}" >"$folder/password"
 if [ "$#" -eq 0 ]; then
-    folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
     picture="$folder/screenshot-$(date +%Y-%m-%d-%H%M%S).png"
     take_screenshot "$picture"
     set -- "$picture"

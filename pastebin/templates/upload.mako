@@ -1,6 +1,7 @@
 ## The parts of the upload page that scripts bring to life.
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
+<%namespace name="terms" file="terms.mako"/>
 
 <%def name="editor()">
 <form class="sheet editor needs-js" id="editor" hidden>
@@ -39,6 +40,7 @@
     <textarea id="plain-text" name="text" rows="8" spellcheck="false" autocapitalize="off" autocomplete="off" required></textarea>
   </div>
   <div class="editor-foot"><button class="button primary">${_("Share text")}</button></div>
+  ${terms.options("plain")}
 </form>
 </noscript>
 </%def>
@@ -54,6 +56,7 @@
     </div>
     <div class="card-actions">
       <button type="button" class="quiet" data-retry hidden>${icons.icon("retry")}<span>${_("Retry")}</span></button>
+      <button type="button" class="button" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
       <button type="button" class="quiet" data-cancel>${icons.icon("close")}<span>${_("Cancel")}</span></button>
       <button type="button" class="quiet" data-dismiss hidden aria-label="${_('Remove from this list')}">${icons.icon("close")}</button>
     </div>
@@ -63,7 +66,13 @@
         <a class="button" data-page>${icons.icon("eye")}${_("Preview")}</a>
         <a class="button" data-download download>${icons.icon("download")}${_("Download")}</a>
       </p>
-      ${parts.share_fields("card")}
+      <div class="card-foot">
+        ${parts.share_fields("card")}
+        <p class="card-own">
+          <a class="quiet" data-manage>${icons.icon("sliders")}${_("Manage")}</a>
+          <button type="button" class="quiet danger" data-delete>${icons.icon("trash")}${_("Delete")}</button>
+        </p>
+      </div>
     </div>
   </li>
 </template>
@@ -75,10 +84,18 @@
     <div class="thumb" data-thumb>${icons.icon("file")}</div>
     <div class="history-main">
       <a data-page><bdi data-name></bdi></a>
-      <p class="hint"><span data-size></span> · <time data-when></time></p>
+      <p class="hint" data-facts></p>
     </div>
     <button type="button" class="quiet" data-copy-link aria-label="${_('Copy')}: ${_('Short link')}">${icons.icon("link")}</button>
-    <button type="button" class="quiet" data-forget aria-label="${_('Forget')}">${icons.icon("close")}</button>
+    <details class="menu" data-menu>
+      <summary class="quiet" data-more>${icons.icon("more")}</summary>
+      <ul>
+        <li><a data-manage>${_("Manage")}${icons.icon("sliders")}</a></li>
+        <li><button type="button" data-forget>${_("Remove from list")}${icons.icon("close")}</button></li>
+        <li><button type="button" class="danger" data-delete>${_("Delete")}${icons.icon("trash")}</button></li>
+      </ul>
+    </details>
+    <button type="button" class="button" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
   </li>
 </template>
 </%def>
@@ -108,7 +125,23 @@
     "guessed": _("Guessed: {language}"),
     "lines": _("{lines} lines, {size}"),
     "no_text": _("There is no text yet."),
-    "forgot_confirm": _("Forget the whole list? The files stay where they are."),
+    "forgot_confirm": _("Clear the list? The files stay online, and this browser forgets how to change or delete them."),
+    "more_for": _("More for {name}"),
+    "expires": _("expires {when}"),
+    "downloads": _("{number} downloads"),
+    "one_download": _("1 download"),
+    "password": _("password"),
+    "not_listed": _("not on Latest"),
+    "after": _("expires after {time}"),
+    "deleting": _("Deleting…"),
+    "deleting_for": _("{name} will be deleted in 10 seconds. Press Undo to keep it."),
+    "kept_for": _("{name} is kept"),
+    "deleted": _("Deleted"),
+    "deleted_shared": _("Deleted here. Somebody else shared the same file, so its link still works."),
+    "not_deleted": _("It could not be deleted. Try again."),
+    "bad_term": _("The server did not accept the options: {message}"),
+    "banned": _("These bytes were removed from this server and may not be uploaded again."),
+    "too_many_requests": _("Too many uploads from your address. Try again later."),
     "plain": _("Plain text"),
     "bytes": _("{number} bytes"),
 })}</script>

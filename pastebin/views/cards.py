@@ -67,7 +67,7 @@ def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCar
     page = request.address("p", file.filehash)
     media = (file.kind, request.address("i", file.filehash), file.mimetype)
     return ShareCard(
-        title=file.filename,
+        title=file.heading,
         description=preview.excerpt or facts(file),
         url=page,
         site_name=request.services.settings.site_name,

@@ -48,6 +48,8 @@ MAY_RETRY = frozenset({429, 500, 503, 507})
 PASSING = frozenset({429, 503, 507})
 RETRY_SECONDS = 5
 
+_FILE_NOUNS = frozenset("cdimpqrs")
+
 
 def status_of(error: errors.PastebinError) -> int:
     """Return the HTTP status of one of the service's own errors."""
@@ -59,7 +61,7 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
     response = Response(status=status)
     wanted = preferred_for_error(request)
     if wanted == HTML:
-        page = {"status": status, "reason": response.status.partition(" ")[2], "message": message}
+        page = {"status": status, "message": message, "is_link": status == 404 and _names_file(request)}
         response.text = render("error.mako", page, request)
     elif wanted == TEXT:
         response.content_type = TEXT
@@ -79,6 +81,12 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
 def _as_json(status: int, code: str, message: str) -> dict[str, Any]:
     error: dict[str, Any] = {"code": code, "message": message}
     return {**error, "retry": True} if status in MAY_RETRY else error
+
+
+def _names_file(request: Request) -> bool:
+    """Tell whether an address could be that of a file, whatever became of it."""
+    noun, _, name = request.path_info.lstrip("/").partition("/")
+    return noun in _FILE_NOUNS and bool(name)
 
 
 @exception_view_config(errors.PastebinError)

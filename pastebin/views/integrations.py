@@ -10,6 +10,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import ScreenshotScript, ShareXUploader
+from ..services import terms
 from ..web.negotiation import JSON
 from ..web.response_headers import content_disposition
 
@@ -31,7 +32,11 @@ def screenshot_script(request: Request) -> Response:
 
 
 def custom_uploader(request: Request) -> dict[str, Any]:
-    """Return what ShareX 14 and later need to know of `POST /j`."""
+    """Return what ShareX 14 and later need to know of `POST /j`.
+
+    The arguments are terms, empty for whoever wants some to fill in. ShareX opens `DeletionURL` in
+    a browser: the page of the link's holder.
+    """
     return {
         "Version": "14.1.0",
         "Name": request.services.settings.site_name,
@@ -40,9 +45,11 @@ def custom_uploader(request: Request) -> dict[str, Any]:
         "RequestURL": request.address("", "j"),
         "Headers": {"Accept": JSON},
         "Body": "MultipartFormData",
+        "Arguments": dict.fromkeys(terms.NAMES, ""),
         "FileFormName": "file",
         "URL": "{json:short_url}",
         "ThumbnailURL": "{json:url}",
+        "DeletionURL": "{json:url_m}",
         "ErrorMessage": "{json:error.message}",
     }
 

@@ -60,7 +60,9 @@ def submit(context: ManagedLink, request: Request) -> Response:
         return _private(HTTPSeeOther(location=request.address()))
     if fields.get("action") != "change":
         raise BadRequest("The form asks for nothing that can be done here.")
-    request.services.links.change(context.key, _changes(_asked(fields, context.file), request))
+    asked = _asked(fields, context.file)
+    if asked:
+        request.services.links.change(context.key, _changes(asked, request))
     request.session.flash("changed")
     return _private(HTTPSeeOther(location=request.address("m", context.key)))
 
@@ -68,8 +70,11 @@ def submit(context: ManagedLink, request: Request) -> Response:
 def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
     """Return the changes a form asks for: an empty field removes a term, an unchanged one leaves it."""
     asked: dict[str, str | None] = {}
-    for name in ("downloads", "title"):
-        asked[name] = fields.get(name, "").strip() or None
+    title, downloads = (fields.get(name, "").strip() for name in ("title", "downloads"))
+    if title != (file.title or ""):
+        asked["title"] = title or None
+    if downloads != fields.get("shown_downloads", ""):  # some may have been taken since the page was shown
+        asked["downloads"] = downloads or None
     if fields.get("expires") == "never":
         asked["expires"] = None
     elif fields.get("expires"):
@@ -78,7 +83,7 @@ def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
         asked["password"] = fields["password"]
     elif fields.get("no_password"):
         asked["password"] = None
-    if fields.get("visibility"):
+    if fields.get("visibility") and (fields["visibility"] == "listed") is not file.is_listed:
         asked["visibility"] = fields["visibility"]
     return asked
 

@@ -1,7 +1,5 @@
 """The address of a file's page: the page for browsers, JSON for programs, text for a command line."""
 
-from typing import Any
-
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
@@ -24,14 +22,14 @@ def preview(context: PreviewContext, request: Request) -> Response:
     elif wanted == JSON:
         response = Response(json_body=describe(request, context.file), content_type=JSON)
     else:
-        response = render_to_response("preview.mako", _page(context.file, request), request)
+        response = _page(context.file, request)
     response.vary = ("Accept", "User-Agent")
     return response
 
 
-def _page(file: StoredFile, request: Request) -> dict[str, Any]:
+def _page(file: StoredFile, request: Request) -> Response:
     shown = request.services.previews.preview(file)
-    return {
+    values = {
         "file": file,
         "described": describe(request, file),
         "preview": shown,
@@ -39,7 +37,12 @@ def _page(file: StoredFile, request: Request) -> dict[str, Any]:
         "qr_code": request.address("q", file.filehash),
         "notices": request.notices(),
         "management_key": request.notices("management_key"),
+        "has_claimed": file.id in request.identity.claimed,
     }
+    response = render_to_response("preview.mako", values, request)
+    if values["management_key"]:  # told once, to one reader
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _for_terminal(context: PreviewContext, request: Request) -> Response:

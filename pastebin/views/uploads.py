@@ -21,7 +21,7 @@ from .representations import describe, describe_for_machines, describe_terms, sh
 def index(request: Request) -> dict[str, Any]:
     """Show the upload page."""
     limit = request.services.settings.max_upload_size
-    return {"max_upload_size": limit, "address": request.address()}
+    return {"max_upload_size": limit, "address": request.address(), "notices": request.notices()}
 
 
 def upload(request: Request) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.events import BeforeRender
@@ -18,6 +19,11 @@ from ..units import scaled
 from . import addresses
 from .languages import LANGUAGES, THEMES, chosen
 from .translations import catalogue
+
+DURATION_UNITS = (("week", 7 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+# What the pages offer; who wants another time may say it.
+LIFETIMES = {"1h": 3600, "1d": 86400, "1w": 7 * 86400, "4w": 28 * 86400}
 
 # A line of text with its number, which is drawn by the stylesheet and so never copied with the text.
 _LINE = (
@@ -37,6 +43,7 @@ class Page:
         theme = chosen(request, "theme")
         self.theme = theme if theme in THEMES else None
         self.has_latest: bool = request.services.settings.public_listing
+        self.icons: set[str] = set()  # those on the page so far
         self.home: str = f"{request.script_name}/"
 
     @property
@@ -70,6 +77,33 @@ class Page:
     def date(self, moment: datetime) -> Markup:
         """Return a `<time>` that shows the day only."""
         return _time(moment, format_date(moment, "medium", locale=self.locale), "date")
+
+    @property
+    def lifetimes(self) -> list[tuple[str, str]]:
+        """Return what links may be told to live for, as fields have it and in words."""
+        longest = self.longest_lifetime
+        return [
+            (value, self.duration(seconds))
+            for value, seconds in LIFETIMES.items()
+            if longest is None or seconds <= longest
+        ]
+
+    @property
+    def longest_lifetime(self) -> int | None:
+        """Return the seconds that a link may live at most, None without a limit."""
+        return self._request.services.terms_policy.max_lifetime
+
+    @property
+    def default_lifetime(self) -> str | None:
+        """Return how long a link lives that was told nothing, in words; None for ever."""
+        policy = self._request.services.terms_policy
+        seconds = policy.default_lifetime or policy.max_lifetime
+        return self.duration(seconds) if seconds else None
+
+    def duration(self, seconds: int) -> str:
+        """Return 4 weeks: in the largest unit of which it is a whole number."""
+        unit, size = next((unit, size) for unit, size in DURATION_UNITS if seconds % size == 0)
+        return format_unit(seconds // size, f"duration-{unit}", locale=self.locale)
 
     def path(self, noun: str, name: str) -> str:
         """Return the path here of a file's page (`p`), bytes (`i`), download (`d`), QR code (`q`)."""

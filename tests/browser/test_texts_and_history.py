@@ -40,7 +40,7 @@ def raw(page):
 
 
 def test_a_text_becomes_a_file_of_its_title_and_guessed_language(editor):
-    editor.get_by_label("Title").fill("runner")
+    editor.get_by_role("textbox", name="Title").fill("runner")
     editor.get_by_label("Text", exact=True).last.fill(PYTHON)
     expect(editor.locator("#editor-language option").first).to_have_text("Guessed: Python")
     expect(editor.locator("[data-count]")).to_have_text("5 lines, 68 bytes")
@@ -62,7 +62,7 @@ def test_a_text_becomes_a_file_of_its_title_and_guessed_language(editor):
 )
 def test_title_and_language_make_the_name(shared_editor, title, language, name):
     editor = shared_editor
-    editor.get_by_label("Title").fill(title)
+    editor.get_by_role("textbox", name="Title").fill(title)
     editor.locator("#editor-text").fill("nothing to guess from")
     if language:
         editor.get_by_label("Language", exact=True).select_option(label=language)
@@ -127,7 +127,7 @@ def test_long_lines_wrap_or_not(editor):
 def test_a_dropped_text_file_fills_the_editor_and_another_is_uploaded(editor):
     drop(editor, ("script.py", "text/x-python", PYTHON), on="#editor-text")
     expect(editor.locator("#editor-text")).to_have_value(PYTHON)
-    expect(editor.get_by_label("Title")).to_have_value("script.py")
+    expect(editor.get_by_role("textbox", name="Title")).to_have_value("script.py")
     drop(editor, ("data.bin", "", "\0\1\2"), on="#editor-text")
     done(editor)
     expect(editor.locator(".card-name")).to_have_text("data.bin")
@@ -165,11 +165,12 @@ def test_what_was_shared_stays_listed_and_can_be_forgotten(open_page):
     page.get_by_role("button", name="Copy: Short link").first.click()
     expect(page.locator("[data-toast]")).to_have_text("Copied")
     assert "/s/" in page.evaluate("navigator.clipboard.readText()")
-    page.get_by_role("button", name="Forget", exact=True).first.click()
+    page.get_by_label("More for second.txt").click()
+    page.get_by_role("button", name="Remove from list").click()
     expect(names).to_have_count(1)
-    expect(page.get_by_role("button", name="Forget", exact=True)).to_be_focused()
+    expect(page.get_by_label("More for first.txt")).to_be_focused()
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Forget all").click()
+    page.get_by_role("button", name="Clear list").click()
     expect(page.locator("[data-history]")).to_be_hidden()
     page.reload()
     expect(page.locator("[data-history]")).to_be_hidden()

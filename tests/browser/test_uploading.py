@@ -177,10 +177,11 @@ def test_the_same_file_again_is_said_to_be_the_same(open_page):
 
 def test_an_upload_can_be_kept_off_the_list(open_page):
     page = open_page()
-    page.get_by_label("Keep it off the list of the latest").check()
+    page.locator("[data-options] summary").click()
+    page.get_by_label("Don't show on Latest").check()
     drop(page, ("private.txt", "text/plain", "for few"))
     done(page)
-    page.get_by_label("Keep it off the list of the latest").uncheck()
+    page.get_by_label("Don't show on Latest").uncheck()
     drop(page, ("public.txt", "text/plain", "for all"))
     done(page, 2)
     page.goto("/latest")

@@ -54,7 +54,7 @@ def test_the_uploader_says_what_sharex_asks(service: Service) -> None:
     assert (said["RequestMethod"], said["RequestURL"]) == ("POST", "http://localhost/j")
     assert (said["Body"], said["FileFormName"]) == ("MultipartFormData", "file")
     uploaded = service.upload(contents.image(), UPLOADED, to="/j").json
-    for field in ("URL", "ThumbnailURL"):
+    for field in ("URL", "ThumbnailURL", "DeletionURL"):
         assert said[field].removeprefix("{json:").removesuffix("}") in uploaded
 
 
@@ -124,6 +124,29 @@ def test_files_and_what_comes_in_are_shared(script: Path, picture: Path) -> None
     assert [stored_name(link) for link in done.stdout.split()] == [picture.name, "paste.txt"]
 
 
+def test_the_script_takes_terms_and_tells_how_to_delete(script: Path, picture: Path, tmp_path: Path) -> None:
+    terms = {
+        "EXPIRES": "7d",
+        "DOWNLOADS": "3",
+        "PASSWORD": "@a;b=c\\n",
+        "TITLE": "@Holidays; 2",
+        "VISIBILITY": "",
+    }
+    given = {f"SHARE_{name}": value for name, value in terms.items()}
+    done = run(script, str(picture), env={**os.environ, **given, "TMPDIR": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    address = done.stderr.strip().removeprefix("Change or delete: ")
+    state = requests.get(address, headers={"Accept": "application/json"}, timeout=10).json()
+    assert (state["downloads_left"], state["title"], state["password"]) == (3, "@Holidays; 2", True)
+    assert state["expires"]
+    opened = requests.get(
+        state["url_p"], auth=("", terms["PASSWORD"]), headers={"User-Agent": "curl"}, timeout=10
+    )
+    assert opened.status_code == 200
+    assert requests.delete(address, timeout=10).status_code == 204
+    assert not list(tmp_path.glob("tmp.*"))
+
+
 def test_what_cannot_be_shared_is_said(script: Path, picture: Path, tmp_path: Path) -> None:
     done = run(script, str(tmp_path / "nothing"))
     assert (done.returncode, done.stdout) == (1, "")
@@ -136,10 +159,10 @@ def test_what_cannot_be_shared_is_said(script: Path, picture: Path, tmp_path: Pa
 
 
 def test_the_address_cannot_leave_its_quotes(start: StartService) -> None:
-    service = start()
-    text = service.ask("/screenshot.sh", host="x;$(touch${IFS}pwned)`id`'\"").text
+    service = start(public_url="http://x/$(touch${IFS}pwned)`id`'")
+    text = service.ask("/screenshot.sh").text
     line = next(line for line in text.splitlines() if line.startswith("server="))
     done = subprocess.run(
         ["sh", "-c", f'{line}\nprintf %s "$server"'], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("http://x;$(touch${IFS}pwned)`id`'")
+    assert done.stdout.startswith("http://x/$(touch${IFS}pwned)`id`'")

@@ -1,7 +1,10 @@
 /** An upload as people see it: a card with progress, then with links. */
+import { tell } from "./copy.js";
 import * as formats from "./formats.js";
-import { remember, showThumb } from "./history.js";
+import { remember } from "./records.js";
 import { fillShares } from "./share.js";
+import { showThumb } from "./thumbs.js";
+import { localTime } from "./times.js";
 import { knows, say } from "./words.js";
 
 const template = document.getElementById("card");
@@ -11,10 +14,10 @@ let count = 0;
 /**
  * Make the card of an upload.
  * @param {import("./queue.js").Upload} upload
- * @param {{retry: () => void, dismiss: () => void}} actions
+ * @param {{retry: () => void, dismiss: () => void, ended: () => void}} actions; `ended` when its file is deleted
  * @returns {HTMLLIElement}
  */
-export function makeCard(upload, { retry, dismiss }) {
+export function makeCard(upload, { retry, dismiss, ended }) {
   const card = template.content.firstElementChild.cloneNode(true);
   count += 1;
   for (const field of card.querySelectorAll("[id]")) field.id += `-${count}`;
@@ -25,6 +28,7 @@ export function makeCard(upload, { retry, dismiss }) {
   part("cancel").addEventListener("click", () => upload.cancel());
   part("retry").addEventListener("click", retry);
   part("dismiss").addEventListener("click", dismiss);
+  part("delete").addEventListener("click", () => startDeleting(card, upload, ended));
   return card;
 }
 
@@ -58,26 +62,78 @@ function showResult(card, part, upload) {
   part("name").textContent = answer.filename;
   part("page").href = answer.url_p;
   part("download").href = answer.url_d;
+  part("download").hidden = answer.downloads_left !== null; // its page has the button that takes one
+  part("manage").href = answer.url_m;
   fillShares(card, answer);
   part("result").hidden = false;
-  if (answer.type === "image") showThumb(part("thumb"), answer.url_i);
-  remember(answer, file.size);
+  upload.entry = remember(answer, file.size, isLocked(upload));
+  if (answer.type === "image" && !upload.entry.isRestricted) showThumb(part("thumb"), answer.url_i);
   announce("ready_for", { name: answer.filename });
 }
 
-function statusOf({ state, sent, total, speed, created, error, file }) {
+const isLocked = ({ fields }) => fields.some(([name]) => name === "password");
+
+/** Wait before the file is deleted, with a way back. */
+async function startDeleting(card, upload, ended) {
+  const { deleteLater } = await import("./deleting.js"); // there already: the history that the upload began has it
+  const part = (name) => card.querySelector(`[data-${name}]`);
+  const { filename } = upload.answer;
+  const show = (state, status) => {
+    card.dataset.state = state;
+    part("status").textContent = status;
+    part("result").hidden = state !== "done";
+    part("undo").hidden = state !== "ending";
+    part("dismiss").hidden = state === "ending";
+  };
+  const stay = () => show("done", statusOf(upload));
+  const undo = deleteLater(upload.entry, {
+    ended: (isShared) => {
+      const hadFocus = card.contains(document.activeElement);
+      show("deleted", say(isShared ? "deleted_shared" : "deleted"));
+      upload.isDeleted = true;
+      announce("failed_for", { name: filename, reason: part("status").textContent });
+      if (hadFocus) part("dismiss").focus();
+      ended();
+    },
+    failed: () => {
+      stay();
+      tell(say("not_deleted"));
+    },
+  });
+  part("undo").onclick = () => {
+    undo();
+    stay();
+    announce("kept_for", { name: filename });
+    part("delete").focus();
+  };
+  show("ending", say("deleting"));
+  part("undo").focus();
+  announce("deleting_for", { name: filename });
+}
+
+function statusOf(upload) {
+  const { state, sent, total, speed, created, error, file } = upload;
   switch (state) {
     case "sending":
       return sending(sent, total, speed);
     case "storing":
       return say("storing");
     case "done":
-      return `${formats.size(file.size)} · ${say(created ? "created" : "found")}`;
+      return [formats.size(file.size), say(created ? "created" : "found"), ...termsOf(upload)].join(" · ");
     case "waiting":
       return `${formats.size(total)} · ${say("waiting")}`;
     default:
       return reason(error);
   }
+}
+
+function termsOf(upload) {
+  const { expires, downloads_left: left } = upload.answer;
+  return [
+    expires && say("expires", { when: localTime(new Date(expires)) }),
+    left && (left === 1 ? say("one_download") : say("downloads", { number: formats.number(left) })),
+    isLocked(upload) && say("password"),
+  ].filter(Boolean);
 }
 
 function sending(sent, total, speed) {
@@ -91,7 +147,7 @@ function sending(sent, total, speed) {
 
 /** Return why an upload failed, in the reader's language where the reason is one we know. */
 function reason({ code, message, status, values }) {
-  if (knows(code)) return say(code, { status, ...values });
+  if (knows(code)) return say(code, { status, message, ...values });
   return message || say("failed", { status });
 }
 

@@ -1,7 +1,6 @@
 /** The editor: a text with a title and a language becomes a file. */
 import { tell } from "./copy.js";
 import * as formats from "./formats.js";
-import { guess, LANGUAGES, PLAIN } from "./languages.js";
 import { say } from "./words.js";
 
 const TEXT_LIMIT = 2 * 2 ** 20; // more than this is a file rather than something to edit
@@ -14,14 +13,14 @@ const count = form.querySelector("[data-count]");
 
 /** Bring the editor to life; `take` gets the file that a text becomes. */
 export function installEditor(take) {
-  language.append(new Option(say("plain"), PLAIN), ...[...LANGUAGES].map(([name, suffix]) => new Option(name, suffix)));
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!area.value) {
       tell(say("no_text"));
       area.focus();
       return;
     }
+    await prepareEditor();
     take([fileOf(area.value)]);
   });
   area.addEventListener("input", show);
@@ -32,6 +31,27 @@ export function installEditor(take) {
   });
   show();
 }
+
+let languages; // the module; who shares files never needs it
+let loading;
+
+/** Get the languages that a text may be in; a failure leaves none to choose from and none to guess. */
+export function prepareEditor() {
+  loading ??= import("./languages.js").then(
+    (module) => {
+      languages = module;
+      const options = [...module.LANGUAGES].map(([name, suffix]) => new Option(name, suffix));
+      language.append(new Option(say("plain"), module.PLAIN), ...options);
+      show();
+    },
+    () => {
+      loading = undefined;
+    },
+  );
+  return loading;
+}
+
+const guess = (text) => languages?.guess(text) ?? "txt";
 
 /** Put a text into the editor. */
 export function fill(text, name = "") {
@@ -70,7 +90,7 @@ function suffixOf(name) {
 function show() {
   const text = area.value;
   const suffix = suffixOf(title.value.trim()) || (text ? guess(text) : "");
-  const name = [...LANGUAGES].find(([, known]) => known === suffix)?.[0];
+  const name = [...(languages?.LANGUAGES ?? [])].find(([, known]) => known === suffix)?.[0];
   language.options[0].textContent = name ? say("guessed", { language: name }) : say("guessed_none");
   const lines = text ? text.replace(/\n$/, "").split("\n").length : 0;
   count.textContent = say("lines", { lines: formats.number(lines), size: formats.size(new Blob([text]).size) });

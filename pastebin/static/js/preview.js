@@ -5,6 +5,12 @@ import { fillShares } from "./share.js";
 const described = JSON.parse(document.querySelector("[data-file]").textContent);
 fillShares(document.querySelector(".share-panel"), described);
 
+const claim = document.querySelector("[data-claim]");
+claim?.addEventListener("submit", () => {
+  claim.querySelector("[data-claim-status]").textContent = claim.dataset.started;
+  claim.querySelector("[data-claim-hint]")?.remove();
+});
+
 for (const player of document.querySelectorAll(".player")) {
   player.addEventListener("error", () => {
     document.querySelector("[data-unplayable]").hidden = false;

@@ -5,19 +5,33 @@ import { installThemes } from "./theme.js";
 
 /** Close a menu by Escape, by a click elsewhere, or when the focus leaves it. */
 function installMenus() {
-  for (const menu of document.querySelectorAll("[data-menu]")) {
-    menu.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !menu.open) return;
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    });
-    menu.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
-    });
-    document.addEventListener("click", (event) => {
+  const around = (element) => element.closest?.("[data-menu][open]");
+  document.addEventListener("keydown", (event) => {
+    const menu = around(event.target);
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+  document.addEventListener("focusout", (event) => {
+    const menu = around(event.target);
+    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("[data-menu][open]")) {
       if (!menu.contains(event.target)) menu.open = false;
-    });
-  }
+    }
+  });
+}
+
+/** Let a button show what was typed into a field for a password. */
+function installReveals() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-reveal]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.reveal);
+    field.type = field.type === "password" ? "text" : "password";
+    button.setAttribute("aria-pressed", String(field.type === "text"));
+  });
 }
 
 /** Take a choice that a cookie now remembers out of the address bar. */
@@ -31,6 +45,7 @@ function tidyAddress() {
 
 installCopying();
 installMenus();
+installReveals();
 installThemes();
 showLocalTimes(document);
 tidyAddress();

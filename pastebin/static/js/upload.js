@@ -1,9 +1,10 @@
 /** The upload page: files come in, cards come out. */
 import { makeCard, showState } from "./card.js";
-import { fill, fillFrom, installEditor } from "./editor.js";
+import { fill, fillFrom, installEditor, prepareEditor } from "./editor.js";
 import * as formats from "./formats.js";
-import { installHistory, showHistory } from "./history.js";
+import { chosenOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
+import { read } from "./records.js";
 import { installSources } from "./sources.js";
 import { TransferError } from "./transfer.js";
 
@@ -18,7 +19,9 @@ const shown = new Map(); // upload → its card
 
 /** Upload files, each with a card of its own. */
 function take(files) {
-  const added = files.map(add);
+  const fields = chosenOptions();
+  if (!fields) return;
+  const added = files.map((file) => add(file, fields));
   showSection();
   if (added.length) shown.get(added[0]).scrollIntoView({ block: "nearest" });
 }
@@ -29,10 +32,10 @@ function showSection() {
   form.classList.toggle("compact", shown.size > 0);
 }
 
-function add(file) {
-  const unlisted = form.querySelector("[data-unlisted]")?.checked;
-  const upload = new Upload(file, unlisted ? [["unlisted", "1"]] : []);
-  const card = makeCard(upload, { retry: () => queue.add(upload), dismiss: () => dismiss(upload) });
+function add(file, fields) {
+  const upload = new Upload(file, fields);
+  const actions = { retry: () => queue.add(upload), dismiss: () => dismiss(upload), ended: showAddress };
+  const card = makeCard(upload, actions);
   shown.set(upload, card);
   cards.prepend(card);
   upload.onChange = () => {
@@ -64,16 +67,27 @@ function dismiss(upload) {
 
 /** Let the address bar show the page of the one file there is; with several, this page's own. */
 function showAddress() {
-  const done = [...shown.keys()].filter((upload) => upload.state === "done");
+  const done = [...shown.keys()].filter((upload) => upload.state === "done" && !upload.isDeleted);
   const [only] = done;
   const page = done.length === 1 && shown.size === 1 ? new URL(only.answer.url_p).pathname : home;
   history.replaceState(null, "", page);
-  showHistory(new Set(done.map((upload) => upload.answer.url_p)));
+  showShared(new Set(done.map((upload) => upload.answer.url_p)));
+}
+
+let shared; // the module of the list
+
+/** List what was shared from this browser, but for what is above; a first visit needs nothing of it. */
+async function showShared(above) {
+  if (!shared && !read().length) return;
+  shared ??= import("./history.js");
+  (await shared).showHistory(above);
 }
 
 function chooseMode(mode) {
   form.hidden = mode === "text";
   editor.hidden = mode !== "text";
+  if (mode === "text") prepareEditor();
+  moveOptions(mode === "text" ? editor : form, mode === "text");
 }
 
 /** Let a text file that is dropped on the editor fill it; other files are uploaded. */
@@ -93,10 +107,11 @@ function write(text) {
 for (const radio of document.querySelectorAll("[data-modes] input")) {
   radio.addEventListener("change", () => chooseMode(radio.value));
 }
+form.addEventListener("submit", (event) => event.preventDefault()); // Enter in a field of the options
 installSources(take, divert, write);
 installEditor(take);
-installHistory();
-showHistory();
+installOptions();
+showShared();
 addEventListener("beforeunload", (event) => {
   const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
   if (busy) event.preventDefault();
