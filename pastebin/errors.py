@@ -53,7 +53,7 @@ class Banned(PastebinError):
 
 
 class TooManyRequests(PastebinError):
-    """One address asks too often; `seconds` is when to try again."""
+    """One address asks too often; `seconds` from now it may go on."""
 
     code = "too_many_requests"
 

@@ -32,9 +32,19 @@ class Visitor:
             decision = decide(self.identity, file, purpose, time.time())
         return decision
 
+    def require_tries(self) -> None:
+        """Raise TooManyRequests for who has tried too many keys and codes that do not exist."""
+        self._request.services.rate_limits.wrong_keys.require(self._address)
+
+    def count_wrong_try(self) -> None:
+        """Note that there was nothing under a key or a code."""
+        self._request.services.rate_limits.wrong_keys.count(self._address)
+
+    @property
+    def _address(self) -> str:
+        return self._request.client_addr or ""
+
     def _knows_password(self, file: StoredFile) -> bool:
         services: Services = self._request.services
         password = basic_password(self._request)
-        return password is not None and services.unlocking.is_right(
-            file, password, self._request.client_addr or ""
-        )
+        return password is not None and services.unlocking.is_right(file, password, self._address)
