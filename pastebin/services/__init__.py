@@ -39,7 +39,6 @@ from .unlocking import Unlocking
 from .uploads import UploadService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
 
-
 # How long the last download of a link may be repeated at most, in seconds, as long as a claim holds.
 REPEAT_SECONDS = 3600.0
 

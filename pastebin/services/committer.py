@@ -124,7 +124,7 @@ def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
 
 
 def _concerns_values(error: BaseException) -> bool:
-    """Tell whether one upload is the reason, by its values or what it lost, rather than all not working."""
+    """Tell whether one upload is the reason, by its values or a loss."""
     if isinstance(error, BlobMissing | NotFound):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, OperationalError)

@@ -121,7 +121,8 @@ class Invalidations:
 
         news = retry_on_disconnect(read)
         is_other_database = self._seen > 0 and not news
-        if is_other_database or begun - self._looked_at > self._kept_seconds / 2:  # some may have come and gone
+        is_late = begun - self._looked_at > self._kept_seconds / 2  # some may have come and gone
+        if is_other_database or is_late:
             self._forget_all()
         self._looked_at = begun
         for row in news:

@@ -57,7 +57,7 @@ class ModerationService:
         self._invalidations = invalidations
 
     def find(self, text: str) -> list[StoredFile]:
-        """Return the files that a public name, a short code, an address, a SHA-256 or a name says, MOST at most."""
+        """Return the files with a file name, public name, short code, address or SHA-256, MOST at most."""
         word = _last_word(text)
         conditions = [FILES.c.filename == text]
         if is_digest(word.lower()):
@@ -76,7 +76,7 @@ class ModerationService:
         return [found[number] for number in sorted(found)][:MOST]
 
     def named(self, text: str) -> StoredFile:
-        """Return the one file that a public name, a short code or an address says; NotFound if there is none."""
+        """Return the one file with a public name, short code or address; NotFound if there is none."""
         word = _last_word(text)
         found = [
             file

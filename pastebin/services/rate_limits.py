@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -141,9 +141,5 @@ class RateLimits:
 def _storage(memcached_servers: Sequence[str]) -> MemcachedStorage | MemoryStorage:
     if not memcached_servers:
         return MemoryStorage()
-    return MemcachedStorage(
-        f"memcached://{','.join(memcached_servers)}",
-        wrap_exceptions=True,
-        connect_timeout=ANSWER_SECONDS,
-        timeout=ANSWER_SECONDS,
-    )
+    times: dict[str, Any] = {"connect_timeout": ANSWER_SECONDS, "timeout": ANSWER_SECONDS}
+    return MemcachedStorage(f"memcached://{','.join(memcached_servers)}", wrap_exceptions=True, **times)

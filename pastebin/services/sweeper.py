@@ -142,7 +142,7 @@ class Sweeper:
         ended = self._ended_since(now - FIRST_LOOK_BACK if self._since is None else self._since)
         unused = self._removal.unused(ended)
         if unused and self._maintenance.has_lost_contents():
-            self._warn_once("Links have no content, so contents without a link are kept: see `pastebin check`.")
+            self._warn_once("Links have lost their contents, so nothing is removed: see `pastebin check`.")
             return 0
         removed = 0
         for number, sha256 in enumerate(unused):
@@ -169,7 +169,7 @@ class Sweeper:
             log.warning("%s", message)
 
     def _truncate_log(self) -> bool:
-        """Empty SQLite's log, which still holds what was overwritten in the database; False if readers stay."""
+        """Empty SQLite's log, which still holds what was overwritten; False while readers use it."""
         if self._engine.dialect.name != "sqlite":
             return True
         connection = self._engine.raw_connection()

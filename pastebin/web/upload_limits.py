@@ -1,4 +1,4 @@
-"""How much one address may upload: asked before its body is read, counted afterwards, told with each answer."""
+"""How much one address may upload: asked before its body is read, counted afterwards, and told."""
 
 from pyramid.request import Request
 from pyramid.response import Response
