@@ -113,6 +113,7 @@ class Services:
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.sweeper.stop()
+        self.rate_limits.close()
         self.image_pool.close()
         self.preview_pool.close()
         self.template.close()

@@ -28,9 +28,15 @@ class Counters:
     """Where events are counted. While that fails everybody may go on, and it is logged once."""
 
     def __init__(self, memcached_servers: Sequence[str]) -> None:
-        self._limiter = FixedWindowRateLimiter(_storage(memcached_servers))
+        self._storage = _memcached(memcached_servers) if memcached_servers else MemoryStorage()
+        self._limiter = FixedWindowRateLimiter(self._storage)
         self._is_down = False
         self._try_at = 0.0
+
+    def close(self) -> None:
+        """Close the connections; what is used again opens them again."""
+        if isinstance(self._storage, MemcachedStorage):
+            self._storage.storage.close()
 
     def ask(self, work: Callable[[FixedWindowRateLimiter], Result], otherwise: Result) -> Result:
         """Return what `work` returns, or `otherwise` while counting fails."""
@@ -116,7 +122,7 @@ class RateLimits:
         upload_bytes: int,
         passwords: int,
     ) -> None:
-        counters = Counters(memcached_servers) if is_on else None
+        self._counters = counters = Counters(memcached_servers) if is_on else None
         self.is_on = is_on
         self.uploads = Limit(
             counters, "uploads", f"{uploads}/hour", "Too many uploads from your address. Try again later."
@@ -137,9 +143,26 @@ class RateLimits:
             counters, "reports", "10/hour", "Too many reports from your address. Try again later."
         )
 
+    def close(self) -> None:
+        """Close what counts."""
+        if self._counters is not None:
+            self._counters.close()
 
-def _storage(memcached_servers: Sequence[str]) -> MemcachedStorage | MemoryStorage:
-    if not memcached_servers:
-        return MemoryStorage()
+
+def _memcached(servers: Sequence[str]) -> MemcachedStorage:
+    """Return counters in memcached, with one pool of connections for all threads."""
+    made: list[Any] = []
+
+    def client(module: Any, hosts: Any, **times: float) -> Any:
+        if not made:
+            several = len(hosts) > 1
+            made.append(
+                module.HashClient(hosts, use_pooling=True, **times)
+                if several
+                else module.PooledClient(hosts[0], **times)
+            )
+        return made[0]
+
     times: dict[str, Any] = {"connect_timeout": ANSWER_SECONDS, "timeout": ANSWER_SECONDS}
-    return MemcachedStorage(f"memcached://{','.join(memcached_servers)}", wrap_exceptions=True, **times)
+    addresses = f"memcached://{','.join(servers)}"
+    return MemcachedStorage(addresses, wrap_exceptions=True, client_getter=client, **times)

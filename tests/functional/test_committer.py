@@ -27,8 +27,11 @@ class Committing:
 
     def __init__(self, service: Service, clients: ThreadPoolExecutor) -> None:
         self.service = service
-        self.store = service.registry.services.store
-        self.committer = Committer(service.registry.services.engine, self)  # it commits the contents first
+        services = service.registry.services
+        self.store = services.store
+        self.committer = Committer(
+            services.engine, self, services.generation
+        )  # it commits the contents first
         self.batches: list[int] = []
         self._clients = clients
         self._may_go_on = threading.Event()
@@ -39,6 +42,10 @@ class Committing:
         self.batches.append(len(staged))
         self._may_go_on.wait(SECONDS)
         self.store.commit(connection, staged)
+
+    def require(self, staged: Any) -> None:
+        """Look for the content as the store does."""
+        self.store.require(staged)
 
     def send(self, data: bytes, filename: str = "file.bin", media: MediaType = BINARY) -> "Future[Link]":
         """Have a client commit a content."""

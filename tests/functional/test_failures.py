@@ -364,7 +364,14 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
     services = mariadb_service.registry.services
     committers = [Committer(services.engine, services.store, services.generation) for _ in range(4)]
     uploads = [
-        UploadService(committer, services.store, services.limits, services.uploads._renderer)
+        UploadService(
+            committer,
+            services.store,
+            services.limits,
+            services.uploads._renderer,
+            services.passwords,
+            services.uploads._bans,
+        )
         for committer in committers
     ]
 

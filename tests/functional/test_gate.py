@@ -279,7 +279,9 @@ def test_no_view_that_writes_can_be_read(service: Service) -> None:
     introspector = service.registry.introspector
     for view in writing:
         assert not READING & methods_of(view), view
-        permissions = [one["value"] for one in introspector.related(view) if one.category_name == "permissions"]
+        permissions = [
+            one["value"] for one in introspector.related(view) if one.category_name == "permissions"
+        ]
         assert not READING_PERMISSIONS & set(permissions), view
 
 
@@ -290,7 +292,9 @@ def test_a_page_that_asks_for_the_password_shows_nothing(host: Service) -> None:
             update(FILES).where(FILES.c.id == subject.file.id).values(title="the secret title")
         )
     for noun in "pidrq":
-        answer = host.ask(f"/{noun}/{subject.file.filehash}?w=10", accept="text/html", user_agent="Mozilla/5.0")
+        answer = host.ask(
+            f"/{noun}/{subject.file.filehash}?w=10", accept="text/html", user_agent="Mozilla/5.0"
+        )
         assert (answer.status_int, answer.headers["Cache-Control"]) == (403, "no-store")
         assert not any(word in answer.text for word in ("photo.png", "secret title", "image/png"))
 

@@ -45,7 +45,8 @@ def cache(service: Service) -> LookupCache:
 @pytest.fixture
 def files(service: Service, cache: LookupCache) -> FileService:
     """Give look-ups on the service's database."""
-    return FileService(service.registry.services.engine, cache, CODEC)
+    services = service.registry.services
+    return FileService(services.engine, cache, services.generation, CODEC, services.files._invalidations)
 
 
 WAYS: dict[str, Find] = {

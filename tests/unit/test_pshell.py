@@ -71,7 +71,7 @@ def test_find_takes_a_code_a_name_or_an_address(service: Service, shell: dict[st
     filehash = answer["url_p"].rpartition("/")[2]
     find = shell["find"]
     for text in (
-        "867nv",
+        answer["url_s"].rpartition("/")[2],
         filehash,
         answer["url_p"],
         answer["url_i"],
@@ -139,10 +139,10 @@ def test_the_banner_of_production_is_loud_and_keeps_the_password(
 
 def test_pshell_itself_opens_so(service: Service) -> None:
     """By the shipped INI file, of which only the data folder is another."""
-    service.filehash(b"hello", "hello.txt")
+    code = service.upload(b"hello", "hello.txt").json["url_s"].rpartition("/")[2]
     shell = subprocess.run(
         [sys.executable, "-m", "pyramid.scripts.pshell", str(ROOT / "development.ini"), "-p", "python"],
-        input='print("found", find("867nv").filename, session.query(PasteFile).count())\n',
+        input=f'print("found", find("{code}").filename, session.query(PasteFile).count())\n',
         env={**os.environ, "PASTEBIN_DATA": str(service.data)},
         capture_output=True,
         text=True,
