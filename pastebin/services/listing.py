@@ -43,7 +43,8 @@ class ListingPage:
 
 
 class ListingService:
-    """Files whose upload was listed, and that everybody may see without using them up. A page begins after a file, so that it costs the same however far it is.
+    """Files whose upload was listed and that everybody may see. A page begins after a file, so that it costs
+    the same however far it is.
 
     A cursor is the short code of that file, which the page shows anyway.
     """

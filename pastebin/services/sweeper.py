@@ -172,11 +172,13 @@ class Sweeper:
         """Empty SQLite's log, which still holds what was overwritten; False while readers use it."""
         if self._engine.dialect.name != "sqlite":
             return True
-        connection = self._engine.raw_connection()
-        try:
-            return _truncated(connection.cursor())
-        finally:
-            connection.close()
+        # Alone, as a transaction that has read before it writes does not wait for this: it fails.
+        with self._transactions.alone():
+            connection = self._engine.raw_connection()
+            try:
+                return _truncated(connection.cursor())
+            finally:
+                connection.close()
 
 
 # How long the log's end waits for readers, while writers wait for it, in milliseconds.

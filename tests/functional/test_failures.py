@@ -377,7 +377,9 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
 
     def upload_all(uploads: UploadService) -> None:
         for number in range(40):
-            uploads.add_bytes(b"%d" % number, f"{number}.txt", f"{number:064}")
+            with services.store.writer() as writer:
+                writer.write(b"%d" % number)
+                uploads.add(writer, f"{number}.txt")
 
     in_threads([partial(upload_all, one) for one in uploads])
     assert len(mariadb_service.rows()) == 40

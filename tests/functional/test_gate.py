@@ -130,7 +130,7 @@ def test_the_table_has_these_cells() -> None:
     assert len(CELLS) == 15 * 7 * 4 == 420
 
 
-def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:
+def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911
     """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
     context, method, _ = asked
     if context == "ManagedLink":

@@ -115,12 +115,15 @@ def test_an_upload_of_the_same_bytes_at_that_moment_keeps_them(
         assert each_service.ask(said["url_m"], "DELETE").status_int == 204
         usual = services.store.set_aside
 
-        def meanwhile(sha256: str, moment: float, usual: Any = usual, content: bytes = content) -> Any:
+        again: list[Any] = []
+
+        def meanwhile(
+            sha256: str, moment: float, usual: Any = usual, content: bytes = content, seen: list[Any] = again
+        ) -> Any:
             removed = usual(sha256, moment)
-            again.append(upload(each_service, content, "again.txt"))
+            seen.append(upload(each_service, content, "again.txt"))
             return removed
 
-        again: list[Any] = []
         monkeypatch.setattr(services.store, "set_aside", meanwhile)
         assert not removal.remove(digest, time.time() + 60)
         monkeypatch.setattr(services.store, "set_aside", usual)

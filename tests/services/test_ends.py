@@ -93,7 +93,9 @@ def test_killed_during_deletions_and_sweeps(start_app: StartApp, database: dict[
     for _ in range(KILLS):
         stopped = threading.Event()
         with ThreadPoolExecutor(6) as pool:
-            clients = [pool.submit(_upload_and_delete, server, chance.random(), stopped, kept) for _ in range(6)]
+            clients = [
+                pool.submit(_upload_and_delete, server, chance.random(), stopped, kept) for _ in range(6)
+            ]
             threading.Event().wait(2 + chance.random() * 2)
             server.kill()
             stopped.set()
@@ -106,7 +108,9 @@ def test_killed_during_deletions_and_sweeps(start_app: StartApp, database: dict[
     assert len(kept) > KILLS
 
 
-def _upload_and_delete(server: AppServer, seed: float, stopped: threading.Event, kept: dict[str, str]) -> None:
+def _upload_and_delete(
+    server: AppServer, seed: float, stopped: threading.Event, kept: dict[str, str]
+) -> None:
     own = random.Random(seed)
     while not stopped.is_set():
         content = random.Random(own.randrange(4)).randbytes(own.choice([500, 200_000]))

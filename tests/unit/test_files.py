@@ -171,14 +171,18 @@ def test_a_code_that_leads_nowhere_is_not_found_and_not_asked_for(
 def test_any_text_is_a_number_or_not_found(code: str) -> None:
     asked: list[int] = []
 
+    class NothingRemembered:
+        def filehash_of(self, _number: int) -> None:
+            return None
+
     class Asked(FileService):
-        def _find(self, _key: str, _query: object, value: object) -> StoredFile:
+        def _read(self, _query: object, value: object) -> StoredFile:
             assert isinstance(value, int)
             asked.append(value)
             raise NotFound("There is no such file.")
 
     with pytest.raises(NotFound):
-        Asked(None, None, CODEC).by_short(code)  # type: ignore[arg-type]
+        Asked(None, None, NothingRemembered(), CODEC, None).by_short(code)  # type: ignore[arg-type]
     assert all(0 < number <= MAX_ID for number in asked)
 
 

@@ -77,7 +77,7 @@ def test_find_takes_a_code_a_name_or_an_address(service: Service, shell: dict[st
         answer["url_i"],
         answer["url_d"],
         answer["url_s"],
-        "/s/867nv/",
+        f"{answer['url_s']}/",
     ):
         assert find(text).filehash == filehash
 
@@ -166,14 +166,16 @@ def test_pshell_itself_opens_so(service: Service) -> None:
         ("/i/{}?w=10", "InlineContext", "pastebin.views.images"),
         ("/d/{}", "DownloadContext", "pastebin.views.files"),
         ("/r/{}", "ResizedContext", "pastebin.views.images"),
-        ("/s/867nv", "ShortLinkContext", "pastebin.views.files"),
+        ("/s/{short}", "ShortLinkContext", "pastebin.views.files"),
         ("/q/{}", "QRCodeContext", "pastebin.views.qrcodes"),
     ],
 )
 def test_pviews_tells_who_answers(
     service: Service, shown: Callable[..., str], address: str, context: str, view: str
 ) -> None:
-    path = address.format(service.filehash(b"hello", "hello.txt"))
+    said = service.upload(b"hello", "hello.txt").json
+    filehash, short = (said[name].rpartition("/")[2] for name in ("url_p", "url_s"))
+    path = address.format(filehash, short=short)
     printed = shown(pviews, path)
     assert f".{context} object" in printed
     assert view in printed
