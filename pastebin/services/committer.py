@@ -106,7 +106,7 @@ class Committer:
     def _write(self, connection: Connection, uploads: Sequence[PendingUpload]) -> list[Link]:
         self._store.commit(connection, [upload.staged for upload in uploads])
         links = get_or_create(connection, [upload.wanted for upload in uploads])
-        # After the rows, before the commit: whoever removes contents moves them aside before looking for rows.
+        # After the rows, before the commit: who removes contents sets them aside and then looks for rows.
         for upload in uploads:
             self._store.require(upload.staged)
         return links

@@ -36,7 +36,8 @@ class Counters:
     def close(self) -> None:
         """Close the connections; what is used again opens them again."""
         if isinstance(self._storage, MemcachedStorage):
-            self._storage.storage.close()
+            client: Any = self._storage.storage
+            client.close()
 
     def ask(self, work: Callable[[FixedWindowRateLimiter], Result], otherwise: Result) -> Result:
         """Return what `work` returns, or `otherwise` while counting fails."""
@@ -163,6 +164,7 @@ def _memcached(servers: Sequence[str]) -> MemcachedStorage:
             )
         return made[0]
 
-    times: dict[str, Any] = {"connect_timeout": ANSWER_SECONDS, "timeout": ANSWER_SECONDS}
+    options: dict[str, Any] = {"connect_timeout": ANSWER_SECONDS, "timeout": ANSWER_SECONDS}
+    options["client_getter"] = client
     addresses = f"memcached://{','.join(servers)}"
-    return MemcachedStorage(addresses, wrap_exceptions=True, client_getter=client, **times)
+    return MemcachedStorage(addresses, wrap_exceptions=True, **options)

@@ -4,7 +4,6 @@ import hashlib
 import os
 import random
 import threading
-
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
