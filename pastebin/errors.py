@@ -59,7 +59,7 @@ class Banned(PastebinError):
 
 
 class TooManyRequests(PastebinError):
-    """One address asks too often; `seconds` is when to try again."""
+    """One address asks too often; `Retry-After` says when it may go on."""
 
     code = "too_many_requests"
 

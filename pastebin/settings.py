@@ -116,6 +116,11 @@ class Settings:
     max_lifetime: int | None = _setting(
         "", types.optional_duration, "how long an upload may live at most, such as `4w`"
     )
+    sweep_every: int = _setting(
+        "10m",
+        types.duration(3, 7 * 86400),
+        "within this time the bytes of what was deleted, expired or used up leave the disk",
+    )
     limits: str = _setting(
         "off", types.choice("on", "off"), "`on` limits what one address may do, as the next settings say"
     )

@@ -79,10 +79,17 @@ def upgrade() -> None:
         **OPTIONS,
     )
     op.create_index("ix_Report_file_id", "Report", ["file_id"])
+    op.create_table(
+        "Lease",
+        sa.Column("name", exact_ascii(16), primary_key=True),
+        sa.Column("holder", exact_ascii(32), nullable=False),
+        sa.Column("until", UTCDateTime, nullable=False),
+        **OPTIONS,
+    )
 
 
 def downgrade() -> None:
-    for table in ("Report", "Ban", "Invalidation", "AuditEntry", "Holder"):
+    for table in ("Lease", "Report", "Ban", "Invalidation", "AuditEntry", "Holder"):
         op.drop_table(table)
     for name in INDEXES:
         op.drop_index(name, "PasteFile")

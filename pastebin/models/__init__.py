@@ -3,7 +3,7 @@
 from .content import CONTENTS, Content
 from .faults import fault_of, summary_of
 from .meta import Base, make_engine, make_session_factory
-from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, REPORTS
+from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
 from .state import STATE, THE_ROW, ServiceState
@@ -18,6 +18,7 @@ __all__ = [
     "FILES",
     "HOLDERS",
     "INVALIDATIONS",
+    "LEASES",
     "REPORTS",
     "STATE",
     "THE_ROW",

@@ -30,7 +30,7 @@ class AuditEntry(Base):
     """An act that ended, hid or banned something: what stays when a link is gone. No names in here.
 
     `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `banned` or
-    `unbanned`.
+    `unbanned`. `actor` is `key`, `service` or `shell`.
     """
 
     __tablename__ = "AuditEntry"
@@ -84,8 +84,20 @@ class Report(Base):
     is_open: Mapped[bool] = mapped_column(default=True)
 
 
+class Lease(Base):
+    """Work that one process at a time does: whose turn it is, and until when."""
+
+    __tablename__ = "Lease"
+    __table_args__ = (_OPTIONS,)
+
+    name: Mapped[str] = mapped_column(exact_ascii(16), primary_key=True)
+    holder: Mapped[str] = mapped_column(exact_ascii(32))
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 HOLDERS = Base.metadata.tables[Holder.__tablename__]
 AUDIT = Base.metadata.tables[AuditEntry.__tablename__]
 INVALIDATIONS = Base.metadata.tables[Invalidation.__tablename__]
 BANS = Base.metadata.tables[Ban.__tablename__]
 REPORTS = Base.metadata.tables[Report.__tablename__]
+LEASES = Base.metadata.tables[Lease.__tablename__]

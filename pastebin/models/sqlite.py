@@ -29,6 +29,7 @@ def _configure(engine: Engine, synchronous: str) -> None:
         connection.isolation_level = None  # the driver begins nothing of its own; SQLAlchemy does
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
         connection.execute(f"PRAGMA synchronous = {synchronous}")
 
     @event.listens_for(engine, "begin")

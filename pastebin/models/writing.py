@@ -30,6 +30,10 @@ class WriteTransactions:
         """Return what `work` returns when its transaction is committed; it may be called several times."""
         return retry_on_conflict(lambda: self._once(work))
 
+    def alone(self) -> Any:
+        """Return a context in which nobody else writes to SQLite. `run` inside it would wait for ever."""
+        return self._turn()
+
     def _once(self, work: Callable[[Connection], Result]) -> Result:
         with self._turn(), self.engine.begin() as connection:
             return work(connection)

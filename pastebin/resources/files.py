@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from ..errors import NotFound
+from ..errors import Banned, NotFound
 from ..services import Services
 from ..services.files import ContentPending
 from ..services.gate import Decision, Purpose
@@ -141,15 +141,22 @@ class FilesByShortCode(Files):
     """`/s`: leads to files by short code, those of the older service included."""
 
     def _find(self, name: str) -> StoredFile:
+        self._visitor.require_tries()
         try:
             return self._services.files.by_short(name)
         except ContentPending as pending:
             return _import(self._services, pending.filehash)
+        except NotFound:
+            self._visitor.count_wrong_try()
+            raise
 
 
 def _import(services: Services, filehash: str) -> StoredFile:
-    """Return a file of the older service, taken in now; NotFound if its folder has none."""
-    link = services.legacy.import_file(filehash) if services.legacy else None
+    """Return a file of the older service, taken in now; NotFound if its folder has none that is allowed."""
+    try:
+        link = services.legacy.import_file(filehash) if services.legacy else None
+    except Banned as error:
+        raise NotFound("There is no such file.") from error
     if link is None:
         raise NotFound("There is no such file.")
     return link.file

@@ -5,8 +5,10 @@ from typing import Any
 
 from ..errors import NotFound
 from ..services import Services
+from ..services.gate import Decision, Purpose
 from ..services.stored_file import StoredFile
 from .base import Container, Noun
+from .visitor import Visitor
 
 # 32 bytes in URL-safe Base64, as keys are made.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -28,16 +30,22 @@ class ManagedLink(Noun):
 
 
 class ManagedLinks(Container):
-    """Leads to links that are still held."""
+    """Leads to links that are still held, and have not ended."""
 
-    def __init__(self, name: str, parent: Any, services: Services) -> None:
+    def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
         super().__init__(name, parent)
         self._services = services
+        self._visitor = visitor
 
     def __getitem__(self, name: str) -> ManagedLink:
         if not _KEY.fullmatch(name):
             raise KeyError(name)
+        self._visitor.require_tries()
         try:
-            return ManagedLink(name, self, self._services.links.find(name))
+            file = self._services.links.find(name)
         except NotFound as error:
+            self._visitor.count_wrong_try()
             raise KeyError(name) from error
+        if self._visitor.decide(file, Purpose.MANAGEMENT) is Decision.NOT_THERE:
+            raise KeyError(name)
+        return ManagedLink(name, self, file)

@@ -93,7 +93,7 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
 
 
 def _links(name: str, root: Root) -> Resource:
-    return ManagedLinks(name, root, root.services)
+    return ManagedLinks(name, root, root.services, root.visitor)
 
 
 CHILDREN: dict[str, Callable[[str, Root], Resource]] = {

@@ -5,9 +5,9 @@ import time
 from pyramid.request import Request
 
 from ..services import Services
-from ..services.gate import Decision, Identity, Purpose, decide
+from ..services.gate import NOBODY, Decision, Identity, Purpose, decide
 from ..services.stored_file import StoredFile
-from ..web.security import basic_password
+from ..web.security import COOKIE_PREFIX, basic_password
 
 
 class Visitor:
@@ -21,7 +21,8 @@ class Visitor:
     def identity(self) -> Identity:
         """Return what the visitor has shown so far."""
         if self._identity is None:
-            self._identity = self._request.identity
+            is_unknown = COOKIE_PREFIX not in self._request.environ.get("HTTP_COOKIE", "")
+            self._identity = NOBODY if is_unknown else self._request.identity
         return self._identity
 
     def decide(self, file: StoredFile, purpose: Purpose) -> Decision:
@@ -32,9 +33,23 @@ class Visitor:
             decision = decide(self.identity, file, purpose, time.time())
         return decision
 
+    def require_tries(self) -> None:
+        """Raise TooManyRequests for who has tried too many keys and codes that do not exist."""
+        self._services.rate_limits.wrong_keys.require(self._address)
+
+    def count_wrong_try(self) -> None:
+        """Note that there was nothing under a key or a code."""
+        self._services.rate_limits.wrong_keys.count(self._address)
+
+    @property
+    def _services(self) -> Services:
+        found: Services = self._request.registry.services  # also where the request is not of our own class
+        return found
+
+    @property
+    def _address(self) -> str:
+        return self._request.client_addr or ""
+
     def _knows_password(self, file: StoredFile) -> bool:
-        services: Services = self._request.services
         password = basic_password(self._request)
-        return password is not None and services.unlocking.is_right(
-            file, password, self._request.client_addr or ""
-        )
+        return password is not None and self._services.unlocking.is_right(file, password, self._address)

@@ -3,47 +3,21 @@
 Every command reads the same INI file as the service: `pastebin -c production.ini check`.
 """
 
-import configparser
-import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
-from pyramid.paster import bootstrap, setup_logging
-from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from ..errors import ConfigurationError, NotFound, PastebinError
+from ..errors import Banned, NotFound
 from ..models import Base
+from ..services.legacy import LegacyFolder
 from ..units import humanize_bytes
 from ..version import __version__
-
-log = logging.getLogger(__name__)
+from . import moderating
+from .opening import opened_service
 
 ARE_YOU_SURE = "Are you sure you want to lose all your data"
-
-
-@contextmanager
-def _service(ini: str) -> Iterator[Any]:
-    """Open the service of an INI file and give its request; failures become a message in words."""
-    try:
-        with _opened(ini) as env, env["request"].tm:
-            yield env["request"]
-    except SQLAlchemyError as error:
-        raise click.ClickException(f"The database says: {getattr(error, 'orig', None) or error}") from error
-    except (ConfigurationError, PastebinError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _opened(ini: str) -> Any:
-    try:
-        setup_logging(ini)
-        logging.getLogger("pastebin").setLevel(logging.WARNING)
-        return bootstrap(ini)
-    except (configparser.Error, LookupError, UnicodeError, ImportError) as error:
-        raise ConfigurationError(f"{ini} does not describe a service: {error}") from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,7 +36,7 @@ def main(context: click.Context, config: str) -> None:
 @click.pass_obj
 def get_file(config: str, filehash: str) -> None:
     """Print the address of the file with the public name HASH, or `Not exists`."""
-    with _service(config) as request:
+    with opened_service(config) as request:
         try:
             file = request.services.files.by_hash(filehash)
         except NotFound:
@@ -76,7 +50,7 @@ def get_file(config: str, filehash: str) -> None:
 @click.pass_obj
 def dropdb(config: str) -> None:
     """Drop all tables: every link is lost. The stored contents go with the next sweep."""
-    with _service(config) as request:
+    with opened_service(config) as request:
         engine = request.services.engine
         Base.metadata.drop_all(engine)
         with engine.begin() as connection:
@@ -89,20 +63,28 @@ def dropdb(config: str) -> None:
 @click.pass_obj
 def adopt(config: str, folder: Path) -> None:
     """Take in FOLDER, in which an older service kept its files under their public names."""
-    with _service(config) as request:
+    with opened_service(config) as request:
         legacy = request.services.legacy_folder(folder)
         names, taken = list(legacy.names()), 0
         for name in tqdm(names, unit="file", disable=None):
-            taken += legacy.import_file(name) is not None
+            taken += _import(legacy, name)
     what_next = f"they may be removed from {folder} now" if taken == len(names) else "the others stay there"
     click.echo(f"Took in {taken} of {len(names)} files; {what_next}.")
+
+
+def _import(legacy: LegacyFolder, name: str) -> bool:
+    try:
+        return legacy.import_file(name) is not None
+    except Banned:
+        click.echo(f"{name}: its content is banned", err=True)
+        return False
 
 
 @main.command()
 @click.pass_obj
 def check(config: str) -> None:
     """Compare every stored content with what its rows say; exit with 1 if anything is wrong."""
-    with _service(config) as request:
+    with opened_service(config) as request:
         service = request.services.maintenance
         faults = 0
         for fault in tqdm(service.check(), total=service.count_contents(), unit="file", disable=None):
@@ -124,7 +106,7 @@ def sweep(config: str, *, dry_run: bool, force: bool) -> None:
     Safe while the service runs: only what is older than an hour goes. Ends with 1 and removes nothing where
     links have lost their contents, or more than a tenth of the contents would go.
     """
-    with _service(config) as request:
+    with opened_service(config) as request:
         swept = request.services.maintenance.sweep(dry_run=dry_run, force=force)
     contents = f"{swept.contents} contents ({humanize_bytes(swept.size)})"
     if dry_run:
@@ -140,7 +122,7 @@ def pack(config: str) -> None:
 
     Safe while the service runs, and when interrupted.
     """
-    with _service(config) as request:
+    with opened_service(config) as request:
         moved = _count(request.services.packing.pack())
     click.echo(f"Moved {moved} contents into the database.")
 
@@ -152,7 +134,7 @@ def unpack(config: str) -> None:
 
     Set `pastebin.inline_size = 0` first, or uploads go on writing into the database.
     """
-    with _service(config) as request:
+    with opened_service(config) as request:
         moved = _count(request.services.packing.unpack())
     click.echo(f"Moved {moved} contents into files.")
 
@@ -161,7 +143,7 @@ def unpack(config: str) -> None:
 @click.pass_obj
 def repair(config: str) -> None:
     """Find the contents of rows again that lost them, by MD5 and size, as after a downgrade."""
-    with _service(config) as request:
+    with opened_service(config) as request:
         repaired = _count(request.services.repair.repair())
     click.echo(f"Gave {repaired} rows their contents again.")
 
@@ -170,7 +152,7 @@ def repair(config: str) -> None:
 @click.pass_obj
 def new_generation(config: str) -> None:
     """Have every process forget its cached look-ups, as after an older dump was restored."""
-    with _service(config) as request:
+    with opened_service(config) as request:
         request.services.generation.renew()
     click.echo("Cached look-ups are forgotten.")
 
@@ -178,3 +160,7 @@ def new_generation(config: str) -> None:
 def _count(moved: Iterator[int]) -> int:
     """Return the sum, with a progress bar for whoever looks on."""
     return sum(tqdm(moved, unit="step", disable=None))
+
+
+for command in moderating.COMMANDS:
+    main.add_command(command)

@@ -12,16 +12,19 @@ from ..images import ImageLimits
 from ..models import make_engine, make_session_factory
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
+from .bans import BanList
 from .cache_generation import CacheGeneration
 from .committer import Committer
+from .content_removal import ContentRemoval
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
-from .invalidations import Invalidations
+from .invalidations import KEPT_SECONDS, Invalidations
 from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
 from .maintenance import MaintenanceService
+from .moderation import ModerationService
 from .packing import PackingService
 from .passwords import FilePasswords
 from .preview_cache import PreviewCache
@@ -30,10 +33,14 @@ from .rate_limits import RateLimits
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
+from .sweeper import Sweeper
 from .terms import TermsPolicy
 from .unlocking import Unlocking
 from .uploads import UploadService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
+
+# How long the last download of a link may be repeated at most, in seconds, as long as a claim holds.
+REPEAT_SECONDS = 3600.0
 
 
 class Services:
@@ -57,12 +64,14 @@ class Services:
         self.codec = ShortCodec(settings.short_alphabet, settings.short_block_size, settings.short_min_length)
         self._records = FileRecords(self.engine)
         self.generation = CacheGeneration(self.engine, self.cache, SHAPE)
-        invalidations = Invalidations(self.engine, self.cache)
+        turn = settings.sweep_every / 3
+        kept_seconds = max(10.0, min(KEPT_SECONDS, turn))
+        invalidations = Invalidations(self.engine, self.cache, self.generation, kept_seconds)
         self.files = FileService(self.engine, self.cache, self.generation, self.codec, invalidations)
         self.template = make_template()
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
-        self.links = LinkService(self.engine, invalidations)
+        self.links = LinkService(self.engine, invalidations, repeat_seconds=min(REPEAT_SECONDS, turn))
         self.passwords = FilePasswords()
         self.rate_limits = RateLimits(
             is_on=settings.limits == "on",
@@ -79,6 +88,7 @@ class Services:
             self.limits,
             renderer,
             self.passwords,
+            BanList(self.engine, invalidations),
             is_listing=settings.public_listing,
             is_drawing=settings.short_links == "random",
         )
@@ -88,9 +98,22 @@ class Services:
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )
         self.health = HealthService(self.engine, self.cache, self.store)
+        self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
+        self.sweeper = Sweeper(
+            self.engine,
+            self.store,
+            self.links,
+            ContentRemoval(self.engine, self.store, self.derived),
+            self.maintenance,
+            invalidations,
+            settings.sweep_every,
+            kept_seconds,
+        )
 
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
+        self.sweeper.stop()
+        self.rate_limits.close()
         self.image_pool.close()
         self.preview_pool.close()
         self.template.close()

@@ -14,8 +14,9 @@ from queue import Empty, SimpleQueue
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
+from ..errors import NotFound
 from ..models import WriteTransactions
-from ..storage import BlobStore, StagedBlob
+from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
 
@@ -63,7 +64,9 @@ class Committer:
 
         def write(connection: Connection) -> Link:
             self._store.commit(connection, [staged])
-            return Link(complete(connection, filehash, content), created=False)
+            file = complete(connection, filehash, content)
+            self._store.require(staged)
+            return Link(file, created=False)
 
         return self._transactions.run(write)
 
@@ -102,7 +105,11 @@ class Committer:
 
     def _write(self, connection: Connection, uploads: Sequence[PendingUpload]) -> list[Link]:
         self._store.commit(connection, [upload.staged for upload in uploads])
-        return get_or_create(connection, [upload.wanted for upload in uploads])
+        links = get_or_create(connection, [upload.wanted for upload in uploads])
+        # After the rows, before the commit: who removes contents sets them aside and then looks for rows.
+        for upload in uploads:
+            self._store.require(upload.staged)
+        return links
 
 
 def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
@@ -117,5 +124,7 @@ def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
 
 
 def _concerns_values(error: BaseException) -> bool:
-    """Tell whether a database refused some values, rather than not working at all."""
+    """Tell whether one upload is the reason, by its values or a loss."""
+    if isinstance(error, BlobMissing | NotFound):
+        return True
     return isinstance(error, DBAPIError) and not isinstance(error, OperationalError)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
+from ..errors import NotFound
 from ..media.sniffing import MediaType
 from ..models import FILES, HOLDERS, insert_unless_exists, retry_on_disconnect
 from ..names import new_filehash, suffix_of
@@ -98,6 +99,7 @@ def _key(*parts: str) -> str:
 _BY_KEY = select(FILES).where(FILES.c.link_key == bindparam("key"))
 _BY_KEYS = select(FILES).where(FILES.c.link_key.in_(bindparam("keys", expanding=True)))
 _BY_HASH = select(FILES).where(FILES.c.filehash == bindparam("filehash"))
+_SOURCE = select(FILES).where(FILES.c.id == bindparam("number")).with_for_update()
 _PENDING = select(FILES.c.id).where(FILES.c.filehash == bindparam("filehash"), FILES.c.sha256.is_(None))
 _COMPLETE = update(FILES).where(FILES.c.filehash == bindparam("pending"), FILES.c.sha256.is_(None))
 
@@ -110,6 +112,9 @@ def get_or_create(connection: Connection, wanted: Sequence[NewLink]) -> list[Lin
     key to it; whom it does not suit (it is listed, and should not be) gets another one.
     """
     links = _insert_and_read(connection, wanted)
+    for one in wanted:
+        if one.source is not None:
+            _require_source(connection, one.source)
     unsuited = [number for number, link in enumerate(links) if not _suits(link, wanted[number])]
     if unsuited:
         others = [
@@ -123,7 +128,10 @@ def get_or_create(connection: Connection, wanted: Sequence[NewLink]) -> list[Lin
 
 
 def _insert_and_read(connection: Connection, wanted: Sequence[NewLink]) -> list[Link]:
-    rows = {row["link_key"]: row for row in map(_row, wanted)}
+    rows: dict[str, dict[str, Any]] = {}
+    for one in wanted:  # of the same upload twice, the first makes the link
+        if one.key not in rows:
+            rows[one.key] = _row(one)
     # In the order of their keys, so that two writers with the same ones never wait for each other crosswise.
     insert_unless_exists(connection, FILES, "link_key", [rows[key] for key in sorted(rows)])
     found = {row.link_key: row for row in connection.execute(_BY_KEYS, {"keys": list(rows)})}
@@ -133,9 +141,16 @@ def _insert_and_read(connection: Connection, wanted: Sequence[NewLink]) -> list[
     links = []
     for one in wanted:
         row = found[one.key]
-        is_new = makers.pop(row.filehash, None) is not None  # of the same upload twice, the first made it
+        is_new = makers.pop(row.filehash, None) is not None
         links.append(Link(StoredFile.of(row), is_new, one.management_key))
     return links
+
+
+def _require_source(connection: Connection, source: StoredFile) -> None:
+    """Raise NotFound unless the file of a copy is still as it was; it cannot end before the copy is there."""
+    row = connection.execute(_SOURCE, {"number": source.id}).first()
+    if row is None or StoredFile.of(row).terms != source.terms:
+        raise NotFound("There is no such file.")
 
 
 def _suits(link: Link, wanted: NewLink) -> bool:

@@ -96,7 +96,8 @@ class FileService:
         return self._codec.encode(file.short_number)
 
     def _read(self, query: Any, value: str | int) -> StoredFile:
-        """Return the file of the one row that a query finds, and cache it."""
+        """Return the file of the one row that a query finds, and cache it unless it was changed meanwhile."""
+        changes = self._invalidations.changes
         row = retry_on_disconnect(lambda: self._row(query, value))
         if row is None:
             raise NotFound("There is no such file.")
@@ -104,7 +105,10 @@ class FileService:
             raise ContentPending(row.filehash)
         file = StoredFile.of(row)
         self._generation.use(row.generation)
-        self._cache.set(f"file:{file.filehash}", asdict(file))
+        key = f"file:{file.filehash}"
+        self._cache.set(key, asdict(file))
+        if self._invalidations.changes != changes:
+            self._cache.delete(key)
         return file
 
     def _row(self, query: Any, value: str | int) -> Any:

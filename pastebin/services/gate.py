@@ -15,6 +15,7 @@ class Purpose(Enum):
     SHORT_LINK = "where its short link leads"
     QR_CODE = "its short link as a picture"
     CARD = "what another site may show of it"
+    MANAGEMENT = "its terms and its end, by a key that holds it"
 
 
 class Decision(Enum):
@@ -46,20 +47,24 @@ _OPEN_THOUGH_LOCKED = frozenset({Purpose.SHORT_LINK})
 
 def decide(identity: Identity, file: StoredFile, purpose: Purpose, moment: float) -> Decision:
     """Return whether a visitor may do something to a file at a moment (seconds since 1970). Pure."""
-    if _has_ended(identity, file, moment):
+    if _has_ended(identity, file, purpose, moment):
+        return Decision.NOT_THERE
+    if purpose is Purpose.MANAGEMENT:
+        return Decision.ALLOWED
+    if file.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
         return Decision.NOT_THERE
     if file.password is not None and (file.id, file.password_version) not in identity.unlocked:
-        if purpose in _OPEN_THOUGH_LOCKED:
-            return Decision.ALLOWED
-        return Decision.NOT_THERE if purpose is Purpose.CARD else Decision.LOCKED
+        return Decision.ALLOWED if purpose in _OPEN_THOUGH_LOCKED else Decision.LOCKED
     if file.downloads_left is not None:
         return _decide_limited(identity, file, purpose)
     return Decision.ALLOWED
 
 
-def _has_ended(identity: Identity, file: StoredFile, moment: float) -> bool:
+def _has_ended(identity: Identity, file: StoredFile, purpose: Purpose, moment: float) -> bool:
+    """Tell whether a file is gone for everybody; who took its last download may repeat that for a while."""
     is_expired = file.expires_at is not None and file.expires_at <= moment
-    is_used_up = file.downloads_left == 0 and file.id not in identity.claimed
+    may_repeat = purpose is Purpose.BYTES and file.id in identity.claimed
+    is_used_up = file.downloads_left == 0 and not may_repeat
     return is_expired or is_used_up or file.is_quarantined
 
 

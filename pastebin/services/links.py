@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound
-from ..models import AUDIT, FILES, HOLDERS, WriteTransactions, retry_on_disconnect
+from ..models import AUDIT, FILES, HOLDERS, REPORTS, WriteTransactions, retry_on_disconnect
 from ..names import new_filehash, suffix_of
 from .file_records import key_hash, own_key
 from .invalidations import Invalidations, record
@@ -17,6 +17,9 @@ from .stored_file import StoredFile, draw_number
 
 # What a change of terms sets, as columns of the row; None removes one.
 Changes = Mapping[str, Any]
+
+# Columns that say who may see a file.
+_RIGHTS = frozenset({"password", "expires", "downloads_left"})
 
 _BY_FIRST_KEY = select(FILES).where(FILES.c.key_hash == bindparam("hash"))
 _OTHER_KEY = HOLDERS.c.key_hash == bindparam("hash")
@@ -26,10 +29,25 @@ _LOCKED = _BY_ID.with_for_update()
 _HOLDERS = select(HOLDERS.c.key_hash).where(HOLDERS.c.file_id == bindparam("number"))
 _DROP_OTHER = delete(HOLDERS).where(_OTHER_KEY)
 _COPIES = select(FILES).where(FILES.c.source_id == bindparam("number"))
+_REPORTS_OF = delete(REPORTS).where(REPORTS.c.file_id == bindparam("number"))
+_LAST_REPEAT = bindparam("until", type_=FILES.c.expires.type)
+
+# Whose last download is taken ends some time after that: until then it may be repeated. In this order, as
+# MariaDB lets a later column see an earlier one's new value.
 _CLAIM = (
     update(FILES)
     .where(FILES.c.id == bindparam("number"), FILES.c.downloads_left > 0)
-    .values(downloads_left=FILES.c.downloads_left - 1)
+    .ordered_values(
+        (
+            FILES.c.expires,
+            case(
+                (FILES.c.downloads_left > 1, FILES.c.expires),
+                (FILES.c.expires < _LAST_REPEAT, FILES.c.expires),
+                else_=_LAST_REPEAT,
+            ),
+        ),
+        (FILES.c.downloads_left, FILES.c.downloads_left - 1),
+    )
 )
 
 
@@ -46,10 +64,14 @@ LET_GO = Ending("deleted", "key")
 
 
 class LinkService:
-    """Changes and ends of links. What ends is gone at once here, and within a second in other processes."""
+    """Changes and ends of links. What ends is gone at once here, and within a second in other processes.
 
-    def __init__(self, engine: Engine, invalidations: Invalidations) -> None:
+    A link whose last download was taken ends `repeat_seconds` later.
+    """
+
+    def __init__(self, engine: Engine, invalidations: Invalidations, repeat_seconds: float) -> None:
         self._engine = engine
+        self._repeat = timedelta(seconds=repeat_seconds)
         self._transactions = WriteTransactions(engine)
         self._invalidations = invalidations
 
@@ -78,28 +100,32 @@ class LinkService:
         self._forget_all(self._transactions.run(write))
 
     def change(self, management_key: str, changes: Changes) -> StoredFile:
-        """Change a link's terms and return it; one that others hold too stays theirs, a copy is changed."""
+        """Change a link's terms and return it; one that others hold too stays theirs, a copy is changed.
 
-        def write(connection: Connection) -> StoredFile:
+        Resized copies end where somebody's right to see them has changed.
+        """
+
+        def write(connection: Connection) -> list[StoredFile]:
             row, is_last = _lock(connection, management_key)
             number = row.id if is_last else _split(connection, row, management_key)
             values = {**changes, "link_key": own_key(management_key)}
             connection.execute(update(FILES).where(FILES.c.id == number).values(values))
             file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
-            record(connection, file)
-            return file
+            record(connection, file.filehash)
+            return [file, *(_end_copies(connection, file) if _RIGHTS & changes.keys() else [])]
 
-        file = self._transactions.run(write)
-        self._invalidations.forget(file)
+        file, *gone = self._transactions.run(write)
+        self._forget_all([file, *gone])
         return file
 
     def claim(self, file: StoredFile) -> bool:
         """Take one of a file's downloads; False if none is left."""
 
         def write(connection: Connection) -> bool:
-            is_claimed = connection.execute(_CLAIM, {"number": file.id}).rowcount == 1
+            given = {"number": file.id, "until": datetime.now(UTC) + self._repeat}
+            is_claimed = connection.execute(_CLAIM, given).rowcount == 1
             if is_claimed:
-                record(connection, file)
+                record(connection, file.filehash)
             return is_claimed
 
         is_claimed = self._transactions.run(write)
@@ -121,11 +147,35 @@ def end(connection: Connection, file: StoredFile, ending: Ending) -> list[Stored
     """Remove a link and its copies from every table but the audit; return the files that are gone."""
     if connection.execute(_LOCKED, {"number": file.id}).first() is None:
         return []
-    gone = [file, *(StoredFile.of(row) for row in connection.execute(_COPIES, {"number": file.id}))]
-    for one in gone:
+    copies = _copies(connection, file)
+    _remove(connection, [file, *copies], ending)
+    return [file, *copies]
+
+
+def _copies(connection: Connection, file: StoredFile) -> list[StoredFile]:
+    """Return the copies made of a file, those of copies included."""
+    found: list[StoredFile] = []
+    sources = [file]
+    while sources:
+        given = {"number": sources.pop().id}
+        copies = [StoredFile.of(row) for row in connection.execute(_COPIES, given)]
+        sources += copies
+        found += copies
+    return found
+
+
+def _end_copies(connection: Connection, file: StoredFile) -> list[StoredFile]:
+    copies = _copies(connection, file)
+    _remove(connection, copies, LET_GO)
+    return copies
+
+
+def _remove(connection: Connection, files: list[StoredFile], ending: Ending) -> None:
+    for one in files:
         connection.execute(delete(HOLDERS).where(HOLDERS.c.file_id == one.id))
         connection.execute(delete(FILES).where(FILES.c.id == one.id))
-        record(connection, one)
+        connection.execute(_REPORTS_OF, {"number": one.id})
+        record(connection, one.filehash)
         entry = {
             "moment": datetime.now(UTC),
             "act": ending.act,
@@ -135,7 +185,6 @@ def end(connection: Connection, file: StoredFile, ending: Ending) -> list[Stored
             "reason": ending.reason,
         }
         connection.execute(insert(AUDIT), entry)
-    return gone
 
 
 def _row_of(connection: Connection, management_key: str) -> Any:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, false, or_, select, true
 from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
@@ -21,7 +22,14 @@ _LISTED = (
     select(FILES)
     .with_hint(FILES, _HINT, "mysql")
     .with_hint(FILES, _HINT, "mariadb")
-    .where(FILES.c.listed == true(), FILES.c.sha256.is_not(None))
+    .where(
+        FILES.c.listed == true(),
+        FILES.c.sha256.is_not(None),
+        FILES.c.password.is_(None),
+        FILES.c.downloads_left.is_(None),
+        FILES.c.is_quarantined == false(),
+        or_(FILES.c.expires.is_(None), FILES.c.expires > bindparam("now", type_=FILES.c.expires.type)),
+    )
 )
 
 
@@ -35,7 +43,8 @@ class ListingPage:
 
 
 class ListingService:
-    """Files whose upload was listed. A page begins after a file, so that it costs the same however far it is.
+    """Files whose upload was listed and that everybody may see. A page begins after a file, so that it costs
+    the same however far it is.
 
     A cursor is the short code of that file, which the page shows anyway.
     """
@@ -65,7 +74,7 @@ class ListingService:
         """Return a page of rows, and one more if there is more."""
         listed = _LISTED.where(condition).order_by(order).limit(PAGE_SIZE + 1)
         with self._engine.connect() as connection:
-            return connection.execute(listed).all()
+            return connection.execute(listed, {"now": datetime.now(UTC)}).all()
 
     @staticmethod
     def _files(rows: Sequence[Any]) -> list[StoredFile]:

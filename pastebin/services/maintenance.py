@@ -93,6 +93,10 @@ class MaintenanceService:
         temporaries = self._store.remove_temporaries(before)
         return Swept(len(gone), sum(sizes[sha256] for sha256 in gone), temporaries)
 
+    def has_lost_contents(self) -> bool:
+        """Tell whether there are links whose content is neither here nor waits in the legacy folder."""
+        return bool(self._without_content())
+
     def _refuse_large(self, unused: int) -> None:
         if unused and (lost := len(self._without_content())):
             raise SweepRefused(

@@ -1,40 +1,102 @@
 """How much one address may do: counted by the `limits` library, in memory or in memcached."""
 
 import ipaddress
+import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from limits import RateLimitItem, parse
-from limits.storage import MemcachedStorage, MemoryStorage, Storage
+from limits.errors import StorageError
+from limits.storage import MemcachedStorage, MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
+
+from ..errors import TooManyRequests
+
+log = logging.getLogger(__name__)
+
+# How long a server that counts may take, and how long one that failed is not asked, in seconds.
+ANSWER_SECONDS = 0.2
+PAUSE_SECONDS = 5.0
+
+Result = TypeVar("Result")
+
+
+class Counters:
+    """Where events are counted. While that fails everybody may go on, and it is logged once."""
+
+    def __init__(self, memcached_servers: Sequence[str]) -> None:
+        self._storage = _memcached(memcached_servers) if memcached_servers else MemoryStorage()
+        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._is_down = False
+        self._try_at = 0.0
+
+    def close(self) -> None:
+        """Close the connections; what is used again opens them again."""
+        if isinstance(self._storage, MemcachedStorage):
+            client: Any = self._storage.storage
+            client.close()
+
+    def ask(self, work: Callable[[FixedWindowRateLimiter], Result], otherwise: Result) -> Result:
+        """Return what `work` returns, or `otherwise` while counting fails."""
+        if self._is_down and time.monotonic() < self._try_at:
+            return otherwise
+        try:
+            result = work(self._limiter)
+        except (StorageError, OSError, ValueError) as error:  # ValueError: somebody else's value
+            if not self._is_down:
+                log.warning("Events cannot be counted, so nothing is limited: %s", type(error).__name__)
+            self._is_down, self._try_at = True, time.monotonic() + PAUSE_SECONDS
+            return otherwise
+        self._is_down = False
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class LimitState:
+    """How many events are allowed, how many are left, and in how many seconds all are there again."""
+
+    limit: int
+    remaining: int
+    seconds: int
 
 
 class Limit:
     """So many events for an address and a time."""
 
-    def __init__(self, limiter: FixedWindowRateLimiter | None, name: str, item: RateLimitItem) -> None:
-        self._limiter = limiter
+    def __init__(self, counters: Counters | None, name: str, rate: str, message: str) -> None:
+        self._counters = counters
         self._name = name
-        self.item = item
+        self._item: RateLimitItem = parse(rate)
+        self._message = message
 
-    def seconds_to_wait(self, address: str, cost: int = 1) -> int:
-        """Return 0 if an address may go on, else the seconds until it may."""
-        if self._limiter is None or self._limiter.test(self.item, self._name, bucket(address), cost=cost):
-            return 0
-        return max(1, math.ceil(self.state(address)[1] - time.time()))
+    def require(self, address: str, cost: int = 1) -> None:
+        """Raise TooManyRequests if an address may not do so much more now."""
+        if self._counters is None:
+            return
+        key = (self._name, bucket(address))
+        if not self._counters.ask(lambda limiter: limiter.test(self._item, *key, cost=cost), True):
+            raise TooManyRequests(self._message, max(1, self.state(address).seconds))
 
     def count(self, address: str, cost: int = 1) -> None:
-        """Count an event."""
-        if self._limiter is not None:
-            self._limiter.hit(self.item, self._name, bucket(address), cost=cost)
+        """Count events."""
+        if self._counters is not None and cost > 0:
+            key = (self._name, bucket(address))
+            self._counters.ask(lambda limiter: limiter.hit(self._item, *key, cost=cost), True)
 
-    def state(self, address: str) -> tuple[int, float]:
-        """Return how many events are left, and when all are there again (seconds since 1970)."""
-        if self._limiter is None:
-            return self.item.amount, time.time()
-        stats = self._limiter.get_window_stats(self.item, self._name, bucket(address))
-        return stats.remaining, stats.reset_time
+    def state(self, address: str) -> LimitState:
+        """Return what an address has left."""
+        amount = self._item.amount
+        if self._counters is None:
+            return LimitState(amount, amount, 0)
+        key = (self._name, bucket(address))
+        found = self._counters.ask(lambda limiter: limiter.get_window_stats(self._item, *key), None)
+        if found is None:
+            return LimitState(amount, amount, 0)
+        seconds = max(0, math.ceil(found.reset_time - time.time()))
+        return LimitState(amount, max(0, found.remaining), seconds)
 
 
 def bucket(address: str) -> str:
@@ -61,15 +123,48 @@ class RateLimits:
         upload_bytes: int,
         passwords: int,
     ) -> None:
-        limiter = FixedWindowRateLimiter(_storage(memcached_servers)) if is_on else None
+        self._counters = counters = Counters(memcached_servers) if is_on else None
         self.is_on = is_on
-        self.uploads = Limit(limiter, "uploads", parse(f"{uploads}/hour"))
-        self.upload_bytes = Limit(limiter, "upload-bytes", parse(f"{upload_bytes}/hour"))
-        self.wrong_passwords = Limit(limiter, "wrong-passwords", parse(f"{passwords}/minute"))
-        self.wrong_keys = Limit(limiter, "wrong-keys", parse("60/minute"))
+        self.uploads = Limit(
+            counters, "uploads", f"{uploads}/hour", "Too many uploads from your address. Try again later."
+        )
+        self.upload_bytes = Limit(
+            counters,
+            "upload-bytes",
+            f"{upload_bytes}/hour",
+            "Too many bytes were uploaded from your address. Try again later.",
+        )
+        self.wrong_passwords = Limit(
+            counters, "wrong-passwords", f"{passwords}/minute", "Too many wrong passwords. Try again later."
+        )
+        self.wrong_keys = Limit(
+            counters, "wrong-keys", "60/minute", "Too many addresses that lead nowhere. Try again later."
+        )
+        self.reports = Limit(
+            counters, "reports", "10/hour", "Too many reports from your address. Try again later."
+        )
+
+    def close(self) -> None:
+        """Close what counts."""
+        if self._counters is not None:
+            self._counters.close()
 
 
-def _storage(memcached_servers: Sequence[str]) -> Storage:
-    if not memcached_servers:
-        return MemoryStorage()
-    return MemcachedStorage(f"memcached://{','.join(memcached_servers)}")
+def _memcached(servers: Sequence[str]) -> MemcachedStorage:
+    """Return counters in memcached, with one pool of connections for all threads."""
+    made: list[Any] = []
+
+    def client(module: Any, hosts: Any, **times: float) -> Any:
+        if not made:
+            several = len(hosts) > 1
+            made.append(
+                module.HashClient(hosts, use_pooling=True, **times)
+                if several
+                else module.PooledClient(hosts[0], **times)
+            )
+        return made[0]
+
+    options: dict[str, Any] = {"connect_timeout": ANSWER_SECONDS, "timeout": ANSWER_SECONDS}
+    options["client_getter"] = client
+    addresses = f"memcached://{','.join(servers)}"
+    return MemcachedStorage(addresses, wrap_exceptions=True, **options)

@@ -93,6 +93,11 @@ class StoredFile:
         return hashlib.sha256((self.password or "").encode()).hexdigest()[:16]
 
     @property
+    def terms(self) -> tuple[float | None, int | None, str | None, bool]:
+        """Return what says who may see it, and until when."""
+        return self.expires_at, self.downloads_left, self.password, self.is_quarantined
+
+    @property
     def is_restricted(self) -> bool:
         """Tell whether it must not stay in anybody's cache."""
         return self.password is not None or self.downloads_left is not None

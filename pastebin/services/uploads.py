@@ -10,7 +10,8 @@ from ..images import ImageFormat, ImageLimits, Transform, probe
 from ..media import types as media
 from ..media.sniffing import sniff
 from ..names import suffix_of, with_suffix
-from ..storage import BlobStore, BlobWriter, open_anonymous
+from ..storage import BlobStore, BlobWriter, StagedBlob, open_anonymous
+from .bans import BanList
 from .committer import Committer
 from .file_records import (
     Content,
@@ -69,6 +70,7 @@ class UploadService:
         limits: ImageLimits,
         renderer: ImageRenderer,
         passwords: FilePasswords,
+        bans: BanList,
         *,
         is_listing: bool = False,
         is_drawing: bool = True,
@@ -78,13 +80,14 @@ class UploadService:
         self._limits = limits
         self._renderer = renderer
         self._passwords = passwords
+        self._bans = bans
         self._is_listing = is_listing
         self._is_drawing = is_drawing
 
     def add(self, writer: BlobWriter, filename: str, options: UploadOptions = _NO_OPTIONS) -> Link:
         """Take in what was written, resized first if that is asked for.
 
-        Raises NotAnImage, ImageTooLarge, TaskKilled or Overloaded where resizing is not possible,
+        Raises Banned, NotAnImage, ImageTooLarge, TaskKilled or Overloaded where resizing is not possible,
         StorageFull and Unavailable; nothing is kept then.
         """
         if options.transform is None:
@@ -109,7 +112,7 @@ class UploadService:
             password_hash=None if terms.password is None else self._passwords.hash(terms.password),
             is_drawn=self._is_drawing,
         )
-        return self._committer.commit(writer.stage(), wanted)
+        return self._committer.commit(self._staged(writer, content), wanted)
 
     def add_copy(self, data: BinaryIO, filename: str, key: str, source: StoredFile) -> Link:
         """Take in what is left to read of `data` as a resized copy of a file, under that one's terms.
@@ -118,8 +121,9 @@ class UploadService:
         """
         with self._store.writer() as writer:
             _copy(data, writer)
+            content = self.examine(writer, filename)
             wanted = NewLink(
-                self.examine(writer, filename),
+                content,
                 filename,
                 key,
                 terms=Terms(expires=source.expires),
@@ -127,7 +131,7 @@ class UploadService:
                 source=source,
                 is_drawn=self._is_drawing,
             )
-            return self._committer.commit(writer.stage(), wanted)
+            return self._committer.commit(self._staged(writer, content), wanted)
 
     def import_file(self, source: BinaryIO, filehash: str, *, has_row: bool) -> Link:
         """Take in a file of the older service, which has a public name already, and maybe a row."""
@@ -135,10 +139,15 @@ class UploadService:
             _copy(source, writer)
             content = self.examine(writer, filehash)
             if has_row:
-                return self._committer.complete(writer.stage(), filehash, content)
+                return self._committer.complete(self._staged(writer, content), filehash, content)
             key = legacy_key(filehash)
             wanted = NewLink(content, filehash, key, filehash=filehash, is_drawn=self._is_drawing)
-            return self._committer.commit(writer.stage(), wanted)
+            return self._committer.commit(self._staged(writer, content), wanted)
+
+    def _staged(self, writer: BlobWriter, content: Content) -> StagedBlob:
+        """Stage what was written. Banned where nobody may upload it."""
+        self._bans.refuse(content.blob.sha256)
+        return writer.stage()
 
     def examine(self, writer: BlobWriter, filename: str) -> Content:
         """Return what was written with its media type and, for an image, its sides."""

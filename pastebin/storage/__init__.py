@@ -4,7 +4,7 @@ from .database import DatabaseBlobStore
 from .derived import DerivedFolder
 from .derived_file import DerivedFile, DerivedWriter, open_anonymous
 from .folder import FolderBlobStore
-from .interface import Blob, BlobMissing, BlobStore, BlobWriter, StagedBlob, StoredBlob
+from .interface import Blob, BlobMissing, BlobStore, BlobWriter, RemovedBlob, StagedBlob, StoredBlob
 from .tiered import TieredBlobStore
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "DerivedFolder",
     "DerivedWriter",
     "FolderBlobStore",
+    "RemovedBlob",
     "StagedBlob",
     "StoredBlob",
     "TieredBlobStore",

@@ -35,6 +35,25 @@ _LIST = (
 )
 
 
+class RemovedRow:
+    """A content in its row, which is to be removed unless it was put after a moment."""
+
+    def __init__(self, store: "DatabaseBlobStore", sha256: str, unless_put_after: float) -> None:
+        self._store = store
+        self._given = {"digest": sha256, "moment": unless_put_after}
+
+    def restore(self) -> None:
+        """Do nothing: the row is still there."""
+
+    def delete(self, connection: Connection) -> None:
+        """Delete the row."""
+        connection.execute(_REMOVE, self._given)
+
+    def forget(self) -> None:
+        """Forget what stays in memory."""
+        self._store.forget_content(str(self._given["digest"]))
+
+
 class DatabaseBlobStore:
     """Contents in the table `Content`, for sizes that fit a row and a statement of 64 rows."""
 
@@ -58,6 +77,9 @@ class DatabaseBlobStore:
         }
         if rows:  # in the order of their keys, so that two writers never wait for each other crosswise
             upsert(connection, CONTENTS, "sha256", ("put_at",), [rows[key] for key in sorted(rows)])
+
+    def require(self, staged: StagedBlob) -> None:
+        """Do nothing: the content is written in the transaction of its row."""
 
     def open(self, sha256: str) -> BinaryIO:
         """Return a reader of a content; BlobMissing if it is not there."""
@@ -106,9 +128,18 @@ class DatabaseBlobStore:
         given = {"digest": sha256, "moment": unless_put_after}
         removed = self.transactions.run(lambda connection: connection.execute(_REMOVE, given).rowcount)
         if removed:
-            with self._lock:
-                self._cached.pop(sha256, None)
+            self.forget_content(sha256)
         return bool(removed)
+
+    def set_aside(self, sha256: str, unless_put_after: float) -> "RemovedRow":
+        """Return the content's row for removal, whether there is one or not: uploads wait for its lock."""
+        require_digest(sha256)
+        return RemovedRow(self, sha256, unless_put_after)
+
+    def forget_content(self, sha256: str) -> None:
+        """Forget a content that stays in memory."""
+        with self._lock:
+            self._cached.pop(sha256, None)
 
     def forget(self) -> None:
         """Forget the contents that stay in memory."""

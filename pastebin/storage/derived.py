@@ -40,7 +40,10 @@ KNOWN_ENTRIES = 16384
 
 
 class DerivedFolder:
-    """Files by key in a folder of at most about `limit` bytes. Safe among threads and processes."""
+    """Files by key in a folder of at most about `limit` bytes. Safe among threads and processes.
+
+    What a key has before its first hyphen is the source: all that was made of it can be removed together.
+    """
 
     def __init__(self, folder: Path, limit: int) -> None:
         self._folder = folder
@@ -97,8 +100,22 @@ class DerivedFolder:
             log.error("Cached images are not kept in %s for a minute: %s", self._folder, error)
 
     def _path(self, key: str) -> str:
-        name = hashlib.sha256(key.encode()).hexdigest()
+        name = f"{_mark(key.partition('-')[0])}{_mark(key)}"
         return f"{self._folder}/{name[:2]}/{name}"
+
+    def remove_all_of(self, source: str) -> None:
+        """Remove all that was made of a source, and is not being made."""
+        mark = _mark(source)
+        try:
+            with os.scandir(f"{self._folder}/{mark[:2]}") as entries:
+                paths = [entry.path for entry in entries if entry.name.startswith(mark)]
+            for path in paths:
+                with suppress(FileNotFoundError):
+                    os.unlink(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            log.warning("Cached images of what was removed are still there: %s", error)
 
     def _checked(self, path: str, reader: BinaryIO) -> DerivedFile | None:
         """Return an open entry if it is whole, and note that it was used now."""
@@ -152,6 +169,11 @@ class DerivedFolder:
                     with suppress(FileNotFoundError):
                         status = entry.stat(follow_symlinks=False)
                         yield status.st_mtime_ns, status.st_size, entry.path
+
+
+def _mark(text: str) -> str:
+    """Return half a SHA-256 in hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _create(path: str) -> BinaryIO:

@@ -16,6 +16,29 @@ from .interface import BlobMissing, StagedBlob, StoredBlob, is_digest
 LEAST_FREE = 2**20
 
 
+class RemovedFile:
+    """A content that was moved aside, from its place."""
+
+    def __init__(self, aside: Path, place: Path) -> None:
+        self._aside = aside
+        self._place = place
+
+    def restore(self) -> None:
+        """Move it back, unless an upload has put the content again."""
+        with own_errors(), suppress(FileNotFoundError):
+            with suppress(FileExistsError):
+                os.link(self._aside, self._place)
+            self._aside.unlink()
+
+    def delete(self, connection: Any) -> None:
+        """Do nothing: there is no row."""
+
+    def forget(self) -> None:
+        """Delete the file."""
+        with own_errors(), suppress(FileNotFoundError):
+            self._aside.unlink()
+
+
 class FolderBlobStore:
     """A folder of contents. With `durable=False` nothing waits for the disk."""
 
@@ -38,6 +61,11 @@ class FolderBlobStore:
 
     def commit(self, connection: Any, staged: Sequence[StagedBlob]) -> None:
         """Do nothing: a staged file is in its place already, and durable."""
+
+    def require(self, staged: StagedBlob) -> None:
+        """Raise BlobMissing if a staged content was removed before its row was committed."""
+        if not os.path.exists(place_of(self._name, staged.blob.sha256)):
+            raise BlobMissing("The content was removed in the middle of its upload. Please send it again.")
 
     def path(self, sha256: str) -> Path:
         """Return where a content is or would be; ValueError if that is no SHA-256."""
@@ -75,23 +103,27 @@ class FolderBlobStore:
         file's time, so: move the file out of the way, look at its time there, and put it back if
         it is fresh. An upload that comes after the move finds no file and places its own.
         """
+        aside = self.set_aside(sha256, unless_put_after)
+        if aside is None:
+            return False
+        aside.forget()
+        return True
+
+    def set_aside(self, sha256: str, unless_put_after: float) -> "RemovedFile | None":
+        """Move a content out of the way; None if it is not there or was put (again) after that moment."""
         place, aside = self.path(sha256), self._trash / f"{sha256}.{secrets.token_hex(8)}"
         with own_errors():
             try:
                 if place.stat().st_mtime > unless_put_after:
-                    return False
+                    return None
                 place.rename(aside)
             except FileNotFoundError:
-                return False
-            return self._restore_or_delete(aside, place, unless_put_after)
-
-    def _restore_or_delete(self, aside: Path, place: Path, unless_put_after: float) -> bool:
-        fresh = aside.stat().st_mtime > unless_put_after
-        if fresh:
-            with suppress(FileExistsError):
-                os.link(aside, place)
-        aside.unlink()
-        return not fresh
+                return None
+            removed = RemovedFile(aside, place)
+            if aside.stat().st_mtime > unless_put_after:
+                removed.restore()
+                return None
+        return removed
 
     def remove_temporaries(self, older_than: float) -> int:
         """Remove what killed writers left behind before that moment; return how many files."""

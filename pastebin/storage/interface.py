@@ -97,6 +97,19 @@ class BlobWriter(Protocol):
     ) -> None: ...
 
 
+class RemovedBlob(Protocol):
+    """A content that was set aside. One that is left so is put back by `remove_temporaries`."""
+
+    def restore(self) -> None:
+        """Put the content back."""
+
+    def delete(self, connection: Any) -> None:
+        """Remove the content for good, what the database holds in the transaction of `connection`."""
+
+    def forget(self) -> None:
+        """Remove what is left of it outside of the database, after that transaction."""
+
+
 class BlobStore(Protocol):
     """Contents by their SHA-256 (64 hex digits). All methods may be called from several threads."""
 
@@ -109,6 +122,9 @@ class BlobStore(Protocol):
         Putting a content twice changes nothing but the time of the last put.
         """
 
+    def require(self, staged: StagedBlob) -> None:
+        """Raise BlobMissing if a staged content was removed before its row was committed."""
+
     def open(self, sha256: str) -> BinaryIO:
         """Return a seekable reader of a content; BlobMissing if it is not there."""
 
@@ -118,6 +134,12 @@ class BlobStore(Protocol):
 
     def remove(self, sha256: str, unless_put_after: float) -> bool:
         """Remove a content unless it was put (again) after that moment; tell whether it is gone."""
+
+    def set_aside(self, sha256: str, unless_put_after: float) -> "RemovedBlob | None":
+        """Take a content out of reach of uploads, so that it can be removed for good or be put back.
+
+        None if it is not there, or was put (again) after that moment.
+        """
 
     def remove_temporaries(self, older_than: float) -> int:
         """Remove what killed writers left behind before that moment; return how many."""

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from .database import DatabaseBlobStore
 from .folder import FolderBlobStore
-from .interface import Blob, BlobMissing, BlobWriter, StagedBlob, StoredBlob
+from .interface import Blob, BlobMissing, BlobWriter, RemovedBlob, StagedBlob, StoredBlob
 
 
 class TieredBlobStore:
@@ -31,6 +31,11 @@ class TieredBlobStore:
     def commit(self, connection: Connection, staged: Sequence[StagedBlob]) -> None:
         """Write the small ones; the large ones are in their places."""
         self.small.commit(connection, staged)
+
+    def require(self, staged: StagedBlob) -> None:
+        """Raise BlobMissing if a staged content was removed before its row was committed."""
+        if staged.data is None:
+            self.large.require(staged)
 
     def open(self, sha256: str) -> BinaryIO:
         """Return a seekable reader of a content; BlobMissing if it is in neither store.
@@ -57,6 +62,10 @@ class TieredBlobStore:
         removed = [store.remove(sha256, unless_put_after) for store in (self.small, self.large)]
         return any(removed) and sha256 not in self
 
+    def set_aside(self, sha256: str, unless_put_after: float) -> "RemovedFromBoth":
+        """Take a content out of reach of uploads in both stores."""
+        return RemovedFromBoth(self, sha256, unless_put_after)
+
     def remove_temporaries(self, older_than: float) -> int:
         """Remove what killed writers left behind before that moment; return how many files."""
         return self.large.remove_temporaries(older_than)
@@ -69,6 +78,31 @@ class TieredBlobStore:
     def check(self) -> None:
         """Raise StorageFull or Unavailable unless a content could be put now."""
         self.large.check()
+
+
+class RemovedFromBoth:
+    """A content that was set aside wherever it lies."""
+
+    def __init__(self, store: TieredBlobStore, sha256: str, unless_put_after: float) -> None:
+        self._parts: list[RemovedBlob] = [store.small.set_aside(sha256, unless_put_after)]
+        file = store.large.set_aside(sha256, unless_put_after)
+        if file is not None:
+            self._parts.append(file)
+
+    def restore(self) -> None:
+        """Put the content back."""
+        for part in self._parts:
+            part.restore()
+
+    def delete(self, connection: Connection) -> None:
+        """Remove what the database holds."""
+        for part in self._parts:
+            part.delete(connection)
+
+    def forget(self) -> None:
+        """Remove what the folder holds."""
+        for part in self._parts:
+            part.forget()
 
 
 class TieredBlobWriter:

@@ -73,7 +73,7 @@ def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCar
         site_name=request.services.settings.site_name,
         type=preview.open_graph_type,
         image=_image(request, file) if isinstance(preview, ImagePreview) else None,
-        media=media if file.kind in ("video", "audio") else None,
+        media=media if file.kind in ("video", "audio") and file.downloads_left is None else None,
         oembed=request.address("", "oembed", {"url": page}),
     )
 

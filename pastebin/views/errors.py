@@ -95,7 +95,10 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     status = status_of(error)
     if status >= 500 and not isinstance(error, _LOGGED):
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
-    return answer(request, status, error.code, _sentence(error.message))
+    response = answer(request, status, error.code, _sentence(error.message))
+    if isinstance(error, errors.TooManyRequests):
+        response.retry_after = error.seconds
+    return response
 
 
 # What the worker pool has logged once, or not at all: there may be hundreds a second.

@@ -8,7 +8,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import DownloadContext, FileContext, LimitedContext
-from ..web.negotiation import HTML, preferred_for_page
+from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
 from ..web.transform_query import asks_for_transform
 from .errors import wrong_method
@@ -16,7 +16,10 @@ from .files import download, inline
 from .images import resized_inline
 
 # Messengers and search engines fetch what somebody was sent; they shall not use it up.
-_BOT = re.compile(r"bot|crawl|spider|preview|facebookexternalhit|slack|whatsapp|telegram|embed|fetch", re.I)
+_BOT = re.compile(
+    r"bot|crawl|spider|preview|facebookexternalhit|slack|whatsapp|telegram|embed|skypeuri|vkshare|pinterest",
+    re.I,
+)
 
 
 @view_config(context=LimitedContext, request_method="GET")
@@ -24,7 +27,7 @@ def limited(context: LimitedContext, request: Request) -> Response:
     """Take a download for a program; lead a browser to the page, whose button takes one."""
     if request.environ["REQUEST_METHOD"] == "HEAD":
         return _send(context, request)
-    if preferred_for_page(request) == HTML or _BOT.search(request.user_agent or ""):
+    if is_navigation(request) or _BOT.search(request.user_agent or ""):
         response = HTTPSeeOther(location=request.address("p", context.file.filehash))
         response.cache_control = "no-store"
         return response

@@ -1,6 +1,7 @@
 """How another site may show a file of this one (oEmbed 1.0)."""
 
 import re
+import time
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -36,10 +37,10 @@ def oembed(request: Request) -> Response:
     settings = request.services.settings
     answer = {
         "version": "1.0",
-        "title": file.filename,
+        "title": file.heading,
         "provider_name": settings.site_name,
         "provider_url": request.address(),
-        "cache_age": 86400,
+        "cache_age": _cache_age(file),
         **_shown(request, file, room),
     }
     response = Response(json_body=answer, content_type=JSON)
@@ -67,6 +68,13 @@ def file_at(request: Request, url: str) -> StoredFile:
     raise NotFound("There is no file at that address.")
 
 
+def _cache_age(file: StoredFile) -> int:
+    """Return for how many seconds the answer holds: a day, or less where the file ends before."""
+    if file.expires_at is None:
+        return 86400
+    return max(0, min(86400, int(file.expires_at - time.time())))
+
+
 def _side(request: Request, name: str) -> int:
     """Return a parameter that limits a side, or more than any side if it is not given."""
     text = request.GET.get(name)
@@ -78,6 +86,8 @@ def _side(request: Request, name: str) -> int:
 
 
 def _shown(request: Request, file: StoredFile, room: tuple[int, int]) -> dict[str, Any]:
+    if file.downloads_left is not None:  # whoever showed it would use it up
+        return {"type": "link"}
     if file.kind == "image" and file.width:
         return _photo(request, file, room)
     url = request.address("i", file.filehash)

@@ -24,6 +24,8 @@ def preview(context: PreviewContext, request: Request) -> Response:
     else:
         response = _page(context.file, request)
     response.vary = ("Accept", "User-Agent")
+    if context.file.is_restricted or context.file.expires_at is not None:
+        response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

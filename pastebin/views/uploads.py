@@ -15,6 +15,7 @@ from ..web.bodies import body_reader
 from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import CROSS_ORIGIN
 from ..web.upload_forms import FORM_OVERHEAD, read_upload_form, too_large
+from ..web.upload_limits import count_upload, require_uploads
 from .representations import describe, describe_for_machines, describe_terms, short_address
 
 
@@ -68,10 +69,16 @@ def _add(request: Request) -> Link:
     limit = services.settings.max_upload_size
     if (request.content_length or 0) > limit + FORM_OVERHEAD:
         raise too_large(limit)
+    if services.rate_limits.is_on:
+        require_uploads(request)
     content_type = request.headers.get("Content-Type", "")
     with read_upload_form(content_type, body_reader(request), services.store, limit) as form:
         options = UploadOptions.from_fields(form.fields, services.limits, services.terms_policy)
-        return services.uploads.add(form.writer, form.filename, options)
+        link = services.uploads.add(form.writer, form.filename, options)
+        size = form.writer.size
+    if services.rate_limits.is_on:
+        count_upload(request, size)
+    return link
 
 
 def _answer(request: Request, link: Link, **body: Any) -> Response:

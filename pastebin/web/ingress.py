@@ -30,10 +30,13 @@ def ingress_tween(handler: Handler, registry: Any) -> Handler:
     A panic of an extension in Rust, or SystemExit, ends only its request: it is logged and answered
     with 500. A body that was not read is read to its end, or the client would not hear why.
     """
-    proxies = TrustedProxies(registry.services.settings.trusted_proxies)
+    services = registry.services
+    proxies = TrustedProxies(services.settings.trusted_proxies)
 
     def ingress(request: Request) -> Response:
         environ = request.environ
+        if not services.sweeper.is_running:
+            services.sweeper.start()
         given = environ.pop("HTTP_X_REQUEST_ID", "")
         is_proxied = proxies.believe(environ)
         name = given if is_proxied and _ID.fullmatch(given) else secrets.token_hex(8)

@@ -26,6 +26,13 @@ def preferred_for_page(request: Request) -> str:
     return offers[0][0] if offers else HTML
 
 
+def is_navigation(request: Request) -> bool:
+    """Tell whether a person's browser opens an address, rather than a program or a page fetching it."""
+    environ = request.environ
+    is_page_wanted = HTML in environ.get("HTTP_ACCEPT", "")
+    return is_page_wanted or environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
+
+
 def _is_command_line(request: Request) -> bool:
     return (request.user_agent or "").lower().startswith(_COMMAND_LINE)
 

@@ -17,6 +17,9 @@ from ..services.stored_file import StoredFile
 # How long an unlocked or claimed file stays so, in seconds.
 TICKET_SECONDS = 3600
 
+# What the names of our tickets begin with.
+COOKIE_PREFIX = "pb-"
+
 _NAME = re.compile(r"pb-(unlock|claim)-([0-9]{1,19})", re.ASCII)
 _VALUE = re.compile(r"([0-9a-f]{0,16})\.([0-9]{1,12})\.([0-9a-f]{64})", re.ASCII)
 
@@ -62,7 +65,7 @@ class SecurityPolicy:
 
     def identity(self, request: Request) -> Identity:
         """Return what the request's cookies show; without ours none is parsed."""
-        if "pb-" not in request.environ.get("HTTP_COOKIE", ""):
+        if COOKIE_PREFIX not in request.environ.get("HTTP_COOKIE", ""):
             return NOBODY
         return self._tickets.identity(request.cookies)
 

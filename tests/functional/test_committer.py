@@ -27,8 +27,8 @@ class Committing:
 
     def __init__(self, service: Service, clients: ThreadPoolExecutor) -> None:
         self.service = service
-        self.store = service.registry.services.store
         services = service.registry.services
+        self.store = services.store
         self.committer = Committer(
             services.engine, self, services.generation
         )  # it commits the contents first
@@ -42,6 +42,10 @@ class Committing:
         self.batches.append(len(staged))
         self._may_go_on.wait(SECONDS)
         self.store.commit(connection, staged)
+
+    def require(self, staged: Any) -> None:
+        """Look for the content as the store does."""
+        self.store.require(staged)
 
     def send(self, data: bytes, filename: str = "file.bin", media: MediaType = BINARY) -> "Future[Link]":
         """Have a client commit a content."""

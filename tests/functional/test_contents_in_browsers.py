@@ -116,7 +116,7 @@ def test_a_download_is_always_an_attachment(service: Service, kind: str) -> None
     answer = service.ask(f"/d/{service.filehash(ALL[kind], f'file.{kind}')}")
     assert (answer.content_type, answer.body) == ("application/octet-stream", ALL[kind])
     assert answer.headers["Content-Disposition"].startswith("attachment;")
-    assert answer.headers["Cache-Control"] == "max-age=2592000"
+    assert answer.headers["Cache-Control"] == "public, max-age=2592000, s-maxage=60"
     assert_inert(answer)
 
 

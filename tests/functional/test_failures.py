@@ -364,13 +364,22 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
     services = mariadb_service.registry.services
     committers = [Committer(services.engine, services.store, services.generation) for _ in range(4)]
     uploads = [
-        UploadService(committer, services.store, services.limits, services.uploads._renderer)
+        UploadService(
+            committer,
+            services.store,
+            services.limits,
+            services.uploads._renderer,
+            services.passwords,
+            services.uploads._bans,
+        )
         for committer in committers
     ]
 
     def upload_all(uploads: UploadService) -> None:
         for number in range(40):
-            uploads.add_bytes(b"%d" % number, f"{number}.txt", f"{number:064}")
+            with services.store.writer() as writer:
+                writer.write(b"%d" % number)
+                uploads.add(writer, f"{number}.txt")
 
     in_threads([partial(upload_all, one) for one in uploads])
     assert len(mariadb_service.rows()) == 40

@@ -18,6 +18,7 @@ from pastebin.services.file_records import (
     Content,
     FileRecords,
     Link,
+    NameCollision,
     NewLink,
     complete,
     get_or_create,
@@ -118,7 +119,7 @@ def test_a_link_says_all_there_is_to_know(records: Records) -> None:
 
 def test_the_same_key_is_the_same_link(records: Records) -> None:
     first = records.give(content(), "a.txt", "key")
-    again = records.give(content(b"other"), "b.txt", "key", listed=True)
+    again = records.give(content(b"other"), "b.txt", "key", is_listed=True)
     assert again == Link(first.file, created=False)
 
 
@@ -138,14 +139,14 @@ def test_what_was_not_created_is_not_found(records: Records) -> None:
 
 def test_only_a_new_link_is_listed_as_it_says(records: Records, each_service: Service) -> None:
     for listed in (True, False):
-        records.give(content(), "a", f"first {listed}", listed=listed)
-        records.give(content(), "a", f"first {listed}", listed=not listed)
+        records.give(content(), "a", f"first {listed}", is_listed=listed)
+        records.give(content(), "a", f"first {listed}", is_listed=not listed)
     assert [row.listed for row in each_service.rows()] == [True, False]
 
 
 def test_a_public_name_may_be_asked_for_but_not_taken(records: Records, each_service: Service) -> None:
     assert records.give(content(), "a", "key", filehash="old-name.txt").file.filehash == "old-name.txt"
-    with pytest.raises((IntegrityError, KeyError)):
+    with pytest.raises((IntegrityError, NameCollision)):
         records.give(content(b"other"), "b", "other key", filehash="old-name.txt")
     assert len(each_service.rows()) == 1
 

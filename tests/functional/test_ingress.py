@@ -203,7 +203,7 @@ def test_whatever_a_view_raises_ends_only_its_request(
     def fail(*_arguments: object) -> None:
         raise error("secret.jpg")
 
-    monkeypatch.setattr(service.registry.services.health, "database", fail)
+    monkeypatch.setattr(service.registry.services.health, "state", fail)
     answer = ask(service, "/health")
     assert (answer.status_int, answer.json["error"]["code"]) == (500, "internal_error")
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]

@@ -57,7 +57,7 @@ def test_a_bug_on_the_way_to_a_file_is_500_and_logged_and_no_404(
     def broken(*_arguments: object) -> None:
         raise bug(SECRET)
 
-    monkeypatch.setattr("pastebin.services.files.FileService._find", broken)
+    monkeypatch.setattr("pastebin.services.files.FileService._row", broken)
     answer = service.ask(f"/{noun}/{'867nv' if noun == 's' else 'a' * 32}")
     assert answer.status_int == 500
     assert SECRET in caplog.text

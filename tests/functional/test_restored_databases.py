@@ -17,7 +17,7 @@ from pastebin.services import cache_generation
 from pastebin.services.files import SHAPE
 from tests.inprocess import Service, contents, migrate
 
-TABLES = ("PasteFile", "Content", "ServiceState")
+TABLES = ("PasteFile", "Content", "ServiceState", "Invalidation")
 
 
 class Dump:
@@ -62,6 +62,12 @@ def _copied(source: str, target: str) -> list[str]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def sequential(each_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have short links mean ids: a drawn number is not given again anyway."""
+    monkeypatch.setattr(each_service.registry.services.uploads, "_is_drawing", False)
+
+
 @pytest.fixture
 def dump(each_service: Service, tmp_path: Path) -> Iterator[Callable[[], Dump]]:
     """Give a function that dumps the service's database."""
@@ -83,7 +89,11 @@ def another(each_service: Service) -> Iterator[Callable[[], Service]]:
 
     def start() -> Service:
         settings = each_service.registry.services.settings
-        given = {"cache": settings.cache, "memcached_servers": " ".join(settings.memcached_servers)}
+        given = {
+            "short_links": "sequential",
+            "cache": settings.cache,
+            "memcached_servers": " ".join(settings.memcached_servers),
+        }
         started.append(Service(each_service.data, {**given, "database_url": settings.database_url}))
         return started[-1]
 

@@ -38,7 +38,10 @@ def test_a_cold_look_up_is_one_query(each_service: Service) -> None:
     assert [statement.split()[0] for statement in statements if "PasteFile" in statement] == ["SELECT"]
 
 
-def test_what_is_not_there_yet_is_not_remembered_as_missing(service: Service) -> None:
+def test_what_is_not_there_yet_is_not_remembered_as_missing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service.registry.services.uploads, "_is_drawing", False)
     assert service.ask("/s/867nv").status_int == 404
     assert service.upload(b"text", "a.txt").json["url_s"] == "http://localhost/s/867nv"
     assert service.ask("/s/867nv").status_int == 302

@@ -2,7 +2,7 @@
 
 from .database import make_sqlite_template, migrate
 from .forms import BOUNDARY, Part, body_of, content_type, file_part, text_part
-from .service import PRODUCTION, Service
+from .service import PRODUCTION, Service, without_key
 
 __all__ = [
     "BOUNDARY",
@@ -15,4 +15,5 @@ __all__ = [
     "make_sqlite_template",
     "migrate",
     "text_part",
+    "without_key",
 ]

@@ -71,13 +71,13 @@ def test_find_takes_a_code_a_name_or_an_address(service: Service, shell: dict[st
     filehash = answer["url_p"].rpartition("/")[2]
     find = shell["find"]
     for text in (
-        "867nv",
+        answer["url_s"].rpartition("/")[2],
         filehash,
         answer["url_p"],
         answer["url_i"],
         answer["url_d"],
         answer["url_s"],
-        "/s/867nv/",
+        f"{answer['url_s']}/",
     ):
         assert find(text).filehash == filehash
 
@@ -139,10 +139,10 @@ def test_the_banner_of_production_is_loud_and_keeps_the_password(
 
 def test_pshell_itself_opens_so(service: Service) -> None:
     """By the shipped INI file, of which only the data folder is another."""
-    service.filehash(b"hello", "hello.txt")
+    code = service.upload(b"hello", "hello.txt").json["url_s"].rpartition("/")[2]
     shell = subprocess.run(
         [sys.executable, "-m", "pyramid.scripts.pshell", str(ROOT / "development.ini"), "-p", "python"],
-        input='print("found", find("867nv").filename, session.query(PasteFile).count())\n',
+        input=f'print("found", find("{code}").filename, session.query(PasteFile).count())\n',
         env={**os.environ, "PASTEBIN_DATA": str(service.data)},
         capture_output=True,
         text=True,
@@ -166,14 +166,16 @@ def test_pshell_itself_opens_so(service: Service) -> None:
         ("/i/{}?w=10", "InlineContext", "pastebin.views.images"),
         ("/d/{}", "DownloadContext", "pastebin.views.files"),
         ("/r/{}", "ResizedContext", "pastebin.views.images"),
-        ("/s/867nv", "ShortLinkContext", "pastebin.views.files"),
+        ("/s/{short}", "ShortLinkContext", "pastebin.views.files"),
         ("/q/{}", "QRCodeContext", "pastebin.views.qrcodes"),
     ],
 )
 def test_pviews_tells_who_answers(
     service: Service, shown: Callable[..., str], address: str, context: str, view: str
 ) -> None:
-    path = address.format(service.filehash(b"hello", "hello.txt"))
+    said = service.upload(b"hello", "hello.txt").json
+    filehash, short = (said[name].rpartition("/")[2] for name in ("url_p", "url_s"))
+    path = address.format(filehash, short=short)
     printed = shown(pviews, path)
     assert f".{context} object" in printed
     assert view in printed

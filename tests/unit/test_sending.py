@@ -225,7 +225,7 @@ def test_a_304_has_the_validators_and_nothing_of_the_content() -> None:
     answer = ask(b"content", if_none_match=ETAG)
     assert answer.body == b""
     assert answer.headers["ETag"] == ETAG
-    assert answer.headers["Cache-Control"] == "max-age=2592000"
+    assert answer.headers["Cache-Control"] == "public, max-age=2592000, s-maxage=60"
     assert not {"Content-Length", "Content-Type", "Content-Disposition"} & set(answer.headers)
 
 

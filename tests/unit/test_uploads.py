@@ -4,6 +4,7 @@ import pytest
 
 from pastebin.errors import BadTransform
 from pastebin.images import ImageLimits, Transform
+from pastebin.services.terms import Terms
 from pastebin.services.uploads import UploadOptions
 
 LIMITS = ImageLimits()
@@ -15,7 +16,10 @@ LIMITS = ImageLimits()
         ({}, UploadOptions()),
         ({"w": "", "h": "", "unlisted": ""}, UploadOptions()),
         ({"w": "80"}, UploadOptions(Transform(width=80))),
-        ({"w": "80", "h": "60", "unlisted": "1"}, UploadOptions(Transform(width=80, height=60), True)),
+        (
+            {"w": "80", "h": "60", "unlisted": "1"},
+            UploadOptions(Transform(width=80, height=60), Terms(visibility="unlisted")),
+        ),
         ({"fit": "crop", "q": "1", "x": "5"}, UploadOptions()),
     ],
 )

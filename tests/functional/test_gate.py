@@ -1,0 +1,313 @@
+"""Every address × every restriction × every visitor: what is seen of a file, and that nothing else is."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from webtest import TestResponse
+
+from pastebin.models import FILES
+from pastebin.resources import Noun
+from pastebin.services.file_records import new_management_key
+from pastebin.services.links import Ending
+from pastebin.services.passwords import FilePasswords
+from pastebin.services.stored_file import StoredFile
+from pastebin.web.security import Tickets
+from tests.inprocess import PRODUCTION, Service, contents
+from tests.inprocess.fixtures import StartService
+
+WRITING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
+READING = frozenset({"GET", "HEAD"})
+READING_PERMISSIONS = frozenset({"view", "read"})
+FORM = {"content_type": "application/x-www-form-urlencoded"}
+SESAME = FilePasswords().hash("sesame")
+PAST = datetime.now(UTC) - timedelta(hours=1)
+
+RESTRICTIONS = ("none", "password", "expired", "used up", "limited", "removed", "quarantined")
+VISITORS = ("nobody", "key", "unlock", "claim")
+
+
+@dataclass
+class Subject:
+    """A file, the key that holds it, and another that holds nothing."""
+
+    file: StoredFile
+    key: str
+    short: str
+    other_key: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for something of a file."""
+
+    method: str
+    path: Callable[[Subject], str]
+    body: bytes = b""
+    content_type: str = ""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        given = {"accept": "*/*", "user_agent": "curl/8", **headers}
+        if self.content_type:
+            given["content_type"] = self.content_type
+        return service.ask(self.path(subject), self.method, self.body, **given)
+
+
+def _get(path: Callable[[Subject], str]) -> Asked:
+    return Asked("GET", path)
+
+
+def _form(path: Callable[[Subject], str], body: bytes) -> Asked:
+    return Asked("POST", path, body, FORM["content_type"])
+
+
+def _of(noun: str, query: str = "") -> Callable[[Subject], str]:
+    return lambda subject: f"/{noun}/{subject.file.filehash}{query}"
+
+
+def _managed(subject: Subject) -> str:
+    return f"/m/{subject.key}"
+
+
+# What each view of a file is asked by: (context, method, whether it is the view for sizes).
+ASKED: dict[tuple[str, str, bool], Asked] = {
+    ("PreviewContext", "GET", False): _get(_of("p")),
+    ("PreviewContext", "POST", False): _form(_of("p"), b"report=spam"),
+    ("InlineContext", "GET", False): _get(_of("i")),
+    ("InlineContext", "GET", True): _get(_of("i", "?w=10")),
+    ("DownloadContext", "GET", False): _get(_of("d")),
+    ("DownloadContext", "POST", False): _form(_of("d"), b"x=1"),
+    ("ResizedContext", "GET", False): _get(_of("r", "?w=10")),
+    ("ShortLinkContext", "GET", False): _get(lambda subject: f"/s/{subject.short}"),
+    ("QRCodeContext", "GET", False): _get(_of("q")),
+    ("OEmbed", "GET", False): _get(_of("oembed?url=http://localhost/p")),
+    ("Latest", "GET", False): _get(lambda _subject: "/latest"),
+    ("ManagedLink", "GET", False): _get(_managed),
+    ("ManagedLink", "PATCH", False): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
+    ("ManagedLink", "DELETE", False): Asked("DELETE", _managed),
+    ("ManagedLink", "POST", False): _form(_managed, b"action=change&title=new"),
+}
+
+# Views that stand in for those above where the gate says so, and views that show no file.
+STAND_INS = frozenset({"LockedContext", "LimitedContext"})
+NOT_OF_FILES = frozenset(
+    {
+        *("Root", "MachineUpload", "Health", "Live", "Robots", "Logo", "BrandStyle"),
+        *("ShareXUploader", "ScreenshotScript"),
+    }
+)
+
+ALLOWED = {
+    ("PreviewContext", "GET", False): 200,
+    ("PreviewContext", "POST", False): 204,
+    ("InlineContext", "GET", False): 200,
+    ("InlineContext", "GET", True): 200,
+    ("DownloadContext", "GET", False): 200,
+    ("DownloadContext", "POST", False): 405,
+    ("ResizedContext", "GET", False): 200,
+    ("ShortLinkContext", "GET", False): 302,
+    ("QRCodeContext", "GET", False): 200,
+    ("OEmbed", "GET", False): 200,
+    ("Latest", "GET", False): 200,
+    ("ManagedLink", "GET", False): 200,
+    ("ManagedLink", "PATCH", False): 200,
+    ("ManagedLink", "DELETE", False): 204,
+    ("ManagedLink", "POST", False): 303,
+}
+GIVES_BYTES = frozenset(key for key in ALLOWED if key[0] in ("InlineContext", "DownloadContext"))
+
+CELLS = [
+    (asked, restriction, visitor) for asked in ASKED for restriction in RESTRICTIONS for visitor in VISITORS
+]
+
+
+def test_the_table_has_these_cells() -> None:
+    assert len(CELLS) == 15 * 7 * 4 == 420
+
+
+def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911
+    """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
+    context, method, _ = asked
+    if context == "ManagedLink":
+        is_there = restriction in ("none", "password", "limited") and visitor != "nobody"
+        return ALLOWED[asked] if is_there else 404
+    if context == "Latest":
+        return 200 if restriction == "none" else 0
+    if restriction in ("expired", "removed", "quarantined"):
+        return 404
+    if restriction == "used up":
+        return 200 if visitor == "claim" and asked in GIVES_BYTES else 404
+    if restriction == "password" and context == "OEmbed":
+        return 404
+    if restriction == "password" and visitor != "unlock" and context != "ShortLinkContext":
+        return 403 if method == "POST" else 401
+    if restriction == "limited":
+        if context == "ResizedContext":
+            return 404
+        if asked == ("DownloadContext", "POST", False):
+            return 200
+    return ALLOWED[asked]
+
+
+@pytest.fixture(scope="module")
+def host(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Give a service that lists what is uploaded."""
+    folder = tmp_path_factory.mktemp("gate") / "data"
+    folder.mkdir()
+    (folder / "pastebin.sqlite").write_bytes(sqlite_template.read_bytes())
+    service = Service(folder, {"public_listing": "true"})
+    yield service
+    service.close()
+
+
+def subject_of(service: Service, restriction: str, seed: str) -> Subject:
+    """Return a new image under a restriction."""
+    answer = service.upload(contents.image() + seed.encode(), "photo.png").json
+    filehash = answer["url_p"].rpartition("/")[2]
+    values: dict[str, Any] = {
+        "password": {"password": SESAME},
+        "expired": {"expires": PAST},
+        "used up": {"downloads_left": 0},
+        "limited": {"downloads_left": 2},
+        "quarantined": {"is_quarantined": True},
+    }.get(restriction, {})
+    with service.registry.services.engine.begin() as connection:
+        if values:
+            connection.execute(update(FILES).where(FILES.c.filehash == filehash).values(values))
+        row = connection.execute(FILES.select().where(FILES.c.filehash == filehash)).one()
+    file = StoredFile.of(row)
+    if restriction == "removed":
+        assert service.registry.services.links.end(file, Ending("removed", "test"))
+    key, short = (answer[name].rpartition("/")[2] for name in ("url_m", "url_s"))
+    return Subject(file, key, short, new_management_key())
+
+
+def as_visitor(subject: Subject, visitor: str) -> dict[str, str]:
+    """Return the cookie of a visitor."""
+    tickets = Tickets(PRODUCTION["secret"])
+    if visitor == "unlock":
+        name, value = tickets.cookie("unlock", subject.file, subject.file.password_version)
+    elif visitor == "claim":
+        name, value = tickets.cookie("claim", subject.file)
+    else:
+        return {}
+    return {"cookie": f"{name}={value}"}
+
+
+@pytest.mark.parametrize("restriction", RESTRICTIONS)
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_address(host: Service, restriction: str, visitor: str) -> None:
+    for asked, request in ASKED.items():
+        host.client.reset()
+        subject = subject_of(host, restriction, f"{asked}{restriction}{visitor}")
+        cookies = as_visitor(subject, visitor)
+        if asked[0] == "ManagedLink" and visitor == "nobody":
+            subject.key = subject.other_key
+        answer = request.send(host, subject, **cookies)
+        wanted = expected(asked, restriction, visitor)
+        if asked[0] == "Latest":
+            assert (subject.file.filehash in answer.text) is bool(wanted), (asked, restriction, visitor)
+            continue
+        assert answer.status_int == wanted, (asked, restriction, visitor, answer.text[:200])
+        if wanted == 404:
+            assert_like_one_that_never_was(host, request, subject, answer)
+        else:
+            assert_not_for_others(asked, restriction, answer)
+
+
+def assert_like_one_that_never_was(
+    host: Service, request: Asked, subject: Subject, answer: TestResponse
+) -> None:
+    """Assert that an answer tells nothing: as for a name that was never given."""
+    never = StoredFile(**{**subject.file.__dict__, "filehash": "never" + subject.file.filehash[5:]})
+    unknown = Subject(never, new_management_key(), "mmmmmmmm", "")
+    other = request.send(host, unknown)
+    assert (answer.status, answer.body) == (other.status, other.body)
+    changing = ("X-Request-Id",)
+    assert sorted(h for h in answer.headerlist if h[0] not in changing) == sorted(
+        h for h in other.headerlist if h[0] not in changing
+    )
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def assert_not_for_others(asked: tuple[str, str, bool], restriction: str, answer: TestResponse) -> None:
+    """Assert that no cache keeps what needs a right, and that a refusal names nothing of the file."""
+    if restriction in ("password", "limited", "used up") and asked in GIVES_BYTES:
+        assert "no-store" in answer.headers["Cache-Control"]
+    if answer.status_int in (401, 403):
+        assert "no-store" in answer.headers["Cache-Control"]
+        assert "photo.png" not in str(answer)
+
+
+def views_of(service: Service) -> list[Any]:
+    """Return what Pyramid knows of every view that is none of errors."""
+    found = [one["introspectable"] for one in service.registry.introspector.get_category("views")]
+    return [view for view in found if isinstance(view["context"], type) and issubclass(view["context"], Noun)]
+
+
+def methods_of(view: Any) -> set[str]:
+    """Return the methods that a view answers by name."""
+    given = view["request_methods"] or ()
+    return {given} if isinstance(given, str) else set(given)
+
+
+def test_a_view_without_an_entry_fails(service: Service) -> None:
+    unknown = []
+    for view in views_of(service):
+        context = view["context"].__name__
+        if context in STAND_INS | NOT_OF_FILES:
+            continue
+        is_for_sizes = view["callable"].__name__ == "resized_inline"
+        keys = {(context, method, is_for_sizes) for method in methods_of(view) - {"HEAD"}}
+        unknown += sorted(keys - ASKED.keys())
+    assert unknown == []
+
+
+def test_what_answers_every_method_is_no_view_of_a_file(service: Service) -> None:
+    catch_all = {view["callable"].__name__ for view in views_of(service) if not methods_of(view)}
+    assert catch_all == {"wrong_method"}
+
+
+def test_no_view_that_writes_can_be_read(service: Service) -> None:
+    writing = [view for view in views_of(service) if WRITING & methods_of(view)]
+    assert len(writing) >= 9
+    introspector = service.registry.introspector
+    for view in writing:
+        assert not READING & methods_of(view), view
+        permissions = [
+            one["value"] for one in introspector.related(view) if one.category_name == "permissions"
+        ]
+        assert not READING_PERMISSIONS & set(permissions), view
+
+
+def test_a_page_that_asks_for_the_password_shows_nothing(host: Service) -> None:
+    subject = subject_of(host, "password", "page")
+    with host.registry.services.engine.begin() as connection:
+        connection.execute(
+            update(FILES).where(FILES.c.id == subject.file.id).values(title="the secret title")
+        )
+    for noun in "pidrq":
+        answer = host.ask(
+            f"/{noun}/{subject.file.filehash}?w=10", accept="text/html", user_agent="Mozilla/5.0"
+        )
+        assert (answer.status_int, answer.headers["Cache-Control"]) == (403, "no-store")
+        assert not any(word in answer.text for word in ("photo.png", "secret title", "image/png"))
+
+
+def test_what_is_gone_answers_as_fast_as_what_never_was(start: StartService) -> None:
+    """Medians of many, generously: a step that only one of both takes would be seen."""
+    service = start()
+    subject = subject_of(service, "expired", "fast")
+    names = {"gone": subject.file.filehash, "never": "never" + subject.file.filehash[5:]}
+    times: dict[str, list[float]] = {"gone": [], "never": []}
+    for _ in range(100):
+        for kind, name in names.items():
+            begun = time.perf_counter()
+            service.ask(f"/i/{name}")
+            times[kind].append(time.perf_counter() - begun)
+    assert abs(statistics.median(times["gone"]) - statistics.median(times["never"])) < 0.005

@@ -1,0 +1,121 @@
+"""How much one address may do, and what it is told."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from pastebin.services.rate_limits import Counters, Limit, bucket
+from tests.functional.test_ownership import upload
+from tests.inprocess import Service
+from tests.inprocess.fixtures import StartService
+from tests.servers import Memcached
+
+FORM = {"content_type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture
+def limited(start: StartService) -> Service:
+    """Give a service with low limits."""
+    return start(limits="on", uploads_per_hour="3", upload_bytes_per_hour="1000", passwords_per_minute="5")
+
+
+def told(answer: object) -> tuple[str | None, ...]:
+    names = ("RateLimit-Limit", "RateLimit-Remaining")
+    return tuple(answer.headers.get(name) for name in names)  # type: ignore[attr-defined]
+
+
+def test_uploads_are_counted_and_the_rest_is_told(limited: Service) -> None:
+    for left in ("2", "1", "0"):
+        answer = upload(limited, left.encode())
+        assert (answer.status_int, told(answer)) == (201, ("3", left))
+        assert 0 < int(answer.headers["RateLimit-Reset"]) <= 3600
+    refused = upload(limited, b"one more")
+    assert (refused.status_int, told(refused)) == (429, ("3", "0"))
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert refused.json["error"]["code"] == "too_many_requests"
+    assert len(limited.rows()) == 3
+    assert limited.upload(b"by a program", to="/j").status_int == 429
+
+
+def test_bytes_are_counted(limited: Service) -> None:
+    assert upload(limited, b"x" * 1500).status_int == 201
+    refused = upload(limited, b"y")
+    assert (refused.status_int, told(refused)) == (429, ("1000", "0"))
+
+
+def test_what_is_refused_is_not_counted(limited: Service) -> None:
+    for _ in range(5):
+        assert upload(limited, b"x", expires="never ever").status_int == 400
+    assert upload(limited, b"x").status_int == 201
+
+
+def test_wrong_passwords_are_limited_in_every_way_they_come(limited: Service) -> None:
+    said = upload(limited, b"text", password="right").json
+    statuses = [limited.ask(said["url_d"], authorization="Basic eDp3cm9uZw==").status_int for _ in range(3)]
+    body = b"password=wrong"
+    statuses += [limited.ask(said["url_p"], "POST", body, **FORM).status_int for _ in range(4)]
+    assert statuses == [401] * 3 + [403] * 2 + [429] * 2
+    right = limited.ask(said["url_d"], authorization="Basic eDpyaWdodA==")
+    assert right.status_int == 429
+    assert 0 < int(right.headers["Retry-After"]) <= 60
+
+
+def test_unknown_keys_and_codes_are_limited(limited: Service) -> None:
+    known = upload(limited).json
+    for number in range(60):
+        path = (
+            f"/m/{number:043d}" if number % 2 else f"/s/zzzzz{'mn6j2c4rv8bpygw95z7hsdaetxuk3fq'[number // 2]}"
+        )
+        assert limited.ask(path).status_int == 404
+    assert limited.ask("/m/" + "a" * 43).status_int == 429
+    assert limited.ask(known["url_m"]).status_int == 429
+    assert limited.ask(known["url_p"]).status_int == 200
+
+
+def test_without_limits_nothing_is_told(service: Service) -> None:
+    assert told(upload(service)) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", "unknown"),
+        ("unix:", "unknown"),
+    ],
+)
+def test_an_address_of_version_6_counts_with_its_network(address: str, counted: str) -> None:
+    assert bucket(address) == counted
+
+
+@pytest.fixture
+def shared(memcached: Memcached) -> Iterator[list[Limit]]:
+    """Give one limit as two processes know it."""
+    memcached.flush()
+    counters = [Counters([memcached.address]) for _ in range(2)]
+    yield [Limit(one, "shared", "2/minute", "Enough.") for one in counters]
+    for one in counters:
+        one.close()
+
+
+def test_processes_count_together_in_memcached(shared: list[Limit]) -> None:
+    one, other = shared
+    one.count("192.0.2.1")
+    other.count("192.0.2.1")
+    assert one.state("192.0.2.1").remaining == other.state("192.0.2.1").remaining == 0
+    assert one.state("192.0.2.2").remaining == 2
+
+
+def test_without_memcached_everybody_may_go_on_and_it_is_logged_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    limit = Limit(Counters(["127.0.0.1:1"]), "down", "2/minute", "Enough.")
+    for _ in range(5):
+        limit.require("192.0.2.1")
+        limit.count("192.0.2.1")
+    assert limit.state("192.0.2.1").remaining == 2
+    assert [record.getMessage() for record in caplog.records if "limited" in record.getMessage()] == [
+        "Events cannot be counted, so nothing is limited: ConnectionRefusedError"
+    ]
