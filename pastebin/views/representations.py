@@ -60,13 +60,14 @@ def facts(file: StoredFile) -> str:
 def essentials(request: Request, file: StoredFile) -> str:
     """Return what there is to know about a file in a few lines."""
     said = describe(request, file)
-    lines = (
+    lines = [
         file.filename,
         f"{facts(file)}, {said['time']} UTC",
         f"Page      {said['url_p']}",
         f"File      {said['url_i']}",
         f"Download  {said['url_d']}",
         f"Short     {said['url_s']}",
-        f"SHA-256   {file.sha256}",
-    )
+    ]
+    if file.downloads_left is None:  # of a limited file nothing that depends on its bytes is told
+        lines.append(f"SHA-256   {file.sha256}")
     return "\n".join(lines) + "\n"

@@ -13,8 +13,8 @@ from webtest import TestApp, TestResponse
 from pastebin.errors import Overloaded, TaskFailed
 from pastebin.previews import KINDS, Preview
 from pastebin.workers import Answer, TaskLimits
-from tests.inprocess import Service, contents
-from tests.unit.previews.samples import SAMPLES
+from tests.inprocess import Service, contents, file_part, text_part
+from tests.unit.previews.samples import SAMPLES, TERMS
 
 BACKSLASHES = "\\" * 60 + "\n"
 
@@ -42,7 +42,9 @@ def limit(service: Service, monkeypatch: pytest.MonkeyPatch, cpu_seconds: float)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 def test_every_kind_has_a_page(service: Service, kind: type[Preview]) -> None:
     name, data = SAMPLES[kind.kind]
-    answer = page(service, service.filehash(data, name))
+    fields = [text_part(*field) for field in TERMS.get(kind.kind, {}).items()]
+    uploaded = service.send([file_part(data, name), *fields], to="/j")
+    answer = page(service, uploaded.json["hash"])
     assert kind_of(answer) == kind.kind
     assert f'aria-label="{kind.label}"' in answer.text
     assert f'property="og:type" content="{kind.open_graph_type}"' in answer.text

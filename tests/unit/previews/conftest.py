@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,8 @@ from pastebin.previews import (
     to_json,
 )
 from pastebin.storage.interface import HEAD_SIZE
+
+from .samples import SAMPLES
 
 LIMIT = 256 * 2**10
 
@@ -39,7 +42,7 @@ def through_json(preview: ContentPreview) -> ContentPreview:
 
 def make(name: str, data: bytes, limit: int = LIMIT) -> Preview:
     """Return the preview of `data` under `name`."""
-    facts = facts_of(name, data)
+    facts = replace(facts_of(name, data), is_limited=name == SAMPLES["limited"][0])
     return native_preview(facts) or through_json(read_preview(io.BytesIO(data), facts, limit))
 
 

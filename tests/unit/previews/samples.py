@@ -13,4 +13,8 @@ SAMPLES = {
     "table": ("a.csv", b"a,b\n1,<i>\n3,4\n"),
     "archive": ("a.zip", contents.archive()),
     "hex": ("a.bin", bytes(range(256))),
+    "limited": ("limited.txt", b"nothing of this is shown\n"),
 }
+
+# The fields of the form that a sample is uploaded with, where a kind depends on the terms of a link.
+TERMS = {"limited": {"downloads": "3"}}
