@@ -7,6 +7,7 @@ from ..errors import NotFound
 from ..services import Services
 from ..services.stored_file import StoredFile
 from .base import Container, Noun
+from .collections import managed_collection
 
 # 32 bytes in URL-safe Base64, as keys are made.
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -28,16 +29,16 @@ class ManagedLink(Noun):
 
 
 class ManagedLinks(Container):
-    """Leads to links that are still held."""
+    """Leads to links and collections that are still held."""
 
     def __init__(self, name: str, parent: Any, services: Services) -> None:
         super().__init__(name, parent)
         self._services = services
 
-    def __getitem__(self, name: str) -> ManagedLink:
+    def __getitem__(self, name: str) -> Noun:
         if not _KEY.fullmatch(name):
             raise KeyError(name)
         try:
             return ManagedLink(name, self, self._services.links.find(name))
-        except NotFound as error:
-            raise KeyError(name) from error
+        except NotFound:
+            return managed_collection(name, self, self._services)

@@ -13,6 +13,7 @@ from ..models import make_engine, make_session_factory
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
 from .cache_generation import CacheGeneration
+from .collections import CollectionService
 from .committer import Committer
 from .file_records import FileRecords
 from .files import SHAPE, FileService
@@ -34,6 +35,7 @@ from .terms import TermsPolicy
 from .unlocking import Unlocking
 from .uploads import UploadService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
+from .zipping import ZipService
 
 
 class Services:
@@ -63,6 +65,8 @@ class Services:
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
         self.links = LinkService(self.engine, invalidations)
+        self.collections = CollectionService(self.engine, invalidations)
+        self.zips = ZipService(self.store)
         self.passwords = FilePasswords()
         self.rate_limits = RateLimits(
             is_on=settings.limits == "on",

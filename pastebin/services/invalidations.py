@@ -21,9 +21,12 @@ _LATEST = select(func.max(INVALIDATIONS.c.id))
 _NEWS = select(INVALIDATIONS).where(INVALIDATIONS.c.id > bindparam("seen"))
 
 
-def record(connection: Connection, file: StoredFile) -> None:
-    """Have every process forget a file, once the transaction is committed."""
-    connection.execute(insert(INVALIDATIONS), {"moment": datetime.now(UTC), "filehash": file.filehash})
+def record(connection: Connection, *files: StoredFile) -> None:
+    """Have every process forget files, once the transaction is committed."""
+    moment = datetime.now(UTC)
+    if files:
+        rows = [{"moment": moment, "filehash": file.filehash} for file in files]
+        connection.execute(insert(INVALIDATIONS), rows)
 
 
 class Invalidations:

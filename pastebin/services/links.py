@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound
-from ..models import AUDIT, FILES, HOLDERS, WriteTransactions, retry_on_disconnect
+from ..models import AUDIT, FILES, HOLDERS, ITEMS, WriteTransactions, retry_on_disconnect
 from ..names import new_filehash, suffix_of
+from .collection_records import take_download
 from .file_records import key_hash, own_key
 from .invalidations import Invalidations, record
 from .stored_file import StoredFile, draw_number
@@ -69,7 +70,7 @@ class LinkService:
         """Let a key go; the link ends with its last one. NotFound if the key holds none."""
 
         def write(connection: Connection) -> list[StoredFile]:
-            row, is_last = _lock(connection, management_key)
+            row, is_last = lock_held(connection, management_key)
             if is_last:
                 return end(connection, StoredFile.of(row), LET_GO)
             _drop_key(connection, row, management_key)
@@ -81,8 +82,8 @@ class LinkService:
         """Change a link's terms and return it; one that others hold too stays theirs, a copy is changed."""
 
         def write(connection: Connection) -> StoredFile:
-            row, is_last = _lock(connection, management_key)
-            number = row.id if is_last else _split(connection, row, management_key)
+            row, is_last = lock_held(connection, management_key)
+            number = row.id if is_last else split(connection, row, management_key)
             values = {**changes, "link_key": own_key(management_key)}
             connection.execute(update(FILES).where(FILES.c.id == number).values(values))
             file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
@@ -94,17 +95,19 @@ class LinkService:
         return file
 
     def claim(self, file: StoredFile) -> bool:
-        """Take one of a file's downloads; False if none is left."""
+        """Take one of a file's downloads, or of its collection's; False if none is left."""
 
-        def write(connection: Connection) -> bool:
-            is_claimed = connection.execute(_CLAIM, {"number": file.id}).rowcount == 1
-            if is_claimed:
-                record(connection, file)
-            return is_claimed
+        def write(connection: Connection) -> list[StoredFile] | None:
+            if file.collection_id is not None:
+                return take_download(connection, file.collection_id)
+            if connection.execute(_CLAIM, {"number": file.id}).rowcount != 1:
+                return None
+            record(connection, file)
+            return [file]
 
-        is_claimed = self._transactions.run(write)
-        self._invalidations.forget(file)
-        return is_claimed
+        changed = self._transactions.run(write)
+        self._forget_all(changed or [file])
+        return changed is not None
 
     def end(self, file: StoredFile, ending: Ending) -> bool:
         """End a link, whoever holds it, with the copies made of it; False if it has ended already."""
@@ -124,6 +127,7 @@ def end(connection: Connection, file: StoredFile, ending: Ending) -> list[Stored
     gone = [file, *(StoredFile.of(row) for row in connection.execute(_COPIES, {"number": file.id}))]
     for one in gone:
         connection.execute(delete(HOLDERS).where(HOLDERS.c.file_id == one.id))
+        connection.execute(update(ITEMS).where(ITEMS.c.file_id == one.id).values(path=""))
         connection.execute(delete(FILES).where(FILES.c.id == one.id))
         record(connection, one)
         entry = {
@@ -145,7 +149,7 @@ def _row_of(connection: Connection, management_key: str) -> Any:
     )
 
 
-def _lock(connection: Connection, management_key: str) -> tuple[Any, bool]:
+def lock_held(connection: Connection, management_key: str) -> tuple[Any, bool]:
     """Return the row that a key holds, locked, and whether no other key holds it; NotFound without one."""
     hashed = key_hash(management_key)
     found = _row_of(connection, management_key)
@@ -166,7 +170,7 @@ def _drop_key(connection: Connection, row: Any, management_key: str) -> None:
         connection.execute(_DROP_OTHER, {"hash": hashed})
 
 
-def _split(connection: Connection, row: Any, management_key: str) -> int:
+def split(connection: Connection, row: Any, management_key: str) -> int:
     """Move a key from a link that others hold to a copy of it, under a new name; return the copy's id."""
     _drop_key(connection, row, management_key)
     values = dict(row._mapping)
@@ -177,6 +181,7 @@ def _split(connection: Connection, row: Any, management_key: str) -> int:
         "key_hash": key_hash(management_key),
         "short_id": draw_number(),
         "uploadtime": datetime.now(UTC),
+        "collection_id": None,
     }
     number: int = connection.execute(insert(FILES).values(values)).lastrowid
     return number

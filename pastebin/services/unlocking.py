@@ -1,9 +1,9 @@
 """Trying passwords of files."""
 
 from ..errors import TooManyRequests
+from .gate import Guarded
 from .passwords import FilePasswords
 from .rate_limits import RateLimits
-from .stored_file import StoredFile
 
 
 class Unlocking:
@@ -13,12 +13,12 @@ class Unlocking:
         self._passwords = passwords
         self._limits = limits
 
-    def is_right(self, file: StoredFile, password: str, address: str) -> bool:
-        """Tell whether a password opens a file. TooManyRequests after too many wrong ones from an address."""
+    def is_right(self, item: Guarded, password: str, address: str) -> bool:
+        """Tell whether a password opens a file or a collection. TooManyRequests after too many wrong ones from an address."""
         wait = self._limits.wrong_passwords.seconds_to_wait(address)
         if wait:
             raise TooManyRequests("Too many wrong passwords. Try again later.", wait)
-        if file.password is not None and self._passwords.is_right(file.password, password):
+        if item.password is not None and self._passwords.is_right(item.password, password):
             return True
         self._limits.wrong_passwords.count(address)
         return False

@@ -26,6 +26,7 @@ STATUS = {
     errors.BadRequest: 400,
     errors.Forbidden: 403,
     errors.NotFound: 404,
+    errors.Incomplete: 409,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
