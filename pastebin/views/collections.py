@@ -14,7 +14,7 @@ from ..services import terms
 from ..services.collection_records import Item, NewCollection, StoredCollection, new_code
 from ..services.file_records import new_management_key
 from ..web.collection_json import read_object, read_wishes
-from ..web.negotiation import HTML, JSON, TEXT, preferred_for_page
+from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import content_disposition
 from ..web.security import set_ticket
 from .errors import wrong_method
@@ -54,7 +54,7 @@ def create(_context: Collections, request: Request) -> Response:
 @view_config(context=CollectionContext, request_method="GET")
 def show(context: CollectionContext, request: Request) -> Response:
     """Show a collection: a page, JSON for programs, a short link for each file as text."""
-    collection, wanted = context.collection, preferred_for_page(request)
+    collection, wanted = context.collection, preferred(request)
     if wanted == HTML:
         response = Response(render("collection.mako", _page(context, request), request))
     elif wanted == TEXT:

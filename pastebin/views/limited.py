@@ -8,7 +8,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import DownloadContext, FileContext, LimitedContext
-from ..web.negotiation import HTML, preferred_for_page
+from ..web.negotiation import is_browser
 from ..web.security import set_ticket
 from ..web.transform_query import asks_for_transform
 from .errors import wrong_method
@@ -49,7 +49,7 @@ def claimed(context: DownloadContext, request: Request) -> Response:
 
 def is_for_a_button(request: Request) -> bool:
     """Tell whether a request must not take a download: a browser asks first, and bots get none."""
-    return preferred_for_page(request) == HTML or _BOT.search(request.user_agent or "") is not None
+    return is_browser(request) or _BOT.search(request.user_agent or "") is not None
 
 
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:

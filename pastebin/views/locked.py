@@ -8,7 +8,7 @@ from pyramid.view import view_config
 
 from ..resources import LockedContext
 from ..web.bodies import read_small_form
-from ..web.negotiation import HTML, preferred_for_page
+from ..web.negotiation import is_browser
 from ..web.security import set_ticket
 from .errors import answer
 
@@ -18,7 +18,7 @@ CHALLENGE = 'Basic realm="the password of this file", charset="UTF-8"'
 @view_config(context=LockedContext, request_method="GET")
 def locked(_context: LockedContext, request: Request) -> Response:
     """Ask a person for the password, tell a program how to send it. Neither is told anything of the file."""
-    if preferred_for_page(request) == HTML:
+    if is_browser(request):
         return _page(request, is_wrong=False)
     return _challenge(request)
 

@@ -26,6 +26,12 @@ def preferred_for_page(request: Request) -> str:
     return offers[0][0] if offers else HTML
 
 
+def is_browser(request: Request) -> bool:
+    """Tell whether a browser asks, for a page or for something in one; programs take anything."""
+    accept = request.environ.get("HTTP_ACCEPT", "").strip()
+    return accept not in ("", "*/*") and preferred_for_page(request) == HTML
+
+
 def _is_command_line(request: Request) -> bool:
     return (request.user_agent or "").lower().startswith(_COMMAND_LINE)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
 import pastebin
-from pastebin.models import Content, PasteFile
+from pastebin.models import COLLECTIONS, HOLDERS, ITEMS, Content, PasteFile
 from pastebin.services.maintenance import MaintenanceService, Swept
 
 from .forms import Part, body_of, content_type, file_part
@@ -41,7 +41,8 @@ class Service:
     def empty(self) -> None:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
-            session.execute(delete(PasteFile))
+            for table in (PasteFile, HOLDERS, COLLECTIONS, ITEMS):
+                session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
             numbers = (
                 "DELETE FROM sqlite_sequence" if on_sqlite else "ALTER TABLE PasteFile AUTO_INCREMENT = 1"
