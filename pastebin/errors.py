@@ -19,7 +19,7 @@ class PastebinError(Exception):
 
     def about(self, name: str) -> Self:
         """Return this error with a message that begins with what it is about: one of several files."""
-        self.message = f"{name}: {self.message}"
+        self.message = f"File {name}: {self.message}"
         return self
 
 

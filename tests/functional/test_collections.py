@@ -336,18 +336,3 @@ def test_a_quarantined_file_is_as_if_gone(service: Service) -> None:
         connection.execute(update(FILES).where(FILES.c.filehash == filehash).values(is_quarantined=True))
     assert "a.txt" not in service.ask(made["url_c"], **BROWSER).text
     assert service.ask(made["url_c"] + ".zip").status_int == 409
-
-
-def test_zips_at_once_are_bounded(service: Service) -> None:
-    made = make(service)
-    services = service.registry.services
-    collection = services.collections.by_code(made["url_c"][-16:])
-    items = services.collections.items(collection)
-    bodies = [services.zips.stream(items, "10.0.0.1") for _ in range(8)]
-    with pytest.raises(Exception, match="zips"):
-        services.zips.stream(items, "10.0.0.1")
-    services.zips.stream(items, "10.0.0.2").close()
-    for body in bodies:
-        body.close()
-        body.close()
-    services.zips.stream(items, "10.0.0.1").close()

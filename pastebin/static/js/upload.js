@@ -5,6 +5,7 @@ import * as formats from "./formats.js";
 import { installHistory, showHistory } from "./history.js";
 import { Queue, Upload } from "./queue.js";
 import { installSources } from "./sources.js";
+import { installTogether, showTogether } from "./together.js";
 import { TransferError } from "./transfer.js";
 
 const form = document.getElementById("files");
@@ -27,6 +28,7 @@ function take(files) {
 function showSection() {
   section.hidden = shown.size === 0;
   form.classList.toggle("compact", shown.size > 0);
+  showTogether();
 }
 
 function add(file) {
@@ -38,6 +40,7 @@ function add(file) {
   upload.onChange = () => {
     showState(card, upload);
     if (upload.state === "done") showAddress();
+    showTogether();
   };
   showState(card, upload);
   if (file.size > limit) upload.fail(tooBig(file));
@@ -96,6 +99,7 @@ for (const radio of document.querySelectorAll("[data-modes] input")) {
 installSources(take, divert, write);
 installEditor(take);
 installHistory();
+installTogether(() => [...shown.keys()]);
 showHistory();
 addEventListener("beforeunload", (event) => {
   const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
