@@ -20,7 +20,8 @@ class PasteFile(Base):
     `listed` is set at the upload: what was uploaded while nothing was listed never gets listed.
     `short_id` is the number of its short code where that was drawn; the code means `id` where it is empty.
     `key_hash` is the SHA-256 of its first management key. `source_id` is the file that a resized copy is of.
-    `collection_id` is the collection whose terms it has. `title`, `expires`, `downloads_left` and `password` (argon2id) are its terms, where it has any.
+    `collection_id` is the collection whose terms it has. `title`, `expires`, `downloads_left` and `password`
+    (argon2id) are its terms, where it has any.
     """
 
     __tablename__ = "PasteFile"

@@ -1,7 +1,7 @@
 """Rows of `Collection` and `CollectionItem`, and what of a collection stands in the rows of its files.
 
-A collection is one of the holders of each of its files. Its terms are written to their rows too, so that the gate
-needs nothing but a file to decide, and a look-up of a file stays one look-up.
+A collection is one of the holders of each of its files. Its terms are written to their rows too, so that
+the gate needs nothing but a file to decide, and a look-up of a file stays one look-up.
 """
 
 import hashlib
@@ -108,7 +108,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class NewCollection:
-    """A collection to make, under a new code. The password is its argon2id hash; `paths` are its files' in order."""
+    """A collection to make, under a new code; `paths` are those of its files, in order."""
 
     code: str
     management_key: str

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -78,7 +79,7 @@ class CollectionService:
         return retry_on_disconnect(read)
 
     def create(self, new: NewCollection, wishes: Sequence[Wish]) -> StoredCollection:
-        """Make a collection of files, each given by a key that holds it. BadRequest if a wish cannot be met."""
+        """Make a collection of files, each given by a key that holds it; BadRequest if one cannot be."""
 
         def write(connection: Connection) -> StoredCollection:
             row = insert_collection(connection, new)
@@ -90,7 +91,7 @@ class CollectionService:
     def change(
         self, management_key: str, changes: Changes, wishes: Sequence[Wish] | None = None
     ) -> StoredCollection:
-        """Change a collection's title, terms and files, and return it. Files that are not wished are let go."""
+        """Change title, terms and files of a collection, and return it. Files not wished for are let go."""
 
         def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
             row = _lock(connection, management_key)
@@ -134,7 +135,7 @@ class CollectionService:
         with self._engine.connect() as connection:
             numbers = list(connection.scalars(_EXPIRED, {"moment": moment}))
         for number in numbers:
-            self._forget(self._transactions.run(lambda one, number=number: _end_expired(one, number, moment)))
+            self._forget(self._transactions.run(partial(_end_expired, number=number, moment=moment)))
         return len(numbers)
 
     def _find(self, query: Any, **values: str) -> StoredCollection:
@@ -158,7 +159,9 @@ class CollectionService:
             for item in reversed(read_items(connection, row.id))
             if item.file
         }
-        files, paths, added = [], [], {}
+        files: list[StoredFile] = []
+        paths: list[str] = []
+        added: dict[str, tuple[StoredFile, str]] = {}
         for number, wish in enumerate(wishes, 1):
             file, path = present.get(wish.filehash) or added.get(wish.key) or (None, "")
             if file is None:
@@ -219,9 +222,7 @@ def _require_no_looser(row: Any, found: Any, number: int) -> None:
 def _let_go(connection: Connection, row: Any, file: StoredFile, ending: Ending) -> list[StoredFile]:
     """Let go of a file, which ends if nobody else holds it; return the files that change by it."""
     connection.execute(delete(HOLDERS).where(HOLDERS.c.key_hash == held_by(row.code, file.filehash)))
-    found = connection.execute(
-        select(FILES).where(FILES.c.id == file.id).with_for_update()
-    ).first()
+    found = connection.execute(select(FILES).where(FILES.c.id == file.id).with_for_update()).first()
     if found is None:
         return []
     if found.key_hash is None and connection.execute(_KEYS_LEFT, {"number": file.id}).first() is None:

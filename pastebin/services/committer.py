@@ -21,13 +21,13 @@ from .cache_generation import CacheGeneration
 from .collection_records import NewCollection, insert_collection, set_items, take_files
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
 
-# No further upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
+# No upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
 MOST = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingUpload:
-    """An upload whose bytes are here, the links it wants, all or none, and those it gets; nearly always one."""
+    """An upload whose bytes are here, the links it wants, and those it gets: all or none. Mostly it is one."""
 
     staged: Sequence[StagedBlob]
     wanted: Sequence[NewLink]

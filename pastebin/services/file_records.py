@@ -19,7 +19,6 @@ from ..storage import Blob
 from .stored_file import StoredFile, draw_number
 from .terms import NO_TERMS, Terms
 
-
 _KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 

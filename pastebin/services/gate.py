@@ -19,8 +19,8 @@ class Purpose(Enum):
 class Guarded(Protocol):
     """What the gate guards: a file or a collection.
 
-    `realm` names whose terms they are, `f<id>` of a file or `c<id>` of a collection; `expires_at` is in seconds
-    since 1970.
+    `realm` names whose terms they are, `f<id>` of a file or `c<id>` of a collection; `expires_at` is in
+    seconds since 1970.
     """
 
     @property
@@ -48,7 +48,7 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a visitor has shown: realms unlocked, each with the version of its password, and realms claimed."""
+    """What a visitor has shown: realms unlocked, with the version of the password, and realms claimed."""
 
     unlocked: frozenset[tuple[str, str]] = frozenset()
     claimed: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ _OPEN_THOUGH_LOCKED = frozenset({Purpose.SHORT_LINK})
 
 
 def decide(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> Decision:
-    """Return whether a visitor may do something to a file or a collection at a moment (seconds since 1970). Pure."""
+    """Return whether a visitor may do something to an item at a moment (seconds since 1970). Pure."""
     if _has_ended(identity, item, moment):
         return Decision.NOT_THERE
     if item.password is not None and (item.realm, item.password_version) not in identity.unlocked:

@@ -139,7 +139,7 @@ class UploadService:
         return UploadBatch(links, root)
 
     def add_collection(self, files: Sequence[Incoming], options: UploadOptions) -> UploadBatch:
-        """Take in files as one collection, which alone holds them and has the terms; all or none, and an error names its file."""
+        """Take in files as one collection, which alone holds them and has the terms; all or none."""
         key, terms = new_management_key(), options.terms
         with self._prepared(files, options) as ready:
             collection = NewCollection(

@@ -1,7 +1,7 @@
 """Several files as one zip, made while it is sent: nothing of it is kept, in memory or on the disk.
 
-The entries are stored as they are: pictures, videos and archives do not get smaller, and so the length of the whole
-is known before its first byte. A client that gets less than that knows it.
+The entries are stored as they are: pictures, videos and archives do not get smaller, and so the length of
+the whole is known before its first byte. A client that gets less than that knows it.
 """
 
 import threading
@@ -55,8 +55,8 @@ class ZipService:
     def stream(self, items: Sequence[Item], address: str) -> ZipBody:
         """Return a zip of files, to be closed after use; Overloaded if too many are under way.
 
-        A content that cannot be read to its end raises in the middle: the zip is then cut, and never shorter than
-        its length says and whole.
+        A content that cannot be read to its end raises in the middle: the zip is then cut, and never whole
+        but shorter than its length says.
         """
         stream = ZipStream(sized=True)
         for name, item in zip(archive_names([item.path for item in items]), items, strict=True):

@@ -6,6 +6,7 @@
 <%namespace name="upload" file="upload.mako"/>
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
+<link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/upload.js')}"></script>
 % for name in ("card", "copy", "editor", "formats", "history", "languages", "queue", "share", "sources", "together", "transfer", "words"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}">

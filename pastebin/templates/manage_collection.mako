@@ -58,7 +58,7 @@ there = [item for item in items if item.file]
       <input type="hidden" name="shown_title" value="${collection.title or ''}">
       <input type="hidden" name="shown_downloads" value="${'' if collection.downloads_left is None else collection.downloads_left}">
       <label for="title">${_("Title")}</label>
-      <input id="title" name="title" maxlength="200" value="${collection.title or ''}">
+      <input id="title" name="title" type="text" maxlength="200" value="${collection.title or ''}">
       <label for="expires">${_("Expires in")}</label>
       <select id="expires" name="expires">
         <option value="">${_("No change") if collection.expires else _("Never")}</option>

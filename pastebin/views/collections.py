@@ -43,7 +43,9 @@ def create(_context: Collections, request: Request) -> Response:
         is_listed=changes["listed"],
     )
     collection = services.collections.create(new, wishes)
-    said = describe_collection(request, collection, services.collections.items(collection), new.management_key)
+    said = describe_collection(
+        request, collection, services.collections.items(collection), new.management_key
+    )
     response = Response(status=201, json_body=said)
     response.headers["Cache-Control"] = "no-store"
     response.location = said["url_c"]
@@ -62,7 +64,9 @@ def show(context: CollectionContext, request: Request) -> Response:
     else:
         said = describe_collection(request, collection, context.items)
         response = Response(json_body=said, content_type=JSON)
-    response.headers["Cache-Control"] = "private, no-store" if collection.is_restricted else "private, no-cache"
+    response.headers["Cache-Control"] = (
+        "private, no-store" if collection.is_restricted else "private, no-cache"
+    )
     response.vary = ("Accept", "User-Agent", "Accept-Language", "Cookie")
     return response
 

@@ -86,7 +86,7 @@ def _asked(fields: dict[str, str]) -> dict[str, str | None]:
 
 
 def _moved(items: list[Item], fields: dict[str, str]) -> list[Wish]:
-    """Return the files after the move that a button asks for: `up`, `down` or `remove` with `<place>.<file>`."""
+    """Return the files after what a button asks for: `up`, `down` or `remove` with `<place>.<file>`."""
     move = next((name for name in MOVES if name in fields), None)
     if move is None:
         raise BadRequest("The form asks for nothing that can be done here.")

@@ -35,7 +35,9 @@ def read_wishes(files: Any) -> list[Wish]:
 def _wish(one: Any, number: int) -> Wish:
     is_plain = isinstance(one, dict) and not one.keys() - _KEYS
     if not is_plain or not all(isinstance(value, str) for value in one.values()):
-        raise BadRequest(f"File {number} must be an object with some of {', '.join(sorted(_KEYS))}, all texts.")
+        raise BadRequest(
+            f"File {number} must be an object with some of {', '.join(sorted(_KEYS))}, all texts."
+        )
     wish = Wish(one.get("file", ""), one.get("key", ""), one.get("path", ""))
     if not wish.filehash and not wish.key:
         raise BadRequest(f"File {number} has neither `file` nor `key`.")

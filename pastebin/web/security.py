@@ -30,7 +30,7 @@ class Tickets:
         self._secret = secret.encode()
 
     def _seal(self, kind: str, realm: str, version: str, until: str) -> str:
-        """Return the MAC of a ticket; its kind and realm are part of it, so that none can be turned into another."""
+        """Return the MAC of a ticket; kind and realm are part of it, so none can be turned into another."""
         said = "\n".join(("ticket", kind, realm, version, until)).encode()
         return hmac.new(self._secret, said, hashlib.sha256).hexdigest()
 

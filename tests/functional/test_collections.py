@@ -76,7 +76,9 @@ def test_a_collection_has_a_page_and_says_what_it_has(each_service: Service) -> 
     assert each_service.ask(said["files"][1]["url_p"], **BROWSER).status_int == 200
 
 
-@pytest.mark.parametrize("name", ["x", "22222222222222222", "2222222222222222", "1", "../p", "222222222222222A"])
+@pytest.mark.parametrize(
+    "name", ["x", "22222222222222222", "2222222222222222", "1", "../p", "222222222222222A"]
+)
 def test_other_codes_lead_nowhere(service: Service, name: str) -> None:
     made = make(service)
     assert service.ask(f"/c/{name}").status_int == 404

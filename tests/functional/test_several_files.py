@@ -56,7 +56,9 @@ def test_the_same_file_twice_in_a_form_is_one_link_told_twice(each_service: Serv
 
 
 def test_programs_get_their_own_words(service: Service) -> None:
-    answer = service.send([file_part(b"one", "a.txt"), file_part(b"two", "b.txt"), collection_field()], to="/j")
+    answer = service.send(
+        [file_part(b"one", "a.txt"), file_part(b"two", "b.txt"), collection_field()], to="/j"
+    )
     assert [file["origin_filename"] for file in answer.json["files"]] == ["a.txt", "b.txt"]
     assert answer.json["files"][0].keys() >= {"url", "short_url", "hash", "width", "height"}
     assert answer.json["url_c"].startswith("http://localhost/c/")
