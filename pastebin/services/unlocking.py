@@ -14,7 +14,7 @@ class Unlocking:
         self._limits = limits
 
     def is_right(self, item: Guarded, password: str, address: str) -> bool:
-        """Tell whether a password opens an item. TooManyRequests after too many wrong ones from an address."""
+        """Tell whether a password opens an item; TooManyRequests after too many wrong ones of an address."""
         wait = self._limits.wrong_passwords.seconds_to_wait(address)
         if wait:
             raise TooManyRequests("Too many wrong passwords. Try again later.", wait)

@@ -12,7 +12,7 @@ there = [item for item in items if item.file]
 <link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/collection.js')}"></script>
 </%block>
-<article class="file">
+<article class="collected">
   <header class="file-head">
     <h1 class="wrap"><bdi>${collection.title or _("Collection")}</bdi></h1>
     <p class="facts-line"><span>${plural("{number} file", "{number} files", len(there))}</span> ${page.time(collection.created)}</p>

@@ -27,7 +27,7 @@ const done = (uploads) => uploads.filter((upload) => upload.state === "done" && 
 async function make() {
   button.disabled = true;
   try {
-    const made = await post(done(listed()).reverse());
+    const made = await post(done(listed()));
     for (const name of ["url_c", "url_m"]) result.querySelector(`[data-together-${name}] input`).value = made[name];
     result.querySelector("[data-together-show]").href = made.url_c;
     result.querySelector("[data-together-manage]").href = made.url_m;
