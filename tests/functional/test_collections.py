@@ -3,14 +3,20 @@
 import io
 import json
 import zipfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 
+from pastebin.errors import BadRequest, NotFound
 from pastebin.models import COLLECTIONS, FILES, HOLDERS, ITEMS
+from pastebin.services.collections import Wish
 from pastebin.services.gate import Identity, Purpose, decide
+from pastebin.services.links import Ending
 from tests.inprocess import Service, contents
 from tests.inprocess.forms import file_part, text_part
 
@@ -152,6 +158,36 @@ def test_a_download_of_a_collection_is_the_zip_or_its_files_for_an_hour(each_ser
     each_service.client.reset()
     gone = [made["url_c"], made["url_c"] + ".zip", made["url_m"], *(f["url_p"] for f in made["files"])]
     assert [each_service.ask(address).status_int for address in gone] == [404] * len(gone)
+
+
+def test_of_many_who_want_the_last_download_one_gets_it(each_service: Service) -> None:
+    made = make(each_service, downloads="1")
+    collections = each_service.registry.services.collections
+    collection = collections.by_code(made["url_c"][-16:])
+    file = collections.items(collection)[0].file
+    links = each_service.registry.services.links
+    with ThreadPoolExecutor(16) as clients:
+        by_zip = [clients.submit(collections.claim, collection) for _ in range(32)]
+        by_file = [clients.submit(links.claim, file) for _ in range(32)]
+    assert [one.result() for one in by_zip + by_file].count(True) == 1
+
+
+def test_deletions_and_changes_at_once_leave_nothing_behind(each_service: Service) -> None:
+    made = make(each_service)
+    key = made["url_m"].rpartition("/")[2]
+    collections = each_service.registry.services.collections
+    wishes = [Wish(filehash) for filehash in hashes(each_service, made)]
+
+    def try_to(act: Callable[..., object], *arguments: object) -> None:
+        with suppress(NotFound, BadRequest):
+            act(key, *arguments)
+
+    with ThreadPoolExecutor(8) as clients:
+        for number in range(8):
+            clients.submit(try_to, collections.change, {"title": str(number)}, wishes[number % 3 :])
+            if number > 3:
+                clients.submit(try_to, collections.release)
+    assert counts(each_service) == [0, 0, 0, 0]
 
 
 def test_a_collection_ends_when_its_time_is_over(each_service: Service) -> None:
@@ -317,8 +353,6 @@ def test_a_file_that_is_gone_is_shown_as_such_and_no_zip_is_silently_short(each_
     made = make(each_service)
     services = each_service.registry.services
     gone = services.files.by_hash(hashes(each_service, made)[0])
-    from pastebin.services.links import Ending
-
     services.links.end(gone, Ending("removed", "operator"))
     said = each_service.ask(made["url_c"]).json["files"]
     assert said[0] == {"path": None, "gone": True}
