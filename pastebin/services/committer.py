@@ -27,7 +27,7 @@ MOST = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingUpload:
-    """An upload whose bytes are here, the links it wants, and those it gets: all or none. Mostly it is one."""
+    """An upload whose bytes are here, the links it wants, and those it gets: all or none. Mostly one."""
 
     staged: Sequence[StagedBlob]
     wanted: Sequence[NewLink]
