@@ -5,6 +5,8 @@ The first sentence of its docstring stands in docs/api.md. Which HTTP status it 
 decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 """
 
+from typing import Self
+
 
 class PastebinError(Exception):
     """Base of all errors the service raises on purpose."""
@@ -14,6 +16,11 @@ class PastebinError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+    def about(self, name: str) -> Self:
+        """Return this error with a message that begins with what it is about: one of several files."""
+        self.message = f"File {name}: {self.message}"
+        return self
 
 
 class BadRequest(PastebinError):
@@ -96,6 +103,12 @@ class ImageTooLarge(PastebinError):
     """An image has more pixels or frames than may be decoded."""
 
     code = "image_too_large"
+
+
+class Incomplete(PastebinError):
+    """Something that was asked for as a whole is no longer whole."""
+
+    code = "incomplete"
 
 
 class StorageFull(PastebinError):

@@ -9,6 +9,9 @@ from .errors import BadUpload
 # Longer than any file system allows (255), shorter than the column (5000).
 NAME_LIMIT = 1000
 
+# Folders in folders.
+PATH_DEPTH = 32
+
 _SUFFIX = re.compile(r".\.([A-Za-z0-9]{1,16})\Z", re.DOTALL)
 _PUBLIC_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
@@ -32,6 +35,20 @@ def clean_filename(given: str) -> str:
     if len(name) > NAME_LIMIT:
         raise BadUpload(f"The file name has {len(name)} characters; at most {NAME_LIMIT} are possible.")
     return name if name.strip(".") else "file"
+
+
+def clean_path(given: str) -> str:
+    """Return a path as `a/b.txt`: its folders and its name, each as `clean_filename` leaves it.
+
+    BadUpload if it is longer than NAME_LIMIT characters or deeper than PATH_DEPTH folders.
+    """
+    parts = [part for part in given.replace("\\", "/").split("/") if part.strip(" .")]
+    if len(parts) > PATH_DEPTH:
+        raise BadUpload(f"The path has {len(parts)} parts; at most {PATH_DEPTH} are possible.")
+    path = "/".join(clean_filename(part) for part in parts)
+    if len(path) > NAME_LIMIT:
+        raise BadUpload(f"The path has {len(path)} characters; at most {NAME_LIMIT} are possible.")
+    return path or "file"
 
 
 def visible_name(text: str, limit: int) -> str:

@@ -1,5 +1,6 @@
 """The database: tables, engine, transactions."""
 
+from .collection import COLLECTIONS, ITEMS, Collection, CollectionItem
 from .content import CONTENTS, Content
 from .faults import fault_of, summary_of
 from .meta import Base, make_engine, make_session_factory
@@ -13,16 +14,20 @@ from .writing import WriteTransactions
 __all__ = [
     "AUDIT",
     "BANS",
+    "COLLECTIONS",
     "CONTENTS",
     "FILENAME_LENGTH",
     "FILES",
     "HOLDERS",
     "INVALIDATIONS",
+    "ITEMS",
     "LEASES",
     "REPORTS",
     "STATE",
     "THE_ROW",
     "Base",
+    "Collection",
+    "CollectionItem",
     "Content",
     "PasteFile",
     "ServiceState",

@@ -20,7 +20,8 @@ class PasteFile(Base):
     `listed` is set at the upload: what was uploaded while nothing was listed never gets listed.
     `short_id` is the number of its short code where that was drawn; the code means `id` where it is empty.
     `key_hash` is the SHA-256 of its first management key. `source_id` is the file that a resized copy is of.
-    `title`, `expires`, `downloads_left` and `password` (argon2id) are its terms, where it has any.
+    `collection_id` is the collection whose terms it has. `title`, `expires`, `downloads_left` and `password`
+    (argon2id) are its terms, where it has any.
     """
 
     __tablename__ = "PasteFile"
@@ -31,6 +32,7 @@ class PasteFile(Base):
         Index("uq_PasteFile_short_id", "short_id", unique=True),
         Index("uq_PasteFile_key_hash", "key_hash", unique=True),
         Index("ix_PasteFile_source_id", "source_id"),
+        Index("ix_PasteFile_collection_id", "collection_id"),
         Index("ix_PasteFile_expires", "expires"),
         Index("ix_PasteFile_listed", "listed"),  # ordered by id within, as every index of either database
         {
@@ -56,6 +58,7 @@ class PasteFile(Base):
     short_id: Mapped[int | None] = mapped_column(BigInteger)
     key_hash: Mapped[str | None] = mapped_column(exact_ascii(64))
     source_id: Mapped[int | None] = mapped_column(BigInteger)
+    collection_id: Mapped[int | None] = mapped_column(BigInteger)
     title: Mapped[str | None] = mapped_column(exact_text(TITLE_LENGTH))
     expires: Mapped[datetime | None] = mapped_column(UTCDateTime)
     downloads_left: Mapped[int | None]

@@ -6,7 +6,9 @@
 /p/<name>    PreviewContext      /i/<name>       InlineContext
 /d/<name>    DownloadContext     /r/<name>       ResizedContext
 /s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
-/m/<key>     ManagedLink
+/m/<key>     ManagedLink, ManagedCollection
+/c           Collections         /c/<code>       CollectionContext
+/uploaded    Uploaded            /c/<code>.zip   ZipContext
 /latest      Latest              /oembed         OEmbed
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
@@ -16,6 +18,14 @@
 from pyramid.config import Configurator
 
 from .base import Container, Noun
+from .collections import (
+    CollectionContext,
+    Collections,
+    LimitedZipContext,
+    ManagedCollection,
+    Uploaded,
+    ZipContext,
+)
 from .files import (
     DownloadContext,
     FileContext,
@@ -44,6 +54,8 @@ from .root import (
 
 __all__ = [
     "BrandStyle",
+    "CollectionContext",
+    "Collections",
     "Container",
     "DownloadContext",
     "FileContext",
@@ -51,10 +63,12 @@ __all__ = [
     "InlineContext",
     "Latest",
     "LimitedContext",
+    "LimitedZipContext",
     "Live",
     "LockedContext",
     "Logo",
     "MachineUpload",
+    "ManagedCollection",
     "ManagedLink",
     "Noun",
     "OEmbed",
@@ -66,6 +80,8 @@ __all__ = [
     "ScreenshotScript",
     "ShareXUploader",
     "ShortLinkContext",
+    "Uploaded",
+    "ZipContext",
 ]
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from ..errors import Banned, NotFound
 from ..services import Services
 from ..services.files import ContentPending
-from ..services.gate import Decision, Purpose
+from ..services.gate import Decision, Guarded, Purpose
 from ..services.stored_file import StoredFile
 from .base import Container, Noun
 from .visitor import Visitor
@@ -59,13 +59,13 @@ class QRCodeContext(FileContext):
 
 
 class LockedContext(Noun):
-    """A file in any of its ways, whose password the visitor has not shown."""
+    """A file or a collection in any of its ways, whose password the visitor has not shown."""
 
     methods = ("GET", "HEAD", "POST")
 
-    def __init__(self, name: str, parent: Any, file: StoredFile) -> None:
+    def __init__(self, name: str, parent: Any, item: Guarded) -> None:
         super().__init__(name, parent)
-        self.file = file
+        self.item = item
 
 
 class LimitedContext(Noun):

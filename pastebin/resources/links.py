@@ -8,6 +8,7 @@ from ..services import Services
 from ..services.gate import Decision, Purpose
 from ..services.stored_file import StoredFile
 from .base import Container, Noun
+from .collections import managed_collection
 from .visitor import Visitor
 
 # 32 bytes in URL-safe Base64, as keys are made.
@@ -30,22 +31,21 @@ class ManagedLink(Noun):
 
 
 class ManagedLinks(Container):
-    """Leads to links that are still held, and have not ended."""
+    """Leads to links and collections that are still held, and have not ended."""
 
     def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
         super().__init__(name, parent)
         self._services = services
         self._visitor = visitor
 
-    def __getitem__(self, name: str) -> ManagedLink:
+    def __getitem__(self, name: str) -> Noun:
         if not _KEY.fullmatch(name):
             raise KeyError(name)
         self._visitor.require_tries()
         try:
             file = self._services.links.find(name)
-        except NotFound as error:
-            self._visitor.count_wrong_try()
-            raise KeyError(name) from error
+        except NotFound:
+            return managed_collection(name, self, self._services, self._visitor)
         if self._visitor.decide(file, Purpose.MANAGEMENT) is Decision.NOT_THERE:
             raise KeyError(name)
         return ManagedLink(name, self, file)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..services import Services
 from .base import Noun, Resource
+from .collections import Collections, Uploaded
 from .files import (
     DownloadContext,
     FileContext,
@@ -92,6 +93,10 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
     return lambda name, root: container(name, root, root.services, root.visitor, context)
 
 
+def _with_visitor(kind: type[Collections] | type[Uploaded]) -> Callable[[str, Root], Resource]:
+    return lambda name, root: kind(name, root, root.services, root.visitor)
+
+
 def _links(name: str, root: Root) -> Resource:
     return ManagedLinks(name, root, root.services, root.visitor)
 
@@ -103,7 +108,9 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "r": _files(FilesByHash, ResizedContext),
     "q": _files(FilesByHash, QRCodeContext),
     "s": _files(FilesByShortCode, ShortLinkContext),
+    "c": _with_visitor(Collections),
     "m": _links,
+    "uploaded": _with_visitor(Uploaded),
     "j": _noun(MachineUpload),
     "health": _noun(Health),
     "live": _noun(Live),

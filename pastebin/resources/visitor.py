@@ -5,8 +5,7 @@ import time
 from pyramid.request import Request
 
 from ..services import Services
-from ..services.gate import NOBODY, Decision, Identity, Purpose, decide
-from ..services.stored_file import StoredFile
+from ..services.gate import NOBODY, Decision, Guarded, Identity, Purpose, decide
 from ..web.security import COOKIE_PREFIX, basic_password
 
 
@@ -25,12 +24,12 @@ class Visitor:
             self._identity = NOBODY if is_unknown else self._request.identity
         return self._identity
 
-    def decide(self, file: StoredFile, purpose: Purpose) -> Decision:
+    def decide(self, item: Guarded, purpose: Purpose) -> Decision:
         """Ask the gate; a password that came with the request is tried where one is needed."""
-        decision = decide(self.identity, file, purpose, time.time())
-        if decision is Decision.LOCKED and self._knows_password(file):
-            self._identity = self.identity.having_unlocked(file)
-            decision = decide(self.identity, file, purpose, time.time())
+        decision = decide(self.identity, item, purpose, time.time())
+        if decision is Decision.LOCKED and self._knows_password(item):
+            self._identity = self.identity.having_unlocked(item)
+            decision = decide(self.identity, item, purpose, time.time())
         return decision
 
     def require_tries(self) -> None:
@@ -50,6 +49,6 @@ class Visitor:
     def _address(self) -> str:
         return self._request.client_addr or ""
 
-    def _knows_password(self, file: StoredFile) -> bool:
+    def _knows_password(self, item: Guarded) -> bool:
         password = basic_password(self._request)
-        return password is not None and self._services.unlocking.is_right(file, password, self._address)
+        return password is not None and self._services.unlocking.is_right(item, password, self._address)

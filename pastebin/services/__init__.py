@@ -14,6 +14,7 @@ from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
 from .bans import BanList
 from .cache_generation import CacheGeneration
+from .collections import CollectionService
 from .committer import Committer
 from .content_removal import ContentRemoval
 from .file_records import FileRecords
@@ -38,6 +39,7 @@ from .terms import TermsPolicy
 from .unlocking import Unlocking
 from .uploads import UploadService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
+from .zipping import ZipService
 
 # How long the last download of a link may be repeated at most, in seconds, as long as a claim holds.
 REPEAT_SECONDS = 3600.0
@@ -71,7 +73,10 @@ class Services:
         self.template = make_template()
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
-        self.links = LinkService(self.engine, invalidations, repeat_seconds=min(REPEAT_SECONDS, turn))
+        repeat_seconds = min(REPEAT_SECONDS, turn)
+        self.links = LinkService(self.engine, invalidations, repeat_seconds)
+        self.collections = CollectionService(self.engine, invalidations, repeat_seconds)
+        self.zips = ZipService(self.store)
         self.passwords = FilePasswords()
         self.rate_limits = RateLimits(
             is_on=settings.limits == "on",
@@ -103,6 +108,7 @@ class Services:
             self.engine,
             self.store,
             self.links,
+            self.collections,
             ContentRemoval(self.engine, self.store, self.derived),
             self.maintenance,
             invalidations,

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import Empty, SimpleQueue
 
 from sqlalchemy.engine import Connection, Engine
@@ -18,23 +19,25 @@ from ..errors import NotFound
 from ..models import WriteTransactions
 from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
+from .collection_records import NewCollection, insert_collection, set_items, take_files
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
 
-# At most so many uploads in one transaction, so that the first of them does not wait for all of a crowd.
+# No upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
 MOST = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PendingUpload:
-    """An upload whose bytes are here, the link it wants, and the one it gets."""
+    """An upload whose bytes are here, the links it wants, and those it gets: all or none. Mostly one."""
 
-    staged: StagedBlob
-    wanted: NewLink
-    link: "Future[Link]" = field(default_factory=Future)
+    staged: Sequence[StagedBlob]
+    wanted: Sequence[NewLink]
+    collection: NewCollection | None = None
+    links: "Future[Sequence[Link]]" = field(default_factory=Future)
 
 
 class Committer:
-    """A thread that commits uploads, at most MOST in one transaction. It starts with the first one."""
+    """A thread that commits uploads, many in one transaction. It starts with the first one."""
 
     def __init__(self, engine: Engine, store: BlobStore, generation: CacheGeneration) -> None:
         self._store = store
@@ -53,11 +56,19 @@ class Committer:
 
         Raises what the database raises; nothing of this upload can be seen then.
         """
-        upload = PendingUpload(staged, wanted)
+        return self._wait_for(PendingUpload((staged,), (wanted,)))[0]
+
+    def commit_all(
+        self, staged: Sequence[StagedBlob], wanted: Sequence[NewLink], collection: NewCollection | None
+    ) -> Sequence[Link]:
+        """Commit several files in one transaction, with a collection of them if there is to be one."""
+        return self._wait_for(PendingUpload(staged, wanted, collection))
+
+    def _wait_for(self, upload: PendingUpload) -> Sequence[Link]:
         self._queue.put(upload)
         if self._thread is None:
             self._start()
-        return upload.link.result()
+        return upload.links.result()
 
     def complete(self, staged: StagedBlob, filehash: str, content: Content) -> Link:
         """Give a row of the older service its content, in a transaction of its own."""
@@ -84,42 +95,57 @@ class Committer:
     def _commit_batch(self, uploads: Sequence[PendingUpload]) -> None:
         """Commit uploads together; if what one of them holds is refused, each by itself."""
         try:
-            links = self._write_all(uploads)
+            given = self._write_all(uploads)
         except BaseException as error:  # noqa: BLE001 (whoever waits is told)
             if len(uploads) > 1 and _concerns_values(error):
                 for upload in uploads:
                     self._commit_batch([upload])
             else:  # whatever it is: who waits is told, and the thread goes on
                 for upload in uploads:
-                    upload.link.set_exception(error)
+                    upload.links.set_exception(error)
         else:
-            self._generation.note_created(link.file.id for link in links if link.created)
-            for upload, link in zip(uploads, links, strict=True):
-                upload.link.set_result(link)
+            self._generation.note_created(link.file.id for links in given for link in links if link.created)
+            for upload, links in zip(uploads, given, strict=True):
+                upload.links.set_result(links)
 
-    def _write_all(self, uploads: Sequence[PendingUpload]) -> list[Link]:
+    def _write_all(self, uploads: Sequence[PendingUpload]) -> list[Sequence[Link]]:
         try:
             return self._transactions.run(lambda connection: self._write(connection, uploads))
         except (IntegrityError, NameCollision):  # a random name or number that exists: others are drawn
             return self._transactions.run(lambda connection: self._write(connection, uploads))
 
-    def _write(self, connection: Connection, uploads: Sequence[PendingUpload]) -> list[Link]:
-        self._store.commit(connection, [upload.staged for upload in uploads])
-        links = get_or_create(connection, [upload.wanted for upload in uploads])
+    def _write(self, connection: Connection, uploads: Sequence[PendingUpload]) -> list[Sequence[Link]]:
+        staged = [one for upload in uploads for one in upload.staged]
+        self._store.commit(connection, staged)
+        links = iter(get_or_create(connection, [wanted for upload in uploads for wanted in upload.wanted]))
+        given = [tuple(islice(links, len(upload.wanted))) for upload in uploads]
+        collected = [_collected(connection, *one) for one in zip(uploads, given, strict=True)]
         # After the rows, before the commit: who removes contents sets them aside and then looks for rows.
-        for upload in uploads:
-            self._store.require(upload.staged)
-        return links
+        for one in staged:
+            self._store.require(one)
+        return collected
+
+
+def _collected(connection: Connection, upload: PendingUpload, links: Sequence[Link]) -> Sequence[Link]:
+    """Make the collection that an upload is to be, and return its links."""
+    if upload.collection is not None:
+        row = insert_collection(connection, upload.collection)
+        take_files(connection, row, [link.file for link in links])
+        items = zip([link.file.id for link in links], upload.collection.paths, strict=True)
+        set_items(connection, row.id, list(items))
+    return links
 
 
 def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
-    """Return all that waits, at most MOST; wait for the first one."""
+    """Return all that waits, until it is MOST files or more; wait for the first one."""
     batch = [queue.get()]
-    while len(batch) < MOST:
+    files = len(batch[0].wanted)
+    while files < MOST:
         try:
             batch.append(queue.get_nowait())
         except Empty:
             break
+        files += len(batch[-1].wanted)
     return batch
 
 

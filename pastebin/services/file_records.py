@@ -1,7 +1,9 @@
 """Rows of `PasteFile`: one row a link, the same upload the same link."""
 
 import hashlib
+import re
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,6 +19,8 @@ from ..names import new_filehash, suffix_of
 from ..storage import Blob
 from .stored_file import StoredFile, draw_number
 from .terms import NO_TERMS, Terms
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class NameCollision(Exception):
@@ -82,9 +86,25 @@ def new_management_key() -> str:
     return secrets.token_urlsafe(32)
 
 
+def derived_management_key(root: str, number: int) -> str:
+    """Return the key of one of several files of an upload, made of one new key that stands for all."""
+    digest = hashlib.sha256(f"{root}\n{number}".encode()).digest()
+    return urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def is_management_key(text: str) -> bool:
+    """Tell whether a text could be a management key: 32 bytes in URL-safe Base64."""
+    return _KEY.fullmatch(text) is not None
+
+
 def key_hash(management_key: str) -> str:
     """Return what is kept of a management key: as random as it is, its SHA-256 gives nothing away."""
     return hashlib.sha256(management_key.encode()).hexdigest()
+
+
+def collection_key(code: str, blob: Blob, filename: str) -> str:
+    """Return what identifies an upload within a new collection, which shares its links with no other."""
+    return _key("collection", code, upload_key(blob, filename))
 
 
 def legacy_key(filehash: str) -> str:

@@ -1,9 +1,8 @@
-"""The one place that decides who may see what of a file."""
+"""The one place that decides who may see what of a file or a collection."""
 
 from dataclasses import dataclass
 from enum import Enum
-
-from .stored_file import StoredFile
+from typing import Protocol
 
 
 class Purpose(Enum):
@@ -18,6 +17,27 @@ class Purpose(Enum):
     MANAGEMENT = "its terms and its end, by a key that holds it"
 
 
+class Guarded(Protocol):
+    """What the gate guards: a file or a collection.
+
+    `realm` names whose terms they are, `f<id>` of a file or `c<id>` of a collection; `expires_at` is in
+    seconds since 1970.
+    """
+
+    @property
+    def realm(self) -> str: ...
+    @property
+    def expires_at(self) -> float | None: ...
+    @property
+    def downloads_left(self) -> int | None: ...
+    @property
+    def password(self) -> str | None: ...
+    @property
+    def password_version(self) -> str: ...
+    @property
+    def is_quarantined(self) -> bool: ...
+
+
 class Decision(Enum):
     """The answer: `NOT_THERE` is told like a file that never was."""
 
@@ -29,49 +49,49 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a visitor has shown: unlocked files by id and version of the password, files claimed by id."""
+    """What a visitor has shown: realms unlocked, with the version of the password, and realms claimed."""
 
-    unlocked: frozenset[tuple[int, str]] = frozenset()
-    claimed: frozenset[int] = frozenset()
+    unlocked: frozenset[tuple[str, str]] = frozenset()
+    claimed: frozenset[str] = frozenset()
 
-    def having_unlocked(self, file: StoredFile) -> "Identity":
-        """Return this visitor after telling the right password of a file."""
-        return Identity(self.unlocked | {(file.id, file.password_version)}, self.claimed)
+    def having_unlocked(self, item: Guarded) -> "Identity":
+        """Return this visitor after telling the right password of a file or a collection."""
+        return Identity(self.unlocked | {(item.realm, item.password_version)}, self.claimed)
 
 
 NOBODY = Identity()
 
-# What needs no password: it shows nothing of the file.
+# What needs no password: it shows nothing of the item.
 _OPEN_THOUGH_LOCKED = frozenset({Purpose.SHORT_LINK})
 
 
-def decide(identity: Identity, file: StoredFile, purpose: Purpose, moment: float) -> Decision:
-    """Return whether a visitor may do something to a file at a moment (seconds since 1970). Pure."""
-    if _has_ended(identity, file, purpose, moment):
+def decide(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> Decision:
+    """Return whether a visitor may do something to an item at a moment (seconds since 1970). Pure."""
+    if _has_ended(identity, item, purpose, moment):
         return Decision.NOT_THERE
     if purpose is Purpose.MANAGEMENT:
         return Decision.ALLOWED
-    if file.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
+    if item.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
         return Decision.NOT_THERE
-    if file.password is not None and (file.id, file.password_version) not in identity.unlocked:
+    if item.password is not None and (item.realm, item.password_version) not in identity.unlocked:
         return Decision.ALLOWED if purpose in _OPEN_THOUGH_LOCKED else Decision.LOCKED
-    if file.downloads_left is not None:
-        return _decide_limited(identity, file, purpose)
+    if item.downloads_left is not None:
+        return _decide_limited(identity, item, purpose)
     return Decision.ALLOWED
 
 
-def _has_ended(identity: Identity, file: StoredFile, purpose: Purpose, moment: float) -> bool:
-    """Tell whether a file is gone for everybody; who took its last download may repeat that for a while."""
-    is_expired = file.expires_at is not None and file.expires_at <= moment
-    may_repeat = purpose is Purpose.BYTES and file.id in identity.claimed
-    is_used_up = file.downloads_left == 0 and not may_repeat
-    return is_expired or is_used_up or file.is_quarantined
+def _has_ended(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> bool:
+    """Tell whether an item is gone for everybody; who took its last download may repeat that for a while."""
+    is_expired = item.expires_at is not None and item.expires_at <= moment
+    may_repeat = purpose is Purpose.BYTES and item.realm in identity.claimed
+    is_used_up = item.downloads_left == 0 and not may_repeat
+    return is_expired or is_used_up or item.is_quarantined
 
 
-def _decide_limited(identity: Identity, file: StoredFile, purpose: Purpose) -> Decision:
+def _decide_limited(identity: Identity, item: Guarded, purpose: Purpose) -> Decision:
     """Decide for a file whose downloads are counted: no copy of it, and bytes against a claim."""
     if purpose is Purpose.COPY:
         return Decision.NOT_THERE
-    if purpose is Purpose.BYTES and file.id not in identity.claimed:
+    if purpose is Purpose.BYTES and item.realm not in identity.claimed:
         return Decision.LIMITED
     return Decision.ALLOWED

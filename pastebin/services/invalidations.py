@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -34,9 +35,21 @@ _LATEST = select(func.max(INVALIDATIONS.c.id))
 _NEWS = select(INVALIDATIONS).where(INVALIDATIONS.c.id > bindparam("seen"))
 
 
-def record(connection: Connection, filehash: str) -> None:
-    """Have every process forget a file, once the transaction is committed."""
-    connection.execute(insert(INVALIDATIONS), {"moment": datetime.now(UTC), "filehash": filehash})
+def record(connection: Connection, *files: StoredFile) -> None:
+    """Have every process forget files, once the transaction is committed."""
+    _record_names(connection, [file.filehash for file in files])
+
+
+def record_bans(connection: Connection) -> None:
+    """Have every process read the list of bans again, once the transaction is committed."""
+    _record_names(connection, [BANS_CHANGED])
+
+
+def _record_names(connection: Connection, names: Sequence[str]) -> None:
+    moment = datetime.now(UTC)
+    if names:
+        rows = [{"moment": moment, "filehash": name} for name in names]
+        connection.execute(insert(INVALIDATIONS), rows)
 
 
 def remove_old(connection: Connection, kept_seconds: float = KEPT_SECONDS) -> None:

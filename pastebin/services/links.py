@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound
-from ..models import AUDIT, FILES, HOLDERS, REPORTS, WriteTransactions, retry_on_disconnect
+from ..models import AUDIT, FILES, HOLDERS, ITEMS, REPORTS, WriteTransactions, retry_on_disconnect
 from ..names import new_filehash, suffix_of
+from .collection_records import take_download
 from .file_records import key_hash, own_key
 from .invalidations import Invalidations, record
 from .stored_file import StoredFile, draw_number
@@ -19,7 +20,7 @@ from .stored_file import StoredFile, draw_number
 Changes = Mapping[str, Any]
 
 # Columns that say who may see a file.
-_RIGHTS = frozenset({"password", "expires", "downloads_left"})
+RIGHTS = frozenset({"password", "expires", "downloads_left"})
 
 _BY_FIRST_KEY = select(FILES).where(FILES.c.key_hash == bindparam("hash"))
 _OTHER_KEY = HOLDERS.c.key_hash == bindparam("hash")
@@ -61,6 +62,8 @@ class Ending:
 
 
 LET_GO = Ending("deleted", "key")
+EXPIRED = Ending("expired", "service")
+USED = Ending("used", "service")
 
 
 class LinkService:
@@ -91,7 +94,7 @@ class LinkService:
         """Let a key go; the link ends with its last one. NotFound if the key holds none."""
 
         def write(connection: Connection) -> list[StoredFile]:
-            row, is_last = _lock(connection, management_key)
+            row, is_last = lock_held(connection, management_key)
             if is_last:
                 return end(connection, StoredFile.of(row), LET_GO)
             _drop_key(connection, row, management_key)
@@ -106,31 +109,33 @@ class LinkService:
         """
 
         def write(connection: Connection) -> list[StoredFile]:
-            row, is_last = _lock(connection, management_key)
-            number = row.id if is_last else _split(connection, row, management_key)
+            row, is_last = lock_held(connection, management_key)
+            number = row.id if is_last else split(connection, row, management_key)
             values = {**changes, "link_key": own_key(management_key)}
             connection.execute(update(FILES).where(FILES.c.id == number).values(values))
             file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
-            record(connection, file.filehash)
-            return [file, *(_end_copies(connection, file) if _RIGHTS & changes.keys() else [])]
+            record(connection, file)
+            return [file, *(end_copies(connection, file) if RIGHTS & changes.keys() else [])]
 
         file, *gone = self._transactions.run(write)
         self._forget_all([file, *gone])
         return file
 
     def claim(self, file: StoredFile) -> bool:
-        """Take one of a file's downloads; False if none is left."""
+        """Take one of a file's downloads, or of its collection's; False if none is left."""
 
-        def write(connection: Connection) -> bool:
+        def write(connection: Connection) -> list[StoredFile] | None:
+            if file.collection_id is not None:
+                return take_download(connection, file.collection_id, self._repeat)
             given = {"number": file.id, "until": datetime.now(UTC) + self._repeat}
-            is_claimed = connection.execute(_CLAIM, given).rowcount == 1
-            if is_claimed:
-                record(connection, file.filehash)
-            return is_claimed
+            if connection.execute(_CLAIM, given).rowcount != 1:
+                return None
+            record(connection, file)
+            return [file]
 
-        is_claimed = self._transactions.run(write)
-        self._invalidations.forget(file)
-        return is_claimed
+        changed = self._transactions.run(write)
+        self._forget_all(changed or [file])
+        return changed is not None
 
     def end(self, file: StoredFile, ending: Ending) -> bool:
         """End a link, whoever holds it, with the copies made of it; False if it has ended already."""
@@ -164,18 +169,20 @@ def _copies(connection: Connection, file: StoredFile) -> list[StoredFile]:
     return found
 
 
-def _end_copies(connection: Connection, file: StoredFile) -> list[StoredFile]:
+def end_copies(connection: Connection, file: StoredFile) -> list[StoredFile]:
+    """Remove the resized copies made of a file, and return them."""
     copies = _copies(connection, file)
     _remove(connection, copies, LET_GO)
     return copies
 
 
 def _remove(connection: Connection, files: list[StoredFile], ending: Ending) -> None:
+    record(connection, *files)
     for one in files:
         connection.execute(delete(HOLDERS).where(HOLDERS.c.file_id == one.id))
+        connection.execute(update(ITEMS).where(ITEMS.c.file_id == one.id).values(path=""))
         connection.execute(delete(FILES).where(FILES.c.id == one.id))
         connection.execute(_REPORTS_OF, {"number": one.id})
-        record(connection, one.filehash)
         entry = {
             "moment": datetime.now(UTC),
             "act": ending.act,
@@ -194,7 +201,7 @@ def _row_of(connection: Connection, management_key: str) -> Any:
     )
 
 
-def _lock(connection: Connection, management_key: str) -> tuple[Any, bool]:
+def lock_held(connection: Connection, management_key: str) -> tuple[Any, bool]:
     """Return the row that a key holds, locked, and whether no other key holds it; NotFound without one."""
     hashed = key_hash(management_key)
     found = _row_of(connection, management_key)
@@ -215,7 +222,7 @@ def _drop_key(connection: Connection, row: Any, management_key: str) -> None:
         connection.execute(_DROP_OTHER, {"hash": hashed})
 
 
-def _split(connection: Connection, row: Any, management_key: str) -> int:
+def split(connection: Connection, row: Any, management_key: str) -> int:
     """Move a key from a link that others hold to a copy of it, under a new name; return the copy's id."""
     _drop_key(connection, row, management_key)
     values = dict(row._mapping)
@@ -226,6 +233,7 @@ def _split(connection: Connection, row: Any, management_key: str) -> int:
         "key_hash": key_hash(management_key),
         "short_id": draw_number(),
         "uploadtime": datetime.now(UTC),
+        "collection_id": None,
     }
     number: int = connection.execute(insert(FILES).values(values)).lastrowid
     return number

@@ -13,7 +13,7 @@ from ..models import AUDIT, BANS, FILES, REPORTS, WriteTransactions, insert_unle
 from ..names import may_be_filehash
 from ..storage.interface import is_digest
 from .files import MAX_ID
-from .invalidations import BANS_CHANGED, Invalidations, record
+from .invalidations import Invalidations, record_bans
 from .links import Ending, LinkService
 from .stored_file import FIRST_DRAWN, LAST_DRAWN, StoredFile
 
@@ -101,7 +101,7 @@ class ModerationService:
             row = {"sha256": sha256, "moment": datetime.now(UTC), "reason": said}
             insert_unless_exists(connection, BANS, "sha256", [row])
             _note(connection, "banned", sha256, said)
-            record(connection, BANS_CHANGED)
+            record_bans(connection)
             query = select(func.count()).select_from(FILES).where(FILES.c.sha256 == sha256)
             return connection.execute(query).scalar() or 0
 
@@ -117,7 +117,7 @@ class ModerationService:
             if not connection.execute(delete(BANS).where(BANS.c.sha256 == sha256)).rowcount:
                 raise NotFound(f"{sha256} is not banned.")
             _note(connection, "unbanned", sha256, "")
-            record(connection, BANS_CHANGED)
+            record_bans(connection)
 
         self._transactions.run(write)
         self._invalidations.forget_bans()

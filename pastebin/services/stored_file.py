@@ -13,6 +13,11 @@ FIRST_DRAWN = 2**40
 LAST_DRAWN = 2**41 - 1
 
 
+def version_of(password: str | None) -> str:
+    """Return what tells a password from the one before: some of a hash of its hash."""
+    return hashlib.sha256((password or "").encode()).hexdigest()[:16]
+
+
 def draw_number() -> int:
     """Return a number for a new short code, drawn at random: nobody finds files by counting."""
     return FIRST_DRAWN + secrets.randbelow(LAST_DRAWN - FIRST_DRAWN + 1)
@@ -23,7 +28,8 @@ class StoredFile:
     """What there is to know about a file, apart from any session: size in bytes, sides in pixels.
 
     `uploaded_at` and `expires_at` are in seconds since 1970; the sides are 0 unless it is an image.
-    `password` is its argon2id hash. `short_id` is the drawn number of its short code.
+    `password` is its argon2id hash. `short_id` is the drawn number of its short code. `collection_id` is the
+    collection whose terms it has, as of one that it is in.
     """
 
     id: int
@@ -44,6 +50,7 @@ class StoredFile:
     password: str | None = None
     is_listed: bool = False
     is_quarantined: bool = False
+    collection_id: int | None = None
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -67,6 +74,7 @@ class StoredFile:
             password=row.password,
             is_listed=bool(row.listed),
             is_quarantined=bool(row.is_quarantined),
+            collection_id=row.collection_id,
         )
 
     @classmethod
@@ -88,9 +96,14 @@ class StoredFile:
         return self.title or self.filename
 
     @property
+    def realm(self) -> str:
+        """Return whose terms it has, as visitors' tickets name it: its own, or a collection's."""
+        return f"f{self.id}" if self.collection_id is None else f"c{self.collection_id}"
+
+    @property
     def password_version(self) -> str:
         """Return what tells this password from the one before: some of its hash."""
-        return hashlib.sha256((self.password or "").encode()).hexdigest()[:16]
+        return version_of(self.password)
 
     @property
     def terms(self) -> tuple[float | None, int | None, str | None, bool]:

@@ -17,17 +17,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import PastebinError
 from ..models import AUDIT, FILES, WriteTransactions, summary_of
 from ..storage import BlobStore
+from .collections import CollectionService
 from .content_removal import ContentRemoval
 from .invalidations import Invalidations, remove_old
 from .leases import Lease
-from .links import Ending, LinkService
+from .links import EXPIRED, USED, LinkService
 from .maintenance import GRACE, MaintenanceService
 from .stored_file import StoredFile
 
 log = logging.getLogger(__name__)
-
-EXPIRED = Ending("expired", "service")
-USED = Ending("used", "service")
 
 # What `pastebin.sweep_every` promises has three parts of the same length: waiting for a turn, time for an
 # upload of the same bytes to write its row, and waiting for the turn after that.
@@ -57,6 +55,7 @@ class Sweeper:
         engine: Engine,
         store: BlobStore,
         links: LinkService,
+        collections: CollectionService,
         removal: ContentRemoval,
         maintenance: MaintenanceService,
         invalidations: Invalidations,
@@ -67,6 +66,7 @@ class Sweeper:
         self._transactions = WriteTransactions(engine)
         self._store = store
         self._links = links
+        self._collections = collections
         self._removal = removal
         self._maintenance = maintenance
         self._invalidations = invalidations
@@ -112,7 +112,7 @@ class Sweeper:
     def sweep(self) -> None:
         """Do all that is due. Whoever calls this holds the lease, or is alone."""
         begun = time.time()
-        ended = self._end_due()
+        ended = self._end_collections() + self._end_due()
         removed = self._remove_ended(begun)
         self._transactions.run(lambda connection: remove_old(connection, self._kept_seconds))
         if time.monotonic() >= self._all_at:
@@ -122,6 +122,14 @@ class Sweeper:
         self._must_truncate |= bool(ended or removed)
         if self._must_truncate:
             self._must_truncate = not self._truncate_log()
+
+    def _end_collections(self) -> int:
+        """End the collections whose time is over, with the files that nobody else holds; return how many."""
+        ended = 0
+        while some := self._collections.end_expired():
+            ended += some
+            self._lease.acquire()
+        return ended
 
     def _end_due(self) -> int:
         """End the links whose time is over; return how many."""

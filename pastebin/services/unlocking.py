@@ -1,4 +1,4 @@
-"""Trying passwords of files."""
+"""Trying passwords of files and collections."""
 
 import hashlib
 import hmac
@@ -6,9 +6,9 @@ import secrets
 import threading
 
 from ..cache import BoundedEntries
+from .gate import Guarded
 from .passwords import AT_ONCE, FilePasswords
 from .rate_limits import RateLimits
-from .stored_file import StoredFile
 
 # A program sends the password with each request, and checking one takes 50 ms: a right one stays known.
 KNOWN_SECONDS = 300.0
@@ -26,14 +26,14 @@ class Unlocking:
         # So that not more than these are under way when the limit is reached.
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
-    def is_right(self, file: StoredFile, password: str, address: str) -> bool:
-        """Tell whether a password opens a file. TooManyRequests after too many wrong ones from an address."""
-        if file.password is None or self._known.get(self._mark(file.password, password)):
+    def is_right(self, item: Guarded, password: str, address: str) -> bool:
+        """Tell whether a password opens an item. TooManyRequests after too many wrong ones of an address."""
+        if item.password is None or self._known.get(self._mark(item.password, password)):
             return True
         with self._turns:
             self._limits.wrong_passwords.require(address)
-            if self._passwords.is_right(file.password, password):
-                self._known[self._mark(file.password, password)] = True
+            if self._passwords.is_right(item.password, password):
+                self._known[self._mark(item.password, password)] = True
                 return True
             self._limits.wrong_passwords.count(address)
         return False

@@ -1,22 +1,26 @@
 """Taking files in: look at the bytes, stage them in the store, commit them with their link."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from ..errors import ImageTooLarge, NotAnImage
+from ..errors import ImageTooLarge, NotAnImage, PastebinError
 from ..images import ImageFormat, ImageLimits, Transform, probe
 from ..media import types as media
 from ..media.sniffing import sniff
-from ..names import suffix_of, with_suffix
+from ..names import suffix_of, visible_name, with_suffix
 from ..storage import BlobStore, BlobWriter, StagedBlob, open_anonymous
 from .bans import BanList
+from .collection_records import NewCollection, new_code
 from .committer import Committer
 from .file_records import (
     Content,
     Link,
     NewLink,
+    collection_key,
+    derived_management_key,
     legacy_key,
     new_management_key,
     own_key,
@@ -29,6 +33,9 @@ from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
 
 # Suffixes that fit a result as well as the one it would get.
 _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
+
+# How much of a name an error repeats, in characters.
+SHOWN_NAME = 100
 
 # How much of a source is copied at a time, in bytes.
 PIECE = 2**20
@@ -58,6 +65,34 @@ class UploadOptions:
 
 
 _NO_OPTIONS = UploadOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One of several files on its way in: what was written, its name, and its path with folders."""
+
+    writer: BlobWriter
+    filename: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadBatch:
+    """Several files that came in together: their links in order.
+
+    `root_key` is what their management keys are derived from; of a collection it is the key itself.
+    """
+
+    links: Sequence[Link]
+    root_key: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    writer: BlobWriter
+    filename: str
+    content: Content
 
 
 class UploadService:
@@ -90,29 +125,100 @@ class UploadService:
         Raises Banned, NotAnImage, ImageTooLarge, TaskKilled or Overloaded where resizing is not possible,
         StorageFull and Unavailable; nothing is kept then.
         """
-        if options.transform is None:
-            return self._commit(writer, filename, options.terms)
-        with open_anonymous() as target, self._store.writer() as resized:
-            image = self._renderer.render_upload(writer, options.transform, target)
-            target.seek(0)
-            _copy(target, resized)
-            return self._commit(resized, _named_as(image.format, filename), options.terms)
+        with ExitStack() as stack:
+            one = self._prepare(stack, writer, filename, options.transform)
+            wanted = self._wanted(one, options.terms, new_management_key(), self._hash(options.terms))
+            return self._committer.commit(one.writer.stage(), wanted)
 
-    def _commit(self, writer: BlobWriter, filename: str, terms: Terms) -> Link:
+    def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
+        """Take in several files, each with a link of its own; all or none, and an error names its file."""
+        root, hashed = new_management_key(), self._hash(options.terms)
+        with self._prepared(files, options) as ready:
+            wanted = [
+                self._wanted(one, options.terms, derived_management_key(root, number), hashed)
+                for number, one in enumerate(ready)
+            ]
+            links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, None)
+        return UploadBatch(links, root)
+
+    def add_collection(self, files: Sequence[Incoming], options: UploadOptions) -> UploadBatch:
+        """Take in files as one collection, which alone holds them and has the terms; all or none."""
+        key, terms = new_management_key(), options.terms
+        with self._prepared(files, options) as ready:
+            collection = NewCollection(
+                new_code(),
+                key,
+                title=terms.title,
+                expires=terms.expires,
+                downloads=terms.downloads,
+                password_hash=self._hash(terms),
+                is_listed=self._is_listing and terms.visibility == "listed",
+                paths=tuple(map(_path_of, files, ready)),
+            )
+            wanted = [self._wanted_in(collection, one) for one in ready]
+            links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, collection)
+        return UploadBatch(links, key, collection.code)
+
+    def is_listed(self, terms: Terms) -> bool:
+        """Tell whether something with these terms is listed."""
+        return self._is_listing and terms.visibility in (None, "listed")
+
+    @contextmanager
+    def _prepared(self, files: Sequence[Incoming], options: UploadOptions) -> Iterator[list[_Prepared]]:
+        """Give files that are ready to be stored; the first one that cannot be is named."""
+        with ExitStack() as stack:
+            ready = []
+            for file in files:
+                try:
+                    ready.append(self._prepare(stack, file.writer, file.filename, options.transform))
+                except PastebinError as error:
+                    raise error.about(visible_name(file.filename, SHOWN_NAME)) from error.__cause__
+            yield ready
+
+    def _prepare(
+        self, stack: ExitStack, writer: BlobWriter, filename: str, transform: Transform | None
+    ) -> _Prepared:
+        """Look at what was written, resized first if that is asked for. Banned where nobody may upload it."""
+        if transform is None:
+            return self._examined(writer, filename)
+        with open_anonymous() as target:
+            image = self._renderer.render_upload(writer, transform, target)
+            target.seek(0)
+            resized = stack.enter_context(self._store.writer())
+            _copy(target, resized)
+        return self._examined(resized, _named_as(image.format, filename))
+
+    def _examined(self, writer: BlobWriter, filename: str) -> _Prepared:
         content = self.examine(writer, filename)
-        management_key = new_management_key()
+        self._bans.refuse(content.blob.sha256)
+        return _Prepared(writer, filename, content)
+
+    def _hash(self, terms: Terms) -> str | None:
+        return None if terms.password is None else self._passwords.hash(terms.password)
+
+    def _wanted(self, one: _Prepared, terms: Terms, management_key: str, hashed: str | None) -> NewLink:
         is_own = terms.needs_own_link
-        wanted = NewLink(
-            content,
-            filename,
-            own_key(management_key) if is_own else upload_key(content.blob, filename),
-            is_listed=self._is_listing and terms.visibility in (None, "listed"),
+        return NewLink(
+            one.content,
+            one.filename,
+            own_key(management_key) if is_own else upload_key(one.content.blob, one.filename),
+            is_listed=self.is_listed(terms),
             terms=terms,
             management_key=management_key,
-            password_hash=None if terms.password is None else self._passwords.hash(terms.password),
+            password_hash=hashed,
             is_drawn=self._is_drawing,
         )
-        return self._committer.commit(self._staged(writer, content), wanted)
+
+    def _wanted_in(self, collection: NewCollection, one: _Prepared) -> NewLink:
+        return NewLink(
+            one.content,
+            one.filename,
+            collection_key(collection.code, one.content.blob, one.filename),
+            is_listed=collection.is_listed,
+            terms=Terms(expires=collection.expires, downloads=collection.downloads),
+            password_hash=collection.password_hash,
+            is_drawn=self._is_drawing,
+        )
 
     def add_copy(self, data: BinaryIO, filename: str, key: str, source: StoredFile) -> Link:
         """Take in what is left to read of `data` as a resized copy of a file, under that one's terms.
@@ -165,6 +271,12 @@ class UploadService:
         except (NotAnImage, ImageTooLarge):
             return 0, 0
         return info.width, info.height
+
+
+def _path_of(file: Incoming, ready: _Prepared) -> str:
+    """Return a file's path in a collection, which ends in its name as it is now."""
+    folder, slash, _name = file.path.rpartition("/")
+    return folder + slash + ready.filename
 
 
 def _copy(source: BinaryIO, writer: BlobWriter) -> None:

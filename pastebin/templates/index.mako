@@ -3,11 +3,13 @@
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
 <%namespace name="terms" file="terms.mako"/>
+<%namespace name="together" file="together.mako"/>
 <%namespace name="upload" file="upload.mako"/>
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
+<link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/upload.js')}"></script>
-% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
+% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "together", "transfer", "words"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
 % endfor
 </%block>
@@ -30,7 +32,8 @@
       <p class="drop-title needs-js">${_("Drop files anywhere on this page")}</p>
       <p class="drop-hint needs-js">${_("or paste a picture from the clipboard")}</p>
       <label class="no-js" for="file">${_("Choose a file")}</label>
-      <input class="no-js" type="file" id="file" name="file" required>
+      <input class="no-js" type="file" id="file" name="file" required multiple>
+      <label class="check no-js"><input type="checkbox" name="collection" value="" autocomplete="off"> ${_("One link for all")}</label>
       <p class="drop-buttons">
         <button class="button primary no-js">${_("Upload")}</button>
         <button type="button" class="button primary needs-js" data-choose>${icons.icon("file")}${_("Choose files")}</button>
@@ -45,6 +48,7 @@
 
   <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
     <h2 id="uploads-title">${_("Uploads")}</h2>
+    ${together.panel()}
     <ol class="cards" data-cards></ol>
   </section>
 

@@ -117,6 +117,7 @@
     "storage_full": _("The server's disk is full. Nothing was stored; try again later."),
     "unavailable": _("The server is busy or being restarted. Nothing was stored; try again in a moment."),
     "failed": _("The server did not take this file (status {status}). Try again."),
+    "together_made": _("All files are under one link."),
     "ready_for": _("{name} is ready"),
     "failed_for": _("{name}: {reason}"),
     "pasted": _("pasted picture"),

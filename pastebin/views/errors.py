@@ -28,6 +28,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.BadRequest: 400,
     errors.Forbidden: 403,
     errors.NotFound: 404,
+    errors.Incomplete: 409,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,

@@ -27,7 +27,7 @@ def limited(context: LimitedContext, request: Request) -> Response:
     """Take a download for a program; lead a browser to the page, whose button takes one."""
     if request.environ["REQUEST_METHOD"] == "HEAD":
         return _send(context, request)
-    if is_navigation(request) or _BOT.search(request.user_agent or ""):
+    if is_for_a_button(request):
         response = HTTPSeeOther(location=request.address("p", context.file.filehash))
         response.cache_control = "no-store"
         return response
@@ -48,6 +48,11 @@ def claimed(context: DownloadContext, request: Request) -> Response:
     if context.file.downloads_left is None:
         return wrong_method(context, request)
     return download(context, request)
+
+
+def is_for_a_button(request: Request) -> bool:
+    """Tell whether a request must not take a download: a browser asks first, and bots get none."""
+    return is_navigation(request) or _BOT.search(request.user_agent or "") is not None
 
 
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:

@@ -37,8 +37,8 @@ def change(context: ManagedLink, request: Request) -> Response:
         raise BadRequest("The body is no JSON.") from error
     if not isinstance(asked, dict) or asked.keys() - set(terms.NAMES):
         raise BadTerm(f"Send a JSON object with some of {', '.join(terms.NAMES)}.")
-    changes = _changes(
-        {name: None if value is None else _text(value) for name, value in asked.items()}, request
+    changes = changes_of(
+        {name: None if value is None else text_of(value) for name, value in asked.items()}, request
     )
     return _state(request, request.services.links.change(context.key, changes), context.key)
 
@@ -47,7 +47,7 @@ def change(context: ManagedLink, request: Request) -> Response:
 def release(context: ManagedLink, request: Request) -> Response:
     """Let the key go; the link ends with its last one."""
     request.services.links.release(context.key)
-    return _private(Response(status=204))
+    return private(Response(status=204))
 
 
 @view_config(context=ManagedLink, request_method="POST")
@@ -57,14 +57,14 @@ def submit(context: ManagedLink, request: Request) -> Response:
     if fields.get("action") == "delete":
         request.services.links.release(context.key)
         request.session.flash("deleted")
-        return _private(HTTPSeeOther(location=request.address()))
+        return private(HTTPSeeOther(location=request.address()))
     if fields.get("action") != "change":
         raise BadRequest("The form asks for nothing that can be done here.")
     asked = _asked(fields, context.file)
     if asked:
-        request.services.links.change(context.key, _changes(asked, request))
+        request.services.links.change(context.key, changes_of(asked, request))
     request.session.flash("changed")
-    return _private(HTTPSeeOther(location=request.address("m", context.key)))
+    return private(HTTPSeeOther(location=request.address("m", context.key)))
 
 
 def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
@@ -88,7 +88,7 @@ def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
     return asked
 
 
-def _changes(asked: dict[str, str | None], request: Request) -> dict[str, Any]:
+def changes_of(asked: dict[str, str | None], request: Request) -> dict[str, Any]:
     """Return the columns to set for terms, None for one to remove. BadTerm if one is wrong."""
     services = request.services
     given = {name: text for name, text in asked.items() if text is not None}
@@ -109,7 +109,7 @@ def _changes(asked: dict[str, str | None], request: Request) -> dict[str, Any]:
     return changes
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """Return a JSON value as a form would have it."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadTerm("A term is a text, a whole number or null.")
@@ -118,16 +118,16 @@ def _text(value: Any) -> str:
 
 def _state(request: Request, file: StoredFile, key: str) -> Response:
     said = {**describe(request, file), **describe_terms(request, file, key)}
-    return _private(Response(json_body={**said, "title": file.title, "password": file.password is not None}))
+    return private(Response(json_body={**said, "title": file.title, "password": file.password is not None}))
 
 
 def _page(context: ManagedLink, request: Request) -> Response:
     said = {**describe(request, context.file), **describe_terms(request, context.file, context.key)}
     values = {"file": context.file, "described": said, "notices": request.notices()}
-    return _private(render_to_response("manage.mako", values, request))
+    return private(render_to_response("manage.mako", values, request))
 
 
-def _private(response: Response) -> Response:
+def private(response: Response) -> Response:
     """Keep an answer out of caches, and the address out of what other sites are told."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -28,10 +28,10 @@ def unlock(context: LockedContext, request: Request) -> Response:
     """Take the password of the page's form, and lead back to the same address if it is right."""
     password = read_small_form(request).get("password", "")
     address = request.client_addr or ""
-    if not request.services.unlocking.is_right(context.file, password, address):
+    if not request.services.unlocking.is_right(context.item, password, address):
         return _page(request, is_wrong=True)
     response = HTTPSeeOther(location=request.path_qs)
-    set_ticket(request, response, "unlock", context.file)
+    set_ticket(request, response, "unlock", context.item)
     response.cache_control = "no-store"
     return response
 

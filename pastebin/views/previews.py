@@ -39,7 +39,7 @@ def _page(file: StoredFile, request: Request) -> Response:
         "qr_code": request.address("q", file.filehash),
         "notices": request.notices(),
         "management_key": request.notices("management_key"),
-        "has_claimed": file.id in request.identity.claimed,
+        "has_claimed": file.realm in request.identity.claimed,
     }
     response = render_to_response("preview.mako", values, request)
     if values["management_key"]:  # told once, to one reader

@@ -1,10 +1,12 @@
 """What answers say of a file: as JSON, and as a few lines of text."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from pyramid.request import Request
 
+from ..services.collection_records import Item, StoredCollection
 from ..services.files import StoredFile
 from ..units import humanize_bytes
 
@@ -31,12 +33,38 @@ def describe(request: Request, file: StoredFile) -> dict[str, str]:
 
 
 def describe_terms(request: Request, file: StoredFile, management_key: str) -> dict[str, Any]:
-    """Return what answers to uploads add: the management address, and the terms that end a link."""
+    """Return what answers to uploads add: the terms that end a link, and the management address.
+
+    The files of a new collection have none of their own.
+    """
     return {
-        "url_m": request.address("m", management_key),
+        "url_m": request.address("m", management_key) if management_key else None,
         "expires": None if file.expires is None else file.expires.isoformat(timespec="seconds"),
         "downloads_left": file.downloads_left,
     }
+
+
+def describe_collection(
+    request: Request, collection: StoredCollection, items: Sequence[Item], management_key: str = ""
+) -> dict[str, Any]:
+    """Return what answers say of a collection; its management address only to who has the key."""
+    expires = collection.expires
+    said: dict[str, Any] = {
+        "url_c": request.address("c", collection.code),
+        "url_zip": request.address("c", f"{collection.code}.zip"),
+        "title": collection.title,
+        "expires": None if expires is None else expires.isoformat(timespec="seconds"),
+        "downloads_left": collection.downloads_left,
+        "files": [describe_item(request, item) for item in items],
+    }
+    return {**said, "url_m": request.address("m", management_key)} if management_key else said
+
+
+def describe_item(request: Request, item: Item) -> dict[str, Any]:
+    """Return what answers say of a file in a collection; of one that is gone only that."""
+    if item.file is None:
+        return {"path": None, "gone": True}
+    return {**describe(request, item.file), "file": item.file.filehash, "path": item.path}
 
 
 def describe_for_machines(request: Request, file: StoredFile) -> dict[str, Any]:

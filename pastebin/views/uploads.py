@@ -10,12 +10,13 @@ from pyramid.view import view_config
 
 from ..resources import MachineUpload, Root
 from ..services.file_records import Link
-from ..services.uploads import UploadOptions
+from ..services.uploads import UploadBatch, UploadOptions
 from ..web.bodies import body_reader
 from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import CROSS_ORIGIN
-from ..web.upload_forms import FORM_OVERHEAD, read_upload_form, too_large
-from ..web.upload_limits import count_upload, require_uploads
+from ..web.upload_forms import FORM_OVERHEAD, UploadForm, read_upload_form, too_large
+from ..web.upload_limits import count_uploads, require_uploads, tell_limits
+from . import several_uploads
 from .representations import describe, describe_for_machines, describe_terms, short_address
 
 
@@ -26,9 +27,12 @@ def index(request: Request) -> dict[str, Any]:
 
 
 def upload(request: Request) -> Response:
-    """Take a file in, and answer in the form the client prefers."""
+    """Take a file in, or several, and answer in the form the client prefers."""
     wanted = preferred(request)
-    link = _add(request)
+    added = _add(request)
+    if isinstance(added, UploadBatch):
+        return several_uploads.answer(request, added, wanted)
+    link = added
     if wanted == HTML:
         request.session.flash("created" if link.created else "found")
         request.session.flash(link.management_key, "management_key")
@@ -46,10 +50,13 @@ def upload(request: Request) -> Response:
 
 @view_config(context=MachineUpload, request_method="POST")
 def machine_upload(request: Request) -> Response:
-    """Take a file in, and answer with JSON for programs."""
-    link = _add(request)
-    terms = describe_terms(request, link.file, link.management_key)
-    response = _answer(request, link, json_body={**describe_for_machines(request, link.file), **terms})
+    """Take a file in, or several, and answer with JSON for programs."""
+    added = _add(request)
+    if isinstance(added, UploadBatch):
+        response = several_uploads.answer_machines(request, added)
+    else:
+        terms = describe_terms(request, added.file, added.management_key)
+        response = _answer(request, added, json_body={**describe_for_machines(request, added.file), **terms})
     response.headerlist += CROSS_ORIGIN.items()
     return response
 
@@ -64,21 +71,29 @@ def preflight(_request: Request) -> Response:
     return response
 
 
-def _add(request: Request) -> Link:
+def _add(request: Request) -> Link | UploadBatch:
     services = request.services
     limit = services.settings.max_upload_size
     if (request.content_length or 0) > limit + FORM_OVERHEAD:
         raise too_large(limit)
     if services.rate_limits.is_on:
+        tell_limits(request)
         require_uploads(request)
     content_type = request.headers.get("Content-Type", "")
     with read_upload_form(content_type, body_reader(request), services.store, limit) as form:
-        options = UploadOptions.from_fields(form.fields, services.limits, services.terms_policy)
-        link = services.uploads.add(form.writer, form.filename, options)
-        size = form.writer.size
+        sizes = [file.writer.size for file in form.files]
+        if services.rate_limits.is_on and form.is_several:
+            require_uploads(request, len(sizes))
+        added = several_uploads.add(request, form) if form.is_several else _add_one(request, form)
     if services.rate_limits.is_on:
-        count_upload(request, size)
-    return link
+        count_uploads(request, sizes)
+    return added
+
+
+def _add_one(request: Request, form: UploadForm) -> Link:
+    services = request.services
+    options = UploadOptions.from_fields(form.fields, services.limits, services.terms_policy)
+    return services.uploads.add(form.writer, form.filename, options)
 
 
 def _answer(request: Request, link: Link, **body: Any) -> Response:

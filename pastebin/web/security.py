@@ -1,4 +1,7 @@
-"""The security policy: who a request comes from. Cookies are signed, each for one file and one purpose."""
+"""The security policy: who a request comes from. Cookies are signed, each for one realm and one purpose.
+
+A realm is a file, or a collection with its files: `f12`, `c3`.
+"""
 
 import base64
 import hashlib
@@ -11,8 +14,7 @@ from pyramid.authorization import ACLHelper
 from pyramid.config import Configurator
 from pyramid.request import Request
 
-from ..services.gate import NOBODY, Identity
-from ..services.stored_file import StoredFile
+from ..services.gate import NOBODY, Guarded, Identity
 
 # How long an unlocked or claimed file stays so, in seconds.
 TICKET_SECONDS = 3600
@@ -20,25 +22,25 @@ TICKET_SECONDS = 3600
 # What the names of our tickets begin with.
 COOKIE_PREFIX = "pb-"
 
-_NAME = re.compile(r"pb-(unlock|claim)-([0-9]{1,19})", re.ASCII)
+_NAME = re.compile(r"pb-(unlock|claim)-([fc][0-9]{1,19})", re.ASCII)
 _VALUE = re.compile(r"([0-9a-f]{0,16})\.([0-9]{1,12})\.([0-9a-f]{64})", re.ASCII)
 
 
 class Tickets:
-    """Cookies that say what a visitor may do with one file."""
+    """Cookies that say what a visitor may do with one file, or one collection."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def _seal(self, kind: str, number: str, version: str, until: str) -> str:
-        """Return the MAC of a ticket; its kind is part of it, so that none can be turned into another."""
-        said = "\n".join(("ticket", kind, number, version, until)).encode()
+    def _seal(self, kind: str, realm: str, version: str, until: str) -> str:
+        """Return the MAC of a ticket; kind and realm are part of it, so none can be turned into another."""
+        said = "\n".join(("ticket", kind, realm, version, until)).encode()
         return hmac.new(self._secret, said, hashlib.sha256).hexdigest()
 
-    def cookie(self, kind: str, file: StoredFile, version: str = "") -> tuple[str, str]:
-        """Return name and value of the cookie for a file; `kind` is `unlock` or `claim`."""
+    def cookie(self, kind: str, item: Guarded, version: str = "") -> tuple[str, str]:
+        """Return name and value of the cookie for a realm; `kind` is `unlock` or `claim`."""
         until = str(int(time.time()) + TICKET_SECONDS)
-        return f"pb-{kind}-{file.id}", f"{version}.{until}.{self._seal(kind, str(file.id), version, until)}"
+        return f"pb-{kind}-{item.realm}", f"{version}.{until}.{self._seal(kind, item.realm, version, until)}"
 
     def identity(self, cookies: Any) -> Identity:
         """Return what the valid ones of some cookies say."""
@@ -50,9 +52,9 @@ class Tickets:
             if not hmac.compare_digest(self._seal(named[1], named[2], said[1], said[2]), said[3]):
                 continue
             if named[1] == "unlock":
-                unlocked.add((int(named[2]), said[1]))
+                unlocked.add((named[2], said[1]))
             else:
-                claimed.add(int(named[2]))
+                claimed.add(named[2])
         return Identity(frozenset(unlocked), frozenset(claimed))
 
 
@@ -97,10 +99,10 @@ def basic_password(request: Request) -> str | None:
     return told.partition(":")[2] or None
 
 
-def set_ticket(request: Request, response: Any, kind: str, file: StoredFile) -> None:
-    """Give the visitor a ticket for a file, of the kind `unlock` or `claim`."""
-    version = file.password_version if kind == "unlock" else ""
-    name, value = Tickets(request.services.settings.secret).cookie(kind, file, version)
+def set_ticket(request: Request, response: Any, kind: str, item: Guarded) -> None:
+    """Give the visitor a ticket for a file or a collection, of the kind `unlock` or `claim`."""
+    version = item.password_version if kind == "unlock" else ""
+    name, value = Tickets(request.services.settings.secret).cookie(kind, item, version)
     response.set_cookie(
         name,
         value,

@@ -21,7 +21,8 @@ from multipart import (
 )
 
 from ..errors import BadUpload, TooLarge, UnsupportedBody
-from ..names import clean_filename, suffix_of
+from ..names import clean_filename, clean_path, suffix_of, visible_name
+from ..services.uploads import SHOWN_NAME, Incoming
 from ..storage import BlobStore, BlobWriter
 from ..units import humanize_bytes
 
@@ -30,10 +31,11 @@ PIECE = 2**18
 
 FIELD_LIMIT = 64 * 2**10
 TEXT_LIMIT = 2**20
-PART_LIMIT = 64
+FILE_LIMIT = 100
+PART_LIMIT = FILE_LIMIT + 64
 HEADER_LIMIT = 32 * 2**10
 
-# What a form may weigh beyond its file: headers, boundaries and small fields.
+# What a form may weigh beyond its files: headers, boundaries and small fields.
 FORM_OVERHEAD = 2**20
 
 
@@ -48,11 +50,26 @@ def too_large(limit: int) -> TooLarge:
 
 @dataclass
 class UploadForm:
-    """An upload: the writer that holds its bytes, the cleaned file name, the other fields."""
+    """An upload: its files, one at least, with cleaned names, and the other fields."""
 
-    writer: BlobWriter
-    filename: str
+    files: list[Incoming]
     fields: dict[str, str]
+    _stack: ExitStack
+
+    @property
+    def writer(self) -> BlobWriter:
+        """Return what holds the bytes of its only file."""
+        return self.files[0].writer
+
+    @property
+    def filename(self) -> str:
+        """Return the cleaned name of its only file."""
+        return self.files[0].filename
+
+    @property
+    def is_several(self) -> bool:
+        """Tell whether it has several files, or is to become a collection."""
+        return len(self.files) > 1 or "collection" in self.fields
 
     def __enter__(self) -> Self:
         return self
@@ -60,17 +77,17 @@ class UploadForm:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.writer.__exit__(kind, error, trace)
+        self._stack.__exit__(kind, error, trace)
 
 
 def read_upload_form(
     content_type: str, read: Callable[[int], bytes], store: BlobStore, limit: int
 ) -> UploadForm:
-    """Read a multipart/form-data body with a part `file` (or `text`), writing that part into `store`.
+    """Read a multipart/form-data body with parts `file` (or one `text`), writing those into `store`.
 
     `read(n)` returns up to n bytes and nothing at the end. The caller closes the form, and
     keeps its content or not. Raises UnsupportedBody for another type of body, BadUpload for
-    a malformed one, TooLarge when the file has more than `limit` bytes.
+    a malformed one, TooLarge when one file, or all together, have more than `limit` bytes.
     """
     kind, options = parse_options_header(content_type)
     if kind.lower() != "multipart/form-data":
@@ -84,9 +101,8 @@ def read_upload_form(
             raise BadUpload(f"The form has too many or too large parts ({error}).") from error
         except MultipartError as error:
             raise BadUpload(f"The form is malformed or incomplete ({error}).") from error
-        result = form.result()
-        stack.pop_all()
-    return result
+        files = form.result()
+        return UploadForm(files, form.fields, stack.pop_all())
 
 
 def _events(
@@ -125,13 +141,12 @@ def _filename(part: MultipartSegment) -> str | None:
 
 @dataclass
 class _FormReader:
-    """Sorts the parts of a form into one file and small fields."""
+    """Sorts the parts of a form into files and small fields."""
 
     stack: ExitStack
     store: BlobStore
     limit: int
-    writer: BlobWriter | None = None
-    filename: str = ""
+    files: list[tuple[BlobWriter, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     _name: str = ""
     _text: bytearray = field(default_factory=bytearray)
@@ -142,31 +157,35 @@ class _FormReader:
             self._begin(event)
         elif event is None:
             self._end()
-        elif self._name == "file" and self.writer is not None:
-            self._add_bytes(self.writer, event)
+        elif self._name == "file" and self.files:
+            self._add_bytes(*self.files[-1], event)
         else:
             self._add_text(event)
 
-    def result(self) -> UploadForm:
-        """Return the form; BadUpload if there was neither a file nor a text in it."""
-        if self._is_empty():
-            self._take_text()
-        if self.writer is None or self._is_empty():
+    def result(self) -> list[Incoming]:
+        """Return the files; BadUpload if there was neither a file nor a text in the form."""
+        # One without name and bytes is a browser's for no choice.
+        chosen = [(writer, name) for writer, name in self.files if name or writer.size]
+        if not chosen:
+            chosen = self._made_of_text()
+        if not chosen:
             raise BadUpload("There is no file in the form: send one as the field `file`.")
-        return UploadForm(self.writer, clean_filename(self.filename), self.fields)
+        return [Incoming(writer, clean_filename(name), self._path(name)) for writer, name in chosen]
 
-    def _is_empty(self) -> bool:
-        """Tell whether there is no file, or one without name and bytes: a browser's for no choice."""
-        return self.writer is None or (not self.filename and not self.writer.size)
+    def _path(self, name: str) -> str:
+        """Return a name with its folders, which only a collection keeps."""
+        return clean_path(name) if "collection" in self.fields else clean_filename(name)
 
-    def _take_text(self) -> None:
+    def _made_of_text(self) -> list[tuple[BlobWriter, str]]:
         """Make a file of the fields `text` and `title`: what a page without JavaScript sends."""
         text = self.fields.get("text", "").replace("\r\n", "\n")
-        if text:
-            title = self.fields.get("title", "").strip() or "text"
-            self.filename = title if suffix_of(title) else f"{title}.txt"
-            self.writer = self.writer or self.stack.enter_context(self.store.writer())
-            self._add_bytes(self.writer, text.encode())
+        if not text:
+            return []
+        title = self.fields.get("title", "").strip() or "text"
+        name = title if suffix_of(title) else f"{title}.txt"
+        writer = self.stack.enter_context(self.store.writer())
+        self._add_bytes(writer, name, text.encode())
+        return [(writer, name)]
 
     def _begin(self, part: MultipartSegment) -> None:
         self._name, self._text = _unicode(part.name), bytearray()
@@ -175,10 +194,9 @@ class _FormReader:
         filename = _filename(part)
         if filename is None:
             raise BadUpload("The field `file` holds text instead of a file: use curl -F file=@photo.jpg")
-        if self.writer is not None:
-            raise BadUpload("There are several files in the form: send one file a request.")
-        self.filename = filename
-        self.writer = self.stack.enter_context(self.store.writer())
+        if len(self.files) == FILE_LIMIT:
+            raise BadUpload(f"There are more than {FILE_LIMIT} files in the form.")
+        self.files.append((self.stack.enter_context(self.store.writer()), filename))
 
     def _add_text(self, data: bytes | bytearray) -> None:
         self._text += data
@@ -186,9 +204,9 @@ class _FormReader:
         if len(self._text) > limit:
             raise BadUpload(f"A field of the form has more than {limit} bytes.")
 
-    def _add_bytes(self, writer: BlobWriter, data: bytes | bytearray) -> None:
+    def _add_bytes(self, writer: BlobWriter, name: str, data: bytes | bytearray) -> None:
         if writer.size + len(data) > self.limit:
-            raise too_large(self.limit)
+            raise too_large(self.limit).about(visible_name(name or "file", SHOWN_NAME))
         writer.write(bytes(data))
 
     def _end(self) -> None:

@@ -1,25 +1,31 @@
 """How much one address may upload: asked before its body is read, counted afterwards, and told."""
 
+from collections.abc import Sequence
+
 from pyramid.request import Request
 from pyramid.response import Response
 
 from ..services.rate_limits import LimitState
 
 
-def require_uploads(request: Request) -> None:
-    """Raise TooManyRequests for an address that may not upload now; have the answer say how much is left."""
-    limits, address = request.services.rate_limits, request.client_addr or ""
+def tell_limits(request: Request) -> None:
+    """Have the answer say how much is left."""
     request.add_response_callback(_tell)
-    limits.uploads.require(address)
+
+
+def require_uploads(request: Request, files: int = 1) -> None:
+    """Raise TooManyRequests for an address that may not upload so many files now."""
+    limits, address = request.services.rate_limits, request.client_addr or ""
+    limits.uploads.require(address, files)
     # A body may be larger than what is allowed in an hour where that is less than one upload may have.
     limits.upload_bytes.require(address)
 
 
-def count_upload(request: Request, size: int) -> None:
-    """Count an upload of `size` bytes that was taken in."""
+def count_uploads(request: Request, sizes: Sequence[int]) -> None:
+    """Count files of so many bytes that were taken in."""
     limits, address = request.services.rate_limits, request.client_addr or ""
-    limits.uploads.count(address)
-    limits.upload_bytes.count(address, size)
+    limits.uploads.count(address, len(sizes))
+    limits.upload_bytes.count(address, sum(sizes))
 
 
 def _tell(request: Request, response: Response) -> None:

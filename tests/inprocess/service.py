@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
 import pastebin
-from pastebin.models import AUDIT, BANS, HOLDERS, REPORTS, Content, PasteFile
+from pastebin.models import AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, Content, PasteFile
 from pastebin.services.maintenance import MaintenanceService, Swept
 
 from .forms import Part, body_of, content_type, file_part
@@ -50,7 +50,7 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            for table in (AUDIT, BANS, HOLDERS, REPORTS):
+            for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
             numbers = (

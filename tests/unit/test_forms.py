@@ -259,9 +259,9 @@ def test_a_field_that_is_no_utf_8_is_no_error(folder: Folder) -> None:
     assert read(folder, body_of([field, file_part(b"text")]))[1] == {"w": "\ufffd1"}
 
 
-def test_two_files_are_refused_wherever_they_are(folder: Folder) -> None:
-    parts = [file_part(b"one", "a"), text_part("w", "1"), file_part(b"two", "b")]
-    with pytest.raises(BadUpload, match="several files"):
+def test_more_than_a_hundred_files_are_refused_wherever_they_are(folder: Folder) -> None:
+    parts = [*[file_part(b"one", "a")] * 100, text_part("w", "1"), file_part(b"two", "b")]
+    with pytest.raises(BadUpload, match="more than 100 files"):
         read(folder, body_of(parts))
 
 

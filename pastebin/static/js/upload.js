@@ -6,6 +6,7 @@ import { chosenOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
 import { read } from "./records.js";
 import { installSources } from "./sources.js";
+import { installTogether, showTogether } from "./together.js";
 import { TransferError } from "./transfer.js";
 
 const form = document.getElementById("files");
@@ -30,6 +31,7 @@ function take(files) {
 function showSection() {
   section.hidden = shown.size === 0;
   form.classList.toggle("compact", shown.size > 0);
+  showTogether();
 }
 
 function add(file, fields) {
@@ -41,6 +43,7 @@ function add(file, fields) {
   upload.onChange = () => {
     showState(card, upload);
     if (upload.state === "done") showAddress();
+    showTogether();
   };
   showState(card, upload);
   if (file.size > limit) upload.fail(tooBig(file));
@@ -111,6 +114,7 @@ form.addEventListener("submit", (event) => event.preventDefault()); // Enter in 
 installSources(take, divert, write);
 installEditor(take);
 installOptions();
+installTogether(() => [...shown.keys()]);
 showShared();
 addEventListener("beforeunload", (event) => {
   const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));

@@ -1,0 +1,139 @@
+"""Collections by their codes, as far as the visitor may see them, and what several uploads made."""
+
+import re
+import time
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from ..errors import NotFound
+from ..services import Services
+from ..services.collection_records import Item, StoredCollection
+from ..services.gate import NOBODY, Decision, Purpose, decide
+from ..services.stored_file import StoredFile
+from .base import Noun
+from .files import LockedContext
+from .visitor import Visitor
+
+_NAME = re.compile(r"([2-9a-z]{16})(\.zip)?", re.ASCII)
+
+
+class CollectionContext(Noun):
+    """`/c/<code>`: a collection's page. `items` are what the visitor may see; others are as if gone."""
+
+    purpose: ClassVar[Purpose] = Purpose.PAGE
+
+    def __init__(self, name: str, parent: Any, collection: StoredCollection, items: list[Item]) -> None:
+        super().__init__(name, parent)
+        self.collection = collection
+        self.items = items
+
+
+class ZipContext(CollectionContext):
+    """`/c/<code>.zip`: its files in one."""
+
+    purpose = Purpose.BYTES
+    methods = ("GET", "HEAD", "POST")
+
+
+class LimitedZipContext(ZipContext):
+    """`/c/<code>.zip` where the visitor gets it only by taking one of the collection's downloads."""
+
+
+class Collections(Noun):
+    """`/c`: makes collections, and leads to them."""
+
+    methods = ("POST",)
+
+    def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
+        super().__init__(name, parent)
+        self._services = services
+        self._visitor = visitor
+
+    def __getitem__(self, name: str) -> Noun:
+        match = _NAME.fullmatch(name)
+        if not match:
+            raise KeyError(name)
+        collection = self._look_up(match[1])
+        kind = ZipContext if match[2] else CollectionContext
+        decision = self._visitor.decide(collection, kind.purpose)
+        if decision is Decision.NOT_THERE:
+            raise KeyError(name)
+        if decision is Decision.LOCKED:
+            return LockedContext(name, self, collection)
+        if decision is Decision.LIMITED:
+            return LimitedZipContext(name, self, collection, self._items(collection, Purpose.PAGE))
+        return kind(name, self, collection, self._items(collection, kind.purpose))
+
+    def _look_up(self, code: str) -> StoredCollection:
+        self._visitor.require_tries()
+        try:
+            return self._services.collections.by_code(code)
+        except NotFound as error:
+            self._visitor.count_wrong_try()
+            raise KeyError(code) from error
+
+    def _items(self, collection: StoredCollection, purpose: Purpose) -> list[Item]:
+        """Return its files, each as far as the gate lets the visitor."""
+        return [self._seen(item, purpose) for item in self._services.collections.items(collection)]
+
+    def _seen(self, item: Item, purpose: Purpose) -> Item:
+        if item.file and self._visitor.decide(item.file, purpose) is Decision.ALLOWED:
+            return item
+        return Item("", None)
+
+
+class ManagedCollection(Noun):
+    """`/m/<key>`: a collection, for who holds it."""
+
+    methods = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+
+    def __init__(self, name: str, parent: Any, services: Services, collection: StoredCollection) -> None:
+        super().__init__(name, parent)
+        self._services = services
+        self.collection = collection
+
+    @property
+    def key(self) -> str:
+        """Return the key of the address."""
+        return self.__name__
+
+    def items(self) -> list[Item]:
+        """Return its files as they are now; those that visitors do not get are gone for its holder too."""
+        now = time.time()
+        found = self._services.collections.items(self.collection)
+        return [item if _is_there(item.file, now) else replace(item, path="", file=None) for item in found]
+
+
+def managed_collection(name: str, parent: Any, services: Services, visitor: Visitor) -> ManagedCollection:
+    """Return the collection that a key holds; KeyError if it holds none, or one that has ended."""
+    try:
+        collection = services.collections.by_key(name)
+    except NotFound as error:
+        visitor.count_wrong_try()
+        raise KeyError(name) from error
+    if visitor.decide(collection, Purpose.MANAGEMENT) is Decision.NOT_THERE:
+        raise KeyError(name)
+    return ManagedCollection(name, parent, services, collection)
+
+
+def _is_there(file: StoredFile | None, now: float) -> bool:
+    return file is not None and decide(NOBODY, file, Purpose.MANAGEMENT, now) is Decision.ALLOWED
+
+
+class Uploaded(Noun):
+    """`/uploaded`: a list of files by their short codes, after one form has brought several."""
+
+    def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
+        super().__init__(name, parent)
+        self._services = services
+        self._visitor = visitor
+
+    def look_up(self, code: str) -> StoredFile | None:
+        """Return the file with a short code, as far as its page may be seen; None for any other."""
+        self._visitor.require_tries()
+        try:
+            file = self._services.files.by_short(code)
+        except NotFound:
+            self._visitor.count_wrong_try()
+            return None
+        return file if self._visitor.decide(file, Purpose.PAGE) is Decision.ALLOWED else None

@@ -1,0 +1,195 @@
+"""Rows of `Collection` and `CollectionItem`, and what of a collection stands in the rows of its files.
+
+A collection is one of the holders of each of its files. Its terms are written to their rows too, so that
+the gate needs nothing but a file to decide, and a look-up of a file stays one look-up.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.engine import Connection
+
+from ..models import COLLECTIONS, FILES, HOLDERS, ITEMS
+from .invalidations import record
+from .stored_file import StoredFile, version_of
+
+# The letters and digits of codes: none that look alike. 16 of them are 79 bits.
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_CODE_LETTERS = 16
+
+# The terms that a collection's files have from it.
+SPREAD = ("expires", "downloads_left", "password", "listed")
+
+_BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
+_ITEMS = (
+    select(ITEMS.c.path, FILES)
+    .select_from(ITEMS)
+    .join(FILES, FILES.c.id == ITEMS.c.file_id, isouter=True)
+    .where(ITEMS.c.collection_id == bindparam("number"))
+    .order_by(ITEMS.c.position)
+)
+_CLAIM = (
+    update(COLLECTIONS)
+    .where(COLLECTIONS.c.id == bindparam("number"), COLLECTIONS.c.downloads_left > 0)
+    .values(downloads_left=COLLECTIONS.c.downloads_left - 1)
+)
+
+
+@dataclass(frozen=True)
+class StoredCollection:
+    """What there is to know about a collection but its files; moments in seconds since 1970."""
+
+    id: int
+    code: str
+    created_at: float
+    title: str | None = None
+    expires_at: float | None = None
+    downloads_left: int | None = None
+    password: str | None = None
+    is_listed: bool = False
+    is_quarantined: bool = False
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return what a row of Collection says."""
+        return cls(
+            id=row.id,
+            code=row.code,
+            created_at=row.created.timestamp(),
+            title=row.title,
+            expires_at=None if row.expires is None else row.expires.timestamp(),
+            downloads_left=row.downloads_left,
+            password=row.password,
+            is_listed=bool(row.listed),
+            is_quarantined=bool(row.is_quarantined),
+        )
+
+    @property
+    def realm(self) -> str:
+        """Return what visitors' tickets call it."""
+        return f"c{self.id}"
+
+    @property
+    def password_version(self) -> str:
+        """Return what tells this password from the one before."""
+        return version_of(self.password)
+
+    @property
+    def is_restricted(self) -> bool:
+        """Tell whether nothing of it may stay in anybody's cache."""
+        return self.password is not None or self.downloads_left is not None
+
+    @property
+    def created(self) -> datetime:
+        """Return the moment it was made, in UTC."""
+        return datetime.fromtimestamp(self.created_at, UTC)
+
+    @property
+    def expires(self) -> datetime | None:
+        """Return the moment at which it ends, in UTC."""
+        return None if self.expires_at is None else datetime.fromtimestamp(self.expires_at, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A place in a collection: a path such as `a/b.txt`, and the file; None for a file that has ended."""
+
+    path: str
+    file: StoredFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewCollection:
+    """A collection to make, under a new code; `paths` are those of its files, in order."""
+
+    code: str
+    management_key: str
+    title: str | None = None
+    expires: datetime | None = None
+    downloads: int | None = None
+    password_hash: str | None = None
+    is_listed: bool = False
+    paths: tuple[str, ...] = ()
+
+
+def new_code() -> str:
+    """Return a code for a new collection, drawn at random."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LETTERS))
+
+
+def held_by(code: str, filehash: str) -> str:
+    """Return what stands in `Holder` for a file that a collection holds: no key's SHA-256 has a colon."""
+    return f"c:{hashlib.sha256(f'{code}/{filehash}'.encode()).hexdigest()[:62]}"
+
+
+def insert_collection(connection: Connection, new: NewCollection) -> Any:
+    """Insert the row of a collection without files, and return it."""
+    values = {
+        "code": new.code,
+        "created": datetime.now(UTC),
+        "key_hash": hashlib.sha256(new.management_key.encode()).hexdigest(),
+        "title": new.title,
+        "expires": new.expires,
+        "downloads_left": new.downloads,
+        "password": new.password_hash,
+        "listed": new.is_listed,
+    }
+    number = connection.execute(insert(COLLECTIONS).values(values)).lastrowid
+    return connection.execute(_BY_ID, {"number": number}).one()
+
+
+def take_files(connection: Connection, row: Any, files: Sequence[StoredFile]) -> None:
+    """Make a collection a holder of files, and give them its terms."""
+    unique = {file.id: file for file in files}
+    holders = [{"file_id": one.id, "key_hash": held_by(row.code, one.filehash)} for one in unique.values()]
+    connection.execute(insert(HOLDERS), holders)
+    values = {name: getattr(row, name) for name in SPREAD}
+    connection.execute(
+        update(FILES).where(FILES.c.id.in_(list(unique))).values(collection_id=row.id, **values)
+    )
+
+
+def set_items(connection: Connection, number: int, items: Sequence[tuple[int, str]]) -> None:
+    """Set the order of a collection: the id and the path of each file."""
+    connection.execute(delete(ITEMS).where(ITEMS.c.collection_id == number))
+    rows = [
+        {"collection_id": number, "position": position, "file_id": file_id, "path": path}
+        for position, (file_id, path) in enumerate(items)
+    ]
+    connection.execute(insert(ITEMS), rows)
+
+
+def read_items(connection: Connection, number: int) -> list[Item]:
+    """Return the files of a collection in order."""
+    rows = connection.execute(_ITEMS, {"number": number})
+    return [Item(row.path, None if row.id is None else StoredFile.of(row)) for row in rows]
+
+
+def spread_terms(connection: Connection, row: Any) -> list[StoredFile]:
+    """Write a collection's terms to its files; return those, as they were."""
+    mine = FILES.c.collection_id == row.id
+    files = [StoredFile.of(found) for found in connection.execute(select(FILES).where(mine))]
+    connection.execute(update(FILES).where(mine).values({name: getattr(row, name) for name in SPREAD}))
+    record(connection, *files)
+    return files
+
+
+def take_download(connection: Connection, number: int, repeat: timedelta) -> list[StoredFile] | None:
+    """Take one of a collection's downloads; return the files to forget, or None if none is left.
+
+    With the last one it ends after `repeat`: until then those who took one may repeat that.
+    """
+    if connection.execute(_CLAIM, {"number": number}).rowcount != 1:
+        return None
+    row = connection.execute(_BY_ID, {"number": number}).one()
+    if row.downloads_left == 0:
+        end = datetime.now(UTC) + repeat
+        end = end if row.expires is None else min(end, row.expires)
+        connection.execute(update(COLLECTIONS).where(COLLECTIONS.c.id == number).values(expires=end))
+        row = connection.execute(_BY_ID, {"number": number}).one()
+    return spread_terms(connection, row)

@@ -1,0 +1,93 @@
+## A collection, for who holds it: the order of its files, its terms, its end.
+<%inherit file="layout.mako"/>
+<%namespace name="icons" file="icons.mako"/>
+<%namespace name="parts" file="parts.mako"/>
+<%namespace name="shown" file="collection_parts.mako"/>
+<%
+there = [item for item in items if item.file]
+%>
+<%block name="title">${_("Manage")} ${collection.title or _("Collection")} · ${brand.site_name}</%block>
+<%block name="head">
+<meta name="robots" content="noindex">
+<link rel="stylesheet" href="${page.static('css/collection.css')}">
+<script type="module" src="${page.static('js/collection.js')}"></script>
+</%block>
+<article class="collected">
+  <header class="file-head">
+    <h1 class="wrap"><bdi>${collection.title or _("Collection")}</bdi></h1>
+    <p class="facts-line"><span>${plural("{number} file", "{number} files", len(there))}</span> ${page.time(collection.created)}</p>
+% for notice in notices:
+    <p class="notice" role="status">${_("Saved.")}</p>
+% endfor
+  </header>
+  <section class="panel" aria-labelledby="addresses">
+    <h2 id="addresses">${_("Addresses")}</h2>
+    ${parts.copy_field("link", _("Link to all"), url_c)}
+    ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), url_m)}
+    <p class="buttons"><a class="button" href="${page.path('c', collection.code)}">${_("Show the page")}</a></p>
+  </section>
+  <section class="panel" aria-labelledby="files">
+    <h2 id="files">${_("Files")}</h2>
+    <p class="hint needs-js" id="order-help">${_("Drag files into another order, or move one with Alt and the arrow keys.")}</p>
+    <form method="post" data-order data-failed="${_('The order was not saved. Load the page again.')}" data-saved="${_('Saved.')}" data-place="${_('{name}: place {place} of {total}')}">
+      <ol class="order">
+% for number, item in enumerate(there):
+        <li data-file="${item.file.filehash}" data-path="${item.path}">
+          <span class="order-picture">${shown.picture(item.file, collection.downloads_left is None and not collection.password, 96, 96)}</span>
+          <span class="order-name"><a href="${page.path('p', item.file.filehash)}">${shown.path(item.path)}</a> <span class="hint">${page.size(item.file.size)}</span></span>
+          <span class="order-buttons">
+            <button class="quiet" name="up" value="${number}.${item.file.filehash}" aria-label="${_('Move up: {name}', name=item.path)}"${' disabled' if number == 0 else '' | n}>↑</button>
+            <button class="quiet" name="down" value="${number}.${item.file.filehash}" aria-label="${_('Move down: {name}', name=item.path)}"${' disabled' if number == len(there) - 1 else '' | n}>↓</button>
+            <button class="quiet" name="remove" value="${number}.${item.file.filehash}" aria-label="${_('Take out: {name}', name=item.path)}"${' disabled' if len(there) == 1 else '' | n}>${icons.icon("close")}</button>
+          </span>
+        </li>
+% endfor
+      </ol>
+    </form>
+    <p class="hint">${_("A file that is taken out ends, unless you hold its own management address.")}</p>
+    <form class="needs-js stack" data-add data-address="${page.home}">
+      <label for="more">${_("Add files")}</label>
+      <input id="more" type="file" multiple>
+      <p class="hint" role="status" data-add-state></p>
+    </form>
+  </section>
+  <section class="panel" aria-labelledby="terms">
+    <h2 id="terms">${_("Terms")}</h2>
+    <form class="stack" method="post">
+      <input type="hidden" name="action" value="change">
+      <input type="hidden" name="shown_title" value="${collection.title or ''}">
+      <input type="hidden" name="shown_downloads" value="${'' if collection.downloads_left is None else collection.downloads_left}">
+      <label for="title">${_("Title")}</label>
+      <input id="title" name="title" type="text" maxlength="200" value="${collection.title or ''}">
+      <label for="expires">${_("Expires in")}</label>
+      <select id="expires" name="expires">
+        <option value="">${_("No change") if collection.expires else _("Never")}</option>
+% for value, label in (("1h", _("1 hour")), ("1d", _("1 day")), ("7d", _("1 week")), ("4w", _("4 weeks"))):
+        <option value="${value}">${label}</option>
+% endfor
+% if collection.expires:
+        <option value="never">${_("Never")}</option>
+% endif
+      </select>
+% if collection.expires:
+      <p class="hint">${_("Now:")} ${page.time(collection.expires)}</p>
+% endif
+      <label for="downloads">${_("Downloads left")}</label>
+      <input id="downloads" name="downloads" type="number" min="1" max="1000000" value="${'' if collection.downloads_left is None else collection.downloads_left}">
+      <label for="password">${_("New password")}</label>
+      <input id="password" name="password" type="password" autocomplete="new-password" maxlength="1024">
+% if collection.password:
+      <label><input type="checkbox" name="no_password" value="1"> ${_("Remove the password")}</label>
+% endif
+      <button class="button primary">${_("Save")}</button>
+    </form>
+  </section>
+  <section class="panel" aria-labelledby="end">
+    <h2 id="end">${_("Delete")}</h2>
+    <form method="post">
+      <input type="hidden" name="action" value="delete">
+      <p>${_("The link stops working at once, for everybody, and its files end unless you hold their own management addresses. This cannot be undone.")}</p>
+      <button class="button danger">${_("Delete")}</button>
+    </form>
+  </section>
+</article>
