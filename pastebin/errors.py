@@ -30,7 +30,7 @@ class BadRequest(PastebinError):
 
 
 class BadUpload(BadRequest):
-    """The form is malformed, cut off, has no file or several, or too long a name."""
+    """The form is malformed, cut off, has no file or too many, or too long a name."""
 
     code = "bad_upload"
 

@@ -83,12 +83,13 @@ class CollectionService:
     def create(self, new: NewCollection, wishes: Sequence[Wish]) -> StoredCollection:
         """Make a collection of files, each given by a key that holds it; BadRequest if one cannot be."""
 
-        def write(connection: Connection) -> StoredCollection:
+        def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
             row = insert_collection(connection, new)
-            self._fill(connection, row, wishes)
-            return StoredCollection.of(row)
+            return row, self._fill(connection, row, wishes)
 
-        return self._transactions.run(write)
+        row, changed = self._transactions.run(write)
+        self._forget(changed)
+        return StoredCollection.of(row)
 
     def change(
         self, management_key: str, changes: Changes, wishes: Sequence[Wish] | None = None
@@ -216,7 +217,8 @@ def _hold(connection: Connection, row: Any, wish: Wish, number: int) -> StoredFi
 
 def _require_no_looser(row: Any, found: Any, number: int) -> None:
     """Refuse to lift terms of a file by putting it into a collection without such terms."""
-    if found.is_quarantined or (found.expires is not None and found.expires <= datetime.now(UTC)):
+    is_expired = found.expires is not None and found.expires <= datetime.now(UTC)
+    if is_expired or found.downloads_left == 0 or found.is_quarantined:
         raise BadRequest(f"File {number}: its management key holds nothing.")
     for name, column in (("expires", "expires"), ("downloads", "downloads_left"), ("password", "password")):
         if getattr(found, column) is not None and getattr(row, column) is None:

@@ -25,17 +25,28 @@ class Guarded(Protocol):
     """
 
     @property
-    def realm(self) -> str: ...
+    def realm(self) -> str:
+        """Return whose terms it has."""
+
     @property
-    def expires_at(self) -> float | None: ...
+    def expires_at(self) -> float | None:
+        """Return the moment at which it ends."""
+
     @property
-    def downloads_left(self) -> int | None: ...
+    def downloads_left(self) -> int | None:
+        """Return how many downloads are left, None if they are not counted."""
+
     @property
-    def password(self) -> str | None: ...
+    def password(self) -> str | None:
+        """Return the argon2id hash of its password."""
+
     @property
-    def password_version(self) -> str: ...
+    def password_version(self) -> str:
+        """Return what tells this password from the one before."""
+
     @property
-    def is_quarantined(self) -> bool: ...
+    def is_quarantined(self) -> bool:
+        """Return whether nobody may see it."""
 
 
 class Decision(Enum):

@@ -33,7 +33,7 @@ def change(context: ManagedLink, request: Request) -> Response:
     """Change terms by JSON; null removes one."""
     try:
         asked = json.loads(read_small_body(request))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("The body is no JSON.") from error
     if not isinstance(asked, dict) or asked.keys() - set(terms.NAMES):
         raise BadTerm(f"Send a JSON object with some of {', '.join(terms.NAMES)}.")

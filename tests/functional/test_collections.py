@@ -221,6 +221,27 @@ def test_order_paths_title_and_terms_can_be_changed(each_service: Service) -> No
     assert each_service.ask(made["url_m"], accept="text/html").status_int == 200
 
 
+def test_copies_end_when_a_collections_terms_change(each_service: Service) -> None:
+    made = make(each_service)
+    name = hashes(each_service, made)[1]
+    copies = [each_service.ask(f"/r/{name}?w=10").text.strip()]
+    copies.append(each_service.ask(f"/r/{copies[0].rpartition('/')[2]}?w=5").text.strip())
+    assert [each_service.ask(copy).status_int for copy in copies] == [200, 200]
+    patch(each_service, made["url_m"], {"title": "New"})
+    assert [each_service.ask(copy).status_int for copy in copies] == [200, 200]
+    patch(each_service, made["url_m"], {"password": "p"})
+    assert [each_service.ask(copy).status_int for copy in copies] == [404, 404]
+
+
+def test_copies_end_when_their_file_gets_a_collections_terms(each_service: Service) -> None:
+    own = each_service.upload(contents.image("PNG", 30, 20), "a.png").json
+    copy = each_service.ask(f"/r/{own['url_p'].rpartition('/')[2]}?w=10").text.strip()
+    assert [each_service.ask(address).status_int for address in (own["url_d"], copy)] == [200, 200]
+    wanted = {"password": "p", "files": [{"key": own["url_m"].rpartition("/")[2]}]}
+    assert post_json(each_service, "/c", wanted).status_int == 201
+    assert [each_service.ask(address).status_int for address in (own["url_d"], copy)] == [401, 404]
+
+
 def test_files_taken_out_end_and_those_with_a_key_stay(each_service: Service) -> None:
     made = make(each_service)
     own = each_service.upload(b"mine", "mine.txt").json
@@ -370,5 +391,5 @@ def test_a_quarantined_file_is_as_if_gone(service: Service) -> None:
     filehash = hashes(service, made)[0]
     with services.engine.begin() as connection:
         connection.execute(update(FILES).where(FILES.c.filehash == filehash).values(is_quarantined=True))
-    assert "a.txt" not in service.ask(made["url_c"], **BROWSER).text
+    assert ">a.txt<" not in service.ask(made["url_c"], **BROWSER).text
     assert service.ask(made["url_c"] + ".zip").status_int == 409

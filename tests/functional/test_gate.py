@@ -1,5 +1,6 @@
 """Every address × every restriction × every visitor: what is seen of a file, and that nothing else is."""
 
+import json
 import statistics
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import update
 from webtest import TestResponse
 
-from pastebin.models import FILES
+from pastebin.models import COLLECTIONS, FILES
 from pastebin.resources import Noun
 from pastebin.services.file_records import new_management_key
 from pastebin.services.links import Ending
@@ -20,6 +21,7 @@ from pastebin.services.stored_file import StoredFile
 from pastebin.web.security import Tickets
 from tests.inprocess import PRODUCTION, Service, contents
 from tests.inprocess.fixtures import StartService
+from tests.inprocess.forms import file_part, text_part
 
 WRITING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
 READING = frozenset({"GET", "HEAD"})
@@ -34,12 +36,13 @@ VISITORS = ("nobody", "key", "unlock", "claim")
 
 @dataclass
 class Subject:
-    """A file, the key that holds it, and another that holds nothing."""
+    """A file, the key that holds it, and another that holds nothing; or the same of its collection."""
 
     file: StoredFile
     key: str
     short: str
     other_key: str
+    code: str = "2" * 16
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,19 @@ def _managed(subject: Subject) -> str:
     return f"/m/{subject.key}"
 
 
+def _collection(ending: str = "") -> Callable[[Subject], str]:
+    return lambda subject: f"/c/{subject.code}{ending}"
+
+
+@dataclass(frozen=True)
+class AskedWithKey(Asked):
+    """A request for a collection of the file that a key holds."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        body = json.dumps({"files": [{"key": subject.key}]}).encode()
+        return Asked("POST", self.path, body, "application/json").send(service, subject, **headers)
+
+
 # What each view of a file is asked by: (context, method, whether it is the view for sizes).
 ASKED: dict[tuple[str, str, bool], Asked] = {
     ("PreviewContext", "GET", False): _get(_of("p")),
@@ -91,10 +107,23 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("ManagedLink", "PATCH", False): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
     ("ManagedLink", "DELETE", False): Asked("DELETE", _managed),
     ("ManagedLink", "POST", False): _form(_managed, b"action=change&title=new"),
+    ("Uploaded", "GET", False): _get(lambda subject: f"/uploaded?files={subject.short}"),
+    ("Collections", "POST", False): AskedWithKey("POST", lambda _subject: "/c"),
+    ("CollectionContext", "GET", False): _get(_collection()),
+    ("ZipContext", "GET", False): _get(_collection(".zip")),
+    ("ZipContext", "POST", False): _form(_collection(".zip"), b"x=1"),
+    ("ManagedCollection", "GET", False): _get(_managed),
+    ("ManagedCollection", "PATCH", False): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
+    ("ManagedCollection", "DELETE", False): Asked("DELETE", _managed),
+    ("ManagedCollection", "POST", False): _form(_managed, b"action=change&title=new"),
 }
 
+# Views of a collection, whose restriction its files have too, and those for who has the key.
+OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection"})
+BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink"})
+
 # Views that stand in for those above where the gate says so, and views that show no file.
-STAND_INS = frozenset({"LockedContext", "LimitedContext"})
+STAND_INS = frozenset({"LockedContext", "LimitedContext", "LimitedZipContext"})
 NOT_OF_FILES = frozenset(
     {
         *("Root", "MachineUpload", "Health", "Live", "Robots", "Logo", "BrandStyle"),
@@ -118,8 +147,20 @@ ALLOWED = {
     ("ManagedLink", "PATCH", False): 200,
     ("ManagedLink", "DELETE", False): 204,
     ("ManagedLink", "POST", False): 303,
+    ("Uploaded", "GET", False): 200,
+    ("Collections", "POST", False): 201,
+    ("CollectionContext", "GET", False): 200,
+    ("ZipContext", "GET", False): 200,
+    ("ZipContext", "POST", False): 405,
+    ("ManagedCollection", "GET", False): 200,
+    ("ManagedCollection", "PATCH", False): 200,
+    ("ManagedCollection", "DELETE", False): 204,
+    ("ManagedCollection", "POST", False): 303,
 }
-GIVES_BYTES = frozenset(key for key in ALLOWED if key[0] in ("InlineContext", "DownloadContext"))
+GIVES_BYTES = frozenset(
+    key for key in ALLOWED if key[0] in ("InlineContext", "DownloadContext", "ZipContext")
+)
+GONE = frozenset({"expired", "used up", "removed", "quarantined"})
 
 CELLS = [
     (asked, restriction, visitor) for asked in ASKED for restriction in RESTRICTIONS for visitor in VISITORS
@@ -127,13 +168,18 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 15 * 7 * 4 == 420
+    assert len(CELLS) == 24 * 7 * 4 == 672
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911
     """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
     context, method, _ = asked
-    if context == "ManagedLink":
+    if context == "Collections":  # a file's term is never lifted by a collection without it
+        return 201 if restriction == "none" and visitor != "nobody" else 400
+    if context == "Uploaded":
+        is_open = restriction in ("none", "limited") or (restriction, visitor) == ("password", "unlock")
+        return 200 if is_open else 0
+    if context in ("ManagedLink", "ManagedCollection"):
         is_there = restriction in ("none", "password", "limited") and visitor != "nobody"
         return ALLOWED[asked] if is_there else 404
     if context == "Latest":
@@ -149,7 +195,7 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     if restriction == "limited":
         if context == "ResizedContext":
             return 404
-        if asked == ("DownloadContext", "POST", False):
+        if asked in (("DownloadContext", "POST", False), ("ZipContext", "POST", False)):
             return 200
     return ALLOWED[asked]
 
@@ -165,17 +211,20 @@ def host(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     service.close()
 
 
+VALUES: dict[str, dict[str, Any]] = {
+    "password": {"password": SESAME},
+    "expired": {"expires": PAST},
+    "used up": {"downloads_left": 0},
+    "limited": {"downloads_left": 2},
+    "quarantined": {"is_quarantined": True},
+}
+
+
 def subject_of(service: Service, restriction: str, seed: str) -> Subject:
     """Return a new image under a restriction."""
     answer = service.upload(contents.image() + seed.encode(), "photo.png").json
     filehash = answer["url_p"].rpartition("/")[2]
-    values: dict[str, Any] = {
-        "password": {"password": SESAME},
-        "expired": {"expires": PAST},
-        "used up": {"downloads_left": 0},
-        "limited": {"downloads_left": 2},
-        "quarantined": {"is_quarantined": True},
-    }.get(restriction, {})
+    values = VALUES.get(restriction, {})
     with service.registry.services.engine.begin() as connection:
         if values:
             connection.execute(update(FILES).where(FILES.c.filehash == filehash).values(values))
@@ -185,6 +234,25 @@ def subject_of(service: Service, restriction: str, seed: str) -> Subject:
         assert service.registry.services.links.end(file, Ending("removed", "test"))
     key, short = (answer[name].rpartition("/")[2] for name in ("url_m", "url_s"))
     return Subject(file, key, short, new_management_key())
+
+
+def collection_of(service: Service, restriction: str, seed: str) -> Subject:
+    """Return a new image in a collection under a restriction."""
+    parts = [file_part(contents.image() + seed.encode(), "photo.png"), text_part("collection", "")]
+    answer = service.send(parts).json
+    code, key = answer["url_c"].rpartition("/")[2], answer["url_m"].rpartition("/")[2]
+    collections = service.registry.services.collections
+    with service.registry.services.engine.begin() as connection:
+        if values := VALUES.get(restriction):
+            connection.execute(update(COLLECTIONS).where(COLLECTIONS.c.code == code).values(values))
+            number = collections.by_code(code).id
+            connection.execute(update(FILES).where(FILES.c.collection_id == number).values(values))
+    collection = collections.by_code(code)
+    file = collections.items(collection)[0].file
+    assert file is not None
+    if restriction == "removed":
+        collections.end(collection, Ending("removed", "test"))
+    return Subject(file, key, "", new_management_key(), code)
 
 
 def as_visitor(subject: Subject, visitor: str) -> dict[str, str]:
@@ -204,17 +272,19 @@ def as_visitor(subject: Subject, visitor: str) -> dict[str, str]:
 def test_every_address(host: Service, restriction: str, visitor: str) -> None:
     for asked, request in ASKED.items():
         host.client.reset()
-        subject = subject_of(host, restriction, f"{asked}{restriction}{visitor}")
+        make = collection_of if asked[0] in OF_COLLECTIONS else subject_of
+        subject = make(host, restriction, f"{asked}{restriction}{visitor}")
         cookies = as_visitor(subject, visitor)
-        if asked[0] == "ManagedLink" and visitor == "nobody":
+        if asked[0] in BY_KEY and visitor == "nobody":
             subject.key = subject.other_key
         answer = request.send(host, subject, **cookies)
         wanted = expected(asked, restriction, visitor)
-        if asked[0] == "Latest":
+        if asked[0] in ("Latest", "Uploaded"):
+            assert answer.status_int == 200
             assert (subject.file.filehash in answer.text) is bool(wanted), (asked, restriction, visitor)
             continue
         assert answer.status_int == wanted, (asked, restriction, visitor, answer.text[:200])
-        if wanted == 404:
+        if wanted == 404 or (wanted == 400 and restriction in GONE):
             assert_like_one_that_never_was(host, request, subject, answer)
         else:
             assert_not_for_others(asked, restriction, answer)

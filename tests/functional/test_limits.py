@@ -8,6 +8,7 @@ from pastebin.services.rate_limits import Counters, Limit, bucket
 from tests.functional.test_ownership import upload
 from tests.inprocess import Service
 from tests.inprocess.fixtures import StartService
+from tests.inprocess.forms import file_part, text_part
 from tests.servers import Memcached
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
@@ -41,6 +42,34 @@ def test_bytes_are_counted(limited: Service) -> None:
     assert upload(limited, b"x" * 1500).status_int == 201
     refused = upload(limited, b"y")
     assert (refused.status_int, told(refused)) == (429, ("1000", "0"))
+
+
+def test_every_file_of_a_form_is_counted(limited: Service) -> None:
+    form = [file_part(b"x%d" % number, f"{number}.txt") for number in range(4)]
+    too_many = limited.send(form)
+    assert (too_many.status_int, told(too_many)) == (429, ("3", "3"))
+    assert limited.rows() == []
+    assert told(limited.send([*form[:2], text_part("collection", "")])) == ("3", "1")
+    assert limited.send(form[2:]).status_int == 429
+    assert limited.send(form[2:3]).status_int == 201
+
+
+def test_the_bytes_of_all_files_of_a_form_are_counted(limited: Service) -> None:
+    assert limited.send([file_part(b"x" * 600, "a"), file_part(b"y" * 600, "b")]).status_int == 201
+    refused = upload(limited, b"z")
+    assert (refused.status_int, told(refused)) == (429, ("1000", "0"))
+
+
+@pytest.mark.parametrize("path", ["/c/2222222222222222", "/c/2222222222222222.zip"])
+def test_unknown_codes_of_collections_are_limited(limited: Service, path: str) -> None:
+    assert [limited.ask(path).status_int for _ in range(61)] == [404] * 60 + [429]
+
+
+def test_codes_cannot_be_guessed_by_lists(limited: Service) -> None:
+    known = upload(limited).json["url_s"].rpartition("/")[2]
+    guesses = ".".join(["mn6j2c4rv"] * 70)
+    assert limited.ask(f"/uploaded?files={guesses}").status_int == 429
+    assert limited.ask(f"/uploaded?files={known}").status_int == 429
 
 
 def test_what_is_refused_is_not_counted(limited: Service) -> None:

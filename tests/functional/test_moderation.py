@@ -14,6 +14,7 @@ from tests.functional.test_ownership import upload
 from tests.inprocess import Service, contents
 from tests.inprocess.database import alembic_config
 from tests.inprocess.fixtures import StartService
+from tests.inprocess.forms import file_part, text_part
 
 Run = Callable[..., Result]
 FORM = {"content_type": "application/x-www-form-urlencoded"}
@@ -51,6 +52,16 @@ def test_a_ban_is_451_at_every_door_until_it_is_lifted(service: Service, run: Ru
     assert service.upload(CONTENT, "x.txt").status_int == 201
     assert acts(service) == [("banned", "shell", "spam"), ("unbanned", "shell", "")]
     assert run("unban", SHA256).exit_code == 1
+
+
+def test_a_ban_holds_for_every_file_of_a_form_and_names_it(service: Service) -> None:
+    service.registry.services.moderation.ban(SHA256)
+    for more in ([], [text_part("collection", "all")]):
+        refused = service.send([file_part(b"fine", "a.txt"), file_part(CONTENT, "b.txt"), *more])
+        assert (refused.status_int, refused.json["error"]["code"]) == (451, "banned")
+        assert refused.json["error"]["message"].startswith("File b.txt: ")
+    assert service.rows() == []
+    assert service.contents() == []
 
 
 def test_a_resized_copy_that_is_banned_is_not_made(service: Service) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from pastebin.models import AUDIT, INVALIDATIONS
+from pastebin.models import AUDIT, COLLECTIONS, INVALIDATIONS, ITEMS
 from pastebin.services.leases import Lease
 from tests.functional.test_ownership import audit, upload
 from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
+from tests.inprocess.forms import file_part, text_part
 
 SECRET_NAME = "the-name-nobody-may-find.txt"
 SMALL = b"SMALL-SECRET-" * 50
@@ -75,6 +76,31 @@ def test_links_end_when_their_time_is_over(quick: Service) -> None:
     sweep_until(quick, lambda: quick.rows() == [])
     assert sorted(audit(quick)) == [("expired", "service"), ("used", "service")]
     sweep_until(quick, lambda: quick.contents() == [])
+
+
+def test_collections_end_when_their_time_is_over(quick: Service) -> None:
+    for number in range(3):
+        form = [file_part(b"a%d" % number, "a.txt"), file_part(LARGE, "b.txt"), text_part("collection", "")]
+        said = quick.send([*form, text_part(*(("downloads", "1") if number else ("expires", "1s")))]).json
+        if number:
+            assert quick.ask(said["url_c"] + ".zip").status_int == 200
+    sweep_until(quick, lambda: quick.rows() == [])
+    sweep_until(quick, lambda: quick.contents() == [])
+    assert sorted(audit(quick)) == [("expired", "service")] * 3 + [("used", "service")] * 6
+    with quick.session() as session:
+        assert [session.scalar(select(func.count()).select_from(one)) for one in (COLLECTIONS, ITEMS)] == [
+            0,
+            0,
+        ]
+
+
+def test_a_sweep_ends_more_collections_than_one_batch(
+    quick: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = iter([100, 100, 3, 0])
+    monkeypatch.setattr(quick.registry.services.collections, "end_expired", lambda: next(ended))
+    quick.registry.services.sweeper.sweep()
+    assert list(ended) == []
 
 
 def test_a_download_under_way_goes_on(quick: Service) -> None:
