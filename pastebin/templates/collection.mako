@@ -11,6 +11,7 @@ is_limited = collection.downloads_left is not None
 <%block name="title">${collection.title or _("Collection")} · ${brand.site_name}</%block>
 <%block name="head">
 <meta name="robots" content="noindex">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 <link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/collection.js')}"></script>
 </%block>

@@ -9,6 +9,7 @@ there = [item for item in items if item.file]
 <%block name="title">${_("Manage")} ${collection.title or _("Collection")} · ${brand.site_name}</%block>
 <%block name="head">
 <meta name="robots" content="noindex">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 <link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/collection.js')}"></script>
 </%block>

@@ -5,6 +5,7 @@
 <%block name="title">${_("Uploads")} · ${brand.site_name}</%block>
 <%block name="head">
 <meta name="robots" content="noindex">
+<link rel="stylesheet" href="${page.static('css/file.css')}">
 <link rel="stylesheet" href="${page.static('css/collection.css')}">
 </%block>
 <%block name="bar">
