@@ -1,11 +1,13 @@
 """Forms with several files: a link for each, or a collection; all or nothing."""
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from pastebin.models import COLLECTIONS, HOLDERS, ITEMS
+from pastebin.models import COLLECTIONS, FILES, HOLDERS, ITEMS
+from pastebin.storage import BlobMissing
 from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
 from tests.inprocess.forms import file_part, text_part
@@ -154,3 +156,24 @@ def test_a_failed_commit_leaves_nothing(service: Service, monkeypatch: pytest.Mo
     assert_nothing(service)
     monkeypatch.undo()
     service.assert_works()
+
+
+@pytest.mark.parametrize("more", [[], [collection_field()]], ids=["files", "collection"])
+def test_each_content_is_looked_for_before_the_commit(
+    service: Service, monkeypatch: pytest.MonkeyPatch, more: list[object]
+) -> None:
+    """A sweep may have set one aside that was there already."""
+    store, looked_for = service.registry.services.store, []
+
+    def require(staged: Any) -> None:
+        looked_for.append(staged)
+        if len(looked_for) == 3:
+            raise BlobMissing("the third is gone")
+
+    monkeypatch.setattr(store, "require", require)
+    form = [file_part(b"%d" % number, f"{number}.txt") for number in range(3)]
+    assert service.send([*form, *more]).status_int == 503
+    assert len(looked_for) == 3
+    with service.session() as session:
+        for table in (FILES, COLLECTIONS, ITEMS, HOLDERS):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
