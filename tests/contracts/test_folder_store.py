@@ -45,10 +45,9 @@ KILLED_WHILE_REMOVING = """
 import os, signal, sys, time
 from pathlib import Path
 from pastebin.storage import FolderBlobStore
-class Killed(FolderBlobStore):
-    def _restore_or_delete(self, *_args):
-        os.kill(os.getpid(), signal.SIGKILL)
-Killed(Path(sys.argv[1])).remove(sys.argv[2], unless_put_after=time.time() + 60)
+store = FolderBlobStore(Path(sys.argv[1]))
+assert store.set_aside(sys.argv[2], unless_put_after=time.time() + 60)
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 

@@ -112,7 +112,7 @@ def test_a_page_is_read_from_an_index_in_order(service: Service) -> None:
         listing.ListingService(registry.services.engine, registry.services.codec).page()
     (statement,) = (text for text in seen if text.startswith("SELECT"))
     with registry.services.engine.connect() as connection:
-        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (1, 61, 0)).all()
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", ("2026-01-01 00:00:00", 2**62, 61, 0)).all()
     assert ["ix_PasteFile_listed (listed=? AND rowid<?)" in step.detail for step in plan] == [True]
 
 
@@ -147,5 +147,5 @@ def test_a_page_costs_mariadb_the_same_however_far_it_is(mariadb_service: Servic
     (statement,) = (text for text in seen if text.startswith("SELECT"))
     with registry.services.engine.connect() as connection:
         analysis = f"ANALYZE {statement}"
-        plan = connection.exec_driver_sql(analysis, {"id_1": middle, "param_1": 61}).mappings().one()
+        plan = connection.exec_driver_sql(analysis, {"id_1": middle, "param_1": 61, "now": datetime.now(UTC)}).mappings().one()
     assert (plan["type"], float(plan["r_rows"])) == ("range", 61)
