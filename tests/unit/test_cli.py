@@ -411,7 +411,7 @@ def test_a_database_that_does_not_answer(run: Run, monkeypatch: pytest.MonkeyPat
 
 def test_a_folder_that_cannot_be_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PASTEBIN_FILES_FOLDER", "/proc/nowhere")
-    assert_fails(run("sweep"), "The file store does not answer")
+    assert_fails(run("sweep"), "/proc/nowhere cannot be written to")
 
 
 def test_the_version_and_the_help() -> None:

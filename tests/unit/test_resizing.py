@@ -73,7 +73,9 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
         services = service.registry.services
         renderer = ImageRenderer(services.store, cast(WorkerPool, pool), limits, requests)
         committer = Committer(services.engine, services.store, services.generation)
-        uploads = UploadService(committer, services.store, limits, renderer)
+        uploads = UploadService(
+            committer, services.store, limits, renderer, services.passwords, services.bans
+        )
         derived = DerivedFolder(tmp_path / "derived", 10**7)
         return ResizeService(derived, FileRecords(services.engine), uploads, renderer)
 
