@@ -20,15 +20,15 @@ log = logging.getLogger(__name__)
 
 
 def make_folders(settings: Settings) -> None:
-    """Make the folders of files and of cached images, closed to others.
+    """Make the folder of files, closed to others; ConfigurationError names it if it cannot be written to.
 
-    ConfigurationError names the one that cannot be written to.
+    Without the one of cached images the service only is slower, and says so in the log.
     """
-    for folder in (settings.files_path, settings.derived_path):
-        with _named(folder):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    folder = settings.files_path
+    with _named(folder):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def make_private(database: Path) -> None:

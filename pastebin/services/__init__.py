@@ -87,13 +87,14 @@ class Services:
         )
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
         self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
+        self.bans = BanList(self.engine, invalidations)
         self.uploads = UploadService(
             Committer(self.engine, self.store, self.generation),
             self.store,
             self.limits,
             renderer,
             self.passwords,
-            BanList(self.engine, invalidations),
+            self.bans,
             is_listing=settings.public_listing,
             is_drawing=settings.short_links == "random",
         )

@@ -145,12 +145,11 @@ def test_the_script_of_a_pdf_has_a_dialog_and_nothing_of_ours(watched, site):
     """
     page, signs = watched
     said = site.put(PDF, "form.pdf")
-    visit(page, said["url_p"])
-    assert signs == []
-    with page.expect_event("dialog"):
-        visit(page, said["url_i"])
+    for address in (said["url_p"], said["url_i"]):
+        with page.expect_event("dialog"):
+            visit(page, address)
     visit(page, said["url_d"])
-    assert signs == ["dialog pwned"]
+    assert signs == ["dialog pwned"] * 2
 
 
 @pytest.mark.parametrize("kind", ["svg", "html", "xml", "markdown"])
@@ -215,7 +214,7 @@ def test_what_other_tabs_put_into_the_history_is_no_script(watched):
           null, 7, "x"]))"""
     )
     page.reload()
-    expect(page.locator(".history li")).to_have_count(1)
+    expect(page.locator(".history [data-name]")).to_have_count(1)
     page.evaluate("localStorage.setItem('pastebin.history', '{broken')")
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

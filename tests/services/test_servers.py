@@ -51,14 +51,14 @@ class PanicException(BaseException):
 def make_filter(app, global_conf):
     from pastebin.services.health import HealthService
 
-    answer = HealthService.cache
+    answer = HealthService.state
 
     def panic(self):
         if pathlib.Path(__file__).with_name("armed").exists():
             raise PanicException("in the extension")
         return answer(self)
 
-    HealthService.cache = panic
+    HealthService.state = panic
     return app
 """
 

@@ -74,7 +74,7 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
         renderer = ImageRenderer(services.store, cast(WorkerPool, pool), limits, requests)
         committer = Committer(services.engine, services.store, services.generation)
         uploads = UploadService(
-            committer, services.store, limits, renderer, services.passwords, services.uploads._bans
+            committer, services.store, limits, renderer, services.passwords, services.bans
         )
         derived = DerivedFolder(tmp_path / "derived", 10**7)
         return ResizeService(derived, FileRecords(services.engine), uploads, renderer)
