@@ -23,7 +23,7 @@ from sqlalchemy import Engine, bindparam, event, select, text
 
 from pastebin._speedups.shorturl import ShortCodec
 from pastebin.models import PasteFile, make_engine
-from pastebin.services.file_records import LinkService
+from pastebin.services.file_records import FileRecords
 from pastebin.services.files import FileService
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +56,24 @@ class NoCache:
 
     def set(self, _key: str, _value: dict) -> None:
         """Remember nothing."""
+
+
+class NothingRemembered:
+    """What else a look-up asks of this process's memory, so that each one asks the database."""
+
+    changes = 0
+
+    def filehash_of(self, _number: int) -> None:
+        """Know nothing."""
+
+    def remember(self, _number: int, _filehash: str) -> None:
+        """Remember nothing."""
+
+    def use(self, _generation: str) -> None:
+        """Do nothing."""
+
+    def follow(self) -> None:
+        """Do nothing."""
 
 
 def lookups(effort: Effort) -> Iterator[Measurement]:
@@ -141,7 +159,8 @@ def _fill(engine: Engine, rows: str, count: int) -> None:
 
 def _finders(engine: Engine, count: int) -> Finders:
     """Return calls that look files up, all over the table, for each way of finding one."""
-    files, links, codec = FileService(engine, NoCache(), ShortCodec()), LinkService(engine), ShortCodec()
+    nothing, codec, records = NothingRemembered(), ShortCodec(), FileRecords(engine)
+    files = FileService(engine, NoCache(), nothing, codec, nothing)
     numbers = random.Random(1).sample(range(1, count + 1), SAMPLE)
     wanted = select(PasteFile.id, PasteFile.filehash, PasteFile.sha256, PasteFile.link_key)
     with engine.connect() as connection:
@@ -157,7 +176,7 @@ def _finders(engine: Engine, count: int) -> Finders:
         "filehash": [lambda row=row: files.by_hash(row.filehash) for row in rows],
         "short": [lambda row=row: files.by_short(codec.encode(row.id)) for row in rows],
         "content": [lambda row=row: find_content(row.sha256) for row in rows],
-        "upload": [lambda row=row: links.find(row.link_key) for row in rows],
+        "upload": [lambda row=row: records.find(row.link_key) for row in rows],
     }
 
 
