@@ -123,9 +123,9 @@ def is_alive(process: psutil.Process) -> bool:
 
 
 def template_of(pid: int) -> psutil.Process:
-    """Return the template process of a process."""
+    """Return the template process of a process that has the tasks of these tests."""
     alive = filter(is_alive, psutil.Process(pid).children())
-    return next(process for process in alive if "pastebin.workers.template_main" in process.cmdline())
+    return next(process for process in alive if TASKS in process.cmdline())
 
 
 # What a task is given, and what comes back.
@@ -633,7 +633,8 @@ def test_a_forked_child_has_workers_of_its_own() -> None:
 def test_the_signals_that_stop_a_server_do_not_stop_its_tasks(pool: WorkerPool) -> None:
     task = in_background(lambda: run(pool, "sleep", seconds=0.5))
     time.sleep(0.3)
-    for process in started_by(os.getpid()):
+    template = template_of(os.getpid())
+    for process in (template, *started_by(template.pid)):  # and none of the servers that other tests share
         for number in (signal.SIGINT, signal.SIGTERM):
             process.send_signal(number)
     assert task().header == {"slept": 0.5}
