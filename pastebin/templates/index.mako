@@ -7,9 +7,8 @@
 <%namespace name="upload" file="upload.mako"/>
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
-<link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/upload.js')}"></script>
-% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "together", "transfer", "words"):
+% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
 % endfor
 </%block>

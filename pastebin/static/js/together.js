@@ -7,19 +7,15 @@ const panel = document.querySelector("[data-together]");
 const button = panel.querySelector("[data-together-make]");
 const result = panel.querySelector("[data-together-result]");
 const status = panel.querySelector("[data-together-status]");
-let listed = () => [];
+let listed = [];
 
-/** Offer one link for the uploads that `list` returns. */
-export function installTogether(list) {
-  listed = list;
-  button.addEventListener("click", make);
-}
+button.addEventListener("click", make);
 
-/** Show the offer while there are two uploads or more that can be put together. */
-export function showTogether() {
-  const some = listed();
-  panel.hidden = some.length < 2;
-  button.disabled = done(some).length < 2 || done(some).length < some.length;
+/** Offer one link for uploads, while there are two or more that can be put together. */
+export function showTogether(uploads) {
+  listed = uploads;
+  panel.hidden = uploads.length < 2;
+  button.disabled = done(uploads).length < 2 || done(uploads).length < uploads.length;
 }
 
 const done = (uploads) => uploads.filter((upload) => upload.state === "done" && !upload.isDeleted);
@@ -27,7 +23,7 @@ const done = (uploads) => uploads.filter((upload) => upload.state === "done" && 
 async function make() {
   button.disabled = true;
   try {
-    const made = await post(done(listed()));
+    const made = await post(done(listed));
     for (const name of ["url_c", "url_m"]) result.querySelector(`[data-together-${name}] input`).value = made[name];
     result.querySelector("[data-together-show]").href = made.url_c;
     result.querySelector("[data-together-manage]").href = made.url_m;

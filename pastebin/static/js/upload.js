@@ -6,7 +6,6 @@ import { chosenOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
 import { read } from "./records.js";
 import { installSources } from "./sources.js";
-import { installTogether, showTogether } from "./together.js";
 import { TransferError } from "./transfer.js";
 
 const form = document.getElementById("files");
@@ -31,7 +30,16 @@ function take(files) {
 function showSection() {
   section.hidden = shown.size === 0;
   form.classList.toggle("compact", shown.size > 0);
-  showTogether();
+  offerTogether();
+}
+
+let together; // the module of one link for all
+
+/** Offer one link for all once there are several files; before that nothing of it is needed. */
+async function offerTogether() {
+  if (!together && shown.size < 2) return;
+  together ??= import("./together.js");
+  (await together).showTogether([...shown.keys()]);
 }
 
 function add(file, fields) {
@@ -43,7 +51,7 @@ function add(file, fields) {
   upload.onChange = () => {
     showState(card, upload);
     if (upload.state === "done") showAddress();
-    showTogether();
+    offerTogether();
   };
   showState(card, upload);
   if (file.size > limit) upload.fail(tooBig(file));
@@ -114,7 +122,6 @@ form.addEventListener("submit", (event) => event.preventDefault()); // Enter in 
 installSources(take, divert, write);
 installEditor(take);
 installOptions();
-installTogether(() => [...shown.keys()]);
 showShared();
 addEventListener("beforeunload", (event) => {
   const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
