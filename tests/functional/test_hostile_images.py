@@ -196,7 +196,7 @@ def test_an_ordinary_resize_is_quick_beside_costly_ones(service: Service, quaran
 
 def test_all_processes_together_stay_below_a_gibibyte(service: Service, quarantine: Path) -> None:
     hashes = [service.filehash(plain((10_000, side)), "huge.png") for side in (9_999, 10_000)]
-    before = psutil.Process().memory_full_info().uss
+    before = _memory_of_all()  # of the tests and of the servers they share
     addresses = [f"/i/{filehash}?w={width}" for filehash in hashes for width in (64, 65)]
     with asked_meanwhile(service, addresses) as answers:
         peak = 0
