@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection
 
 from ..models import COLLECTIONS, FILES, HOLDERS, ITEMS
 from .invalidations import record
-from .stored_file import StoredFile, version_of
+from .restrictions import Restricted
+from .stored_file import StoredFile
 
 # The letters and digits of codes: none that look alike. 16 of them are 79 bits.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -41,7 +42,7 @@ _CLAIM = (
 
 
 @dataclass(frozen=True)
-class StoredCollection:
+class StoredCollection(Restricted):
     """What there is to know about a collection but its files; moments in seconds since 1970."""
 
     id: int
@@ -75,24 +76,9 @@ class StoredCollection:
         return f"c{self.id}"
 
     @property
-    def password_version(self) -> str:
-        """Return what tells this password from the one before."""
-        return version_of(self.password)
-
-    @property
-    def is_restricted(self) -> bool:
-        """Tell whether nothing of it may stay in anybody's cache."""
-        return self.password is not None or self.downloads_left is not None
-
-    @property
     def created(self) -> datetime:
         """Return the moment it was made, in UTC."""
         return datetime.fromtimestamp(self.created_at, UTC)
-
-    @property
-    def expires(self) -> datetime | None:
-        """Return the moment at which it ends, in UTC."""
-        return None if self.expires_at is None else datetime.fromtimestamp(self.expires_at, UTC)
 
 
 @dataclass(frozen=True, slots=True)

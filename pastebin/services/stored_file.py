@@ -1,21 +1,16 @@
 """What there is to know about a file, apart from any session."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from ..media import types as media
+from .restrictions import Restricted
 
 # Numbers below this are ids: codes of rows made before numbers were drawn, and of the older service.
 FIRST_DRAWN = 2**40
 LAST_DRAWN = 2**41 - 1
-
-
-def version_of(password: str | None) -> str:
-    """Return what tells a password from the one before: some of a hash of its hash."""
-    return hashlib.sha256((password or "").encode()).hexdigest()[:16]
 
 
 def draw_number() -> int:
@@ -24,7 +19,7 @@ def draw_number() -> int:
 
 
 @dataclass(frozen=True)
-class StoredFile:
+class StoredFile(Restricted):
     """What there is to know about a file, apart from any session: size in bytes, sides in pixels.
 
     `uploaded_at` and `expires_at` are in seconds since 1970; the sides are 0 unless it is an image.
@@ -101,29 +96,14 @@ class StoredFile:
         return f"f{self.id}" if self.collection_id is None else f"c{self.collection_id}"
 
     @property
-    def password_version(self) -> str:
-        """Return what tells this password from the one before: some of its hash."""
-        return version_of(self.password)
-
-    @property
     def terms(self) -> tuple[float | None, int | None, str | None, bool]:
         """Return what says who may see it, and until when."""
         return self.expires_at, self.downloads_left, self.password, self.is_quarantined
 
     @property
-    def is_restricted(self) -> bool:
-        """Tell whether it must not stay in anybody's cache."""
-        return self.password is not None or self.downloads_left is not None
-
-    @property
     def uploadtime(self) -> datetime:
         """Return the moment of the upload, in UTC."""
         return datetime.fromtimestamp(self.uploaded_at, UTC)
-
-    @property
-    def expires(self) -> datetime | None:
-        """Return the moment at which it ends, in UTC."""
-        return None if self.expires_at is None else datetime.fromtimestamp(self.expires_at, UTC)
 
     @property
     def kind(self) -> str:
