@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from alembic import op
+from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import BigId, UTCDateTime, exact_ascii, exact_text
 
 revision = "0007"
@@ -89,6 +90,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    lost = ("short_id", "key_hash", "expires", "downloads_left", "password")
+    refuse_to_lose(
+        op.get_bind(),
+        sa.select(sa.text("1"))
+        .select_from(sa.table("PasteFile"))
+        .where(sa.or_(*(sa.column(name).is_not(None) for name in lost))),
+        "short links, management keys, passwords and other terms of links",
+        "Keep a dump: without it locked files would be open, and short links lead nowhere.",
+    )
     for table in ("Lease", "Report", "Ban", "Invalidation", "AuditEntry", "Holder"):
         op.drop_table(table)
     for name in INDEXES:

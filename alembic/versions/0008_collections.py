@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from alembic import op
+from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import BigId, UTCDateTime, exact_ascii, exact_text
 
 revision = "0008"
@@ -46,6 +47,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    refuse_to_lose(
+        op.get_bind(),
+        sa.select(sa.column("id")).select_from(sa.table("Collection")),
+        "collections",
+        "Keep a dump.",
+    )
     op.drop_table("CollectionItem")
     op.drop_table("Collection")
     op.drop_index("ix_PasteFile_collection_id", "PasteFile")
