@@ -255,6 +255,45 @@ def test_inline_contents_are_not_lost_without_consent(database: Database) -> Non
     assert "Content" not in database.tables
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("short_id", 7),
+        ("key_hash", "0" * 64),
+        ("expires", "2030-01-02 03:04:05"),
+        ("downloads_left", 3),
+        ("password", "x"),
+    ],
+)
+def test_the_terms_of_a_link_are_not_lost_without_consent(
+    database: Database, column: str, value: object
+) -> None:
+    database.go_up()
+    database.insert(**OLD_ROW, **{column: value})
+    with pytest.raises(CommandError, match=r"passwords and other terms of links \(1\).*lose-contents=yes"):
+        database.go_down("0006")
+    assert str(database.rows(column)[0][0]) == str(value)
+    database.go_up()
+    database.go_down("0006", losing=True)
+    assert len(database.rows()) == 1
+
+
+def test_collections_are_not_lost_without_consent(database: Database) -> None:
+    database.go_up()
+    collection = Base.metadata.tables["Collection"]
+    with database.engine.begin() as connection:
+        connection.execute(
+            collection.insert().values(code="c", created=datetime(2026, 1, 1, tzinfo=UTC), key_hash="0" * 64)
+        )
+    with pytest.raises(CommandError, match=r"collections \(1\).*lose-contents=yes"):
+        database.go_down("0007")
+    with database.engine.connect() as connection:
+        assert connection.scalar(select(collection.c.code)) == "c"
+    database.go_up()
+    database.go_down("0007", losing=True)
+    assert "Collection" not in database.tables
+
+
 def test_a_database_made_anew_has_another_generation(database: Database) -> None:
     found = set()
     for _ in range(2):
