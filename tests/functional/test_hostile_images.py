@@ -205,7 +205,7 @@ def test_all_processes_together_stay_below_a_gibibyte(service: Service, quaranti
             time.sleep(0.02)
     assert {answer.result()[0] for answer in answers} <= {200, 503}
     assert 200 in {answer.result()[0] for answer in answers}
-    assert 300 * 2**20 < peak < 800 * 2**20
+    assert 64 * 2**20 < peak < 800 * 2**20  # the least: one of the images, decoded
 
 
 def _memory_of_all() -> int:
