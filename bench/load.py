@@ -14,8 +14,8 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -301,13 +301,33 @@ def processor_seconds(pids: Sequence[int]) -> float:
     return total
 
 
-def peak_memory(pid: int) -> int:
-    """Return the largest resident memory of a process or of one of its children, in bytes."""
-    peaks = []
+def memory_of_all(pid: int) -> int:
+    """Return how many bytes a process and its children have now, what they share counted once (PSS)."""
+    total = 0
     for one_of in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
-        status = Path(f"/proc/{one_of.pid}/status").read_text()
-        peaks += [int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")]
-    return max(peaks)
+        with suppress(psutil.NoSuchProcess):
+            total += one_of.memory_full_info().pss
+    return total
+
+
+@contextmanager
+def peaks_of(pids: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Give the most bytes that each had with its children meanwhile, looked at ten times a second."""
+    peaks = dict.fromkeys(pids, 0)
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.1):
+            for name, pid in pids.items():
+                peaks[name] = max(peaks[name], memory_of_all(pid))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield peaks
+    finally:
+        done.set()
+        looking.join()
 
 
 def settle() -> None:

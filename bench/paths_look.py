@@ -156,15 +156,11 @@ def _small(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement
             f"/i/ of 10 KB, {count} ({ours.SHAPE_TEXTS[shape]})",
             "answers/s",
             alternate(sides, effort.rounds),
-            _ahead(),
+            [Goal("≥ 4 × bepasty", "bepasty", 4)],
             [],
             [ours.check(servers[0])],
             work=work,
         )
-
-
-def _ahead() -> list[Goal]:
-    return [Goal(f"ahead of {peer}", peer, 1) for peer in ("bepasty", "copyparty")]
 
 
 def _large(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement]:
@@ -182,7 +178,7 @@ def _large(effort: Effort, shape: str, servers: Servers) -> Iterator[Measurement
             f"/i/ of {effort.large_text}, {count} ({ours.SHAPE_TEXTS[shape]})",
             "MB/s",
             alternate(sides, effort.rounds),
-            _ahead(),
+            [Goal(f"ahead of {peer}", peer, 1) for peer in ("bepasty", "copyparty")],
             [],
             ["The client has the kernel drop what arrives.", ours.check(servers[0])],
         )

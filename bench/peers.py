@@ -171,7 +171,7 @@ class Copyparty(WebPeer):
 
 
 class Thumbor(WebPeer):
-    """thumbor with files of `files` as sources and no cache, in as many processes as we run."""
+    """thumbor with files of `files` as sources and no cache, in so many processes."""
 
     name = "thumbor"
     answers = "/healthcheck"

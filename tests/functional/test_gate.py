@@ -14,7 +14,7 @@ from webtest import TestResponse
 
 from pastebin.models import COLLECTIONS, FILES
 from pastebin.resources import Noun
-from pastebin.services.file_records import new_management_key
+from pastebin.services.file_records import key_hash, new_management_key
 from pastebin.services.links import Ending
 from pastebin.services.passwords import FilePasswords
 from pastebin.services.stored_file import StoredFile
@@ -288,6 +288,7 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
             assert_like_one_that_never_was(host, request, subject, answer)
         else:
             assert_not_for_others(asked, restriction, answer)
+        assert_tells_no_secret(asked, subject, answer)
 
 
 def assert_like_one_that_never_was(
@@ -312,6 +313,15 @@ def assert_not_for_others(asked: tuple[str, str, bool], restriction: str, answer
     if answer.status_int in (401, 403):
         assert "no-store" in answer.headers["Cache-Control"]
         assert "photo.png" not in str(answer)
+
+
+def assert_tells_no_secret(asked: tuple[str, str, bool], subject: Subject, answer: TestResponse) -> None:
+    """Assert that an answer has nothing that opens a file, nor what is kept of it: keys, passwords, hashes."""
+    said = f"{answer.headers}{answer.body!r}"
+    secrets = [SESAME, "argon2", key_hash(subject.key), key_hash(subject.other_key), PRODUCTION["secret"]]
+    if asked[0] not in BY_KEY:
+        secrets += [subject.key, subject.other_key]
+    assert not [secret for secret in secrets if secret in said], (asked, said[:300])
 
 
 def views_of(service: Service) -> list[Any]:

@@ -52,6 +52,18 @@ def test_each_upload_holds_its_link_and_the_last_key_ends_it(each_service: Servi
     assert audit(each_service)[-1] == ("deleted", "key")
 
 
+def test_what_comes_back_under_a_name_is_another_file(each_service: Service) -> None:
+    first = upload(each_service).json
+    assert each_service.ask(first["url_m"], "DELETE").status_int == 204
+    second = upload(each_service)
+    assert second.status_int == 201
+    for address in ("url_p", "url_d", "url_i", "url_s", "url_m"):
+        assert first[address] != second.json[address]
+        assert each_service.ask(first[address]).status_int == 404
+    assert each_service.ask(first["url_m"], "DELETE").status_int == 404
+    assert each_service.ask(second.json["url_d"]).body == b"text"
+
+
 def test_the_same_upload_twice_in_one_batch_gives_two_keys_that_work(each_service: Service) -> None:
     said = in_threads([lambda: upload(each_service).json] * 16)
     assert len({one["url_p"] for one in said}) == 1
@@ -159,6 +171,8 @@ def test_a_password_opens_every_address(service: Service) -> None:
     assert (unlocked.status_int, unlocked.location) == (303, said["url_p"])
     page = service.ask(said["url_p"], **BROWSER)
     assert (page.status_int, page.headers["Cache-Control"]) == (200, "private, no-store")
+    same = upload(service, contents.image(), "a.png", password="sésame").json
+    assert service.ask(same["url_p"], **BROWSER).status_int == 403
     assert patch(service, said["url_m"], '{"password": "another"}').status_int == 200
     assert service.ask(said["url_p"], **BROWSER).status_int == 403
 
