@@ -123,6 +123,9 @@ class Pickled:
     def __reduce__(self) -> Any:
         return pytest.fail, ("unpickled",)
 
+    def __repr__(self) -> str:
+        return "Pickled()"  # the same in every run: tests are named after it
+
 
 @pytest.mark.parametrize(
     "garbage",

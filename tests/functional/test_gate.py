@@ -316,7 +316,7 @@ def assert_not_for_others(asked: tuple[str, str, bool], restriction: str, answer
 
 
 def assert_tells_no_secret(asked: tuple[str, str, bool], subject: Subject, answer: TestResponse) -> None:
-    """Assert that an answer has nothing that opens a file, nor what is kept of it: keys, passwords, hashes."""
+    """Assert that an answer has nothing that opens a file, nor what is kept of that."""
     said = f"{answer.headers}{answer.body!r}"
     secrets = [SESAME, "argon2", key_hash(subject.key), key_hash(subject.other_key), PRODUCTION["secret"]]
     if asked[0] not in BY_KEY:
