@@ -94,9 +94,12 @@ def decide(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -
 def _has_ended(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> bool:
     """Tell whether an item is gone for everybody; who took its last download may repeat that for a while."""
     is_expired = item.expires_at is not None and item.expires_at <= moment
+    if is_expired or item.is_quarantined:
+        return True
+    if item.downloads_left != 0:
+        return False
     may_repeat = purpose is Purpose.BYTES and item.realm in identity.claimed
-    is_used_up = item.downloads_left == 0 and not may_repeat
-    return is_expired or is_used_up or item.is_quarantined
+    return not may_repeat
 
 
 def _decide_limited(identity: Identity, item: Guarded, purpose: Purpose) -> Decision:

@@ -42,6 +42,8 @@ class Terms:
     def from_fields(cls, fields: Mapping[str, str], policy: TermsPolicy, now: datetime) -> "Terms":
         """Read terms by their names; an empty one is not given. BadTerm, which names it, if one is wrong."""
         given = {name: fields[name] for name in NAMES if fields.get(name)}
+        if not given and policy == NO_POLICY:
+            return NO_TERMS
         if given.get("visibility") == "private":
             raise Forbidden("visibility=private needs an account, and this server has none for you.")
         return cls(
@@ -55,7 +57,7 @@ class Terms:
     @property
     def needs_own_link(self) -> bool:
         """Tell whether a link with these terms cannot be shared with other uploaders of the same bytes."""
-        return any(value is not None for value in (self.expires, self.downloads, self.password, self.title))
+        return (self.expires, self.downloads, self.password, self.title) != (None, None, None, None)
 
 
 NO_TERMS = Terms()

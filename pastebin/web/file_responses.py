@@ -43,11 +43,16 @@ _TAG = re.compile(r'"[^"]*"')
 Headers = list[tuple[str, str]]
 
 
+_OPEN = f"public, max-age={MAX_AGE}, s-maxage={SHARED_MAX_AGE}"
+
+
 def cache_control(file: StoredFile, now: float) -> str:
     """Return how long the bytes of a file may be kept: never by others where a right is needed for them."""
     if file.is_restricted:
         return "private, no-store"
-    left = MAX_AGE if file.expires_at is None else max(0, int(file.expires_at - now))
+    if file.expires_at is None:
+        return _OPEN
+    left = max(0, int(file.expires_at - now))
     return f"public, max-age={min(left, MAX_AGE)}, s-maxage={min(left, SHARED_MAX_AGE)}"
 
 
@@ -60,7 +65,7 @@ class Sendable:
     modified: datetime
     content_type: str
     disposition: str
-    cache_control: str = f"public, max-age={MAX_AGE}, s-maxage={SHARED_MAX_AGE}"
+    cache_control: str = _OPEN
 
     @property
     def etag(self) -> str:
