@@ -18,6 +18,8 @@ from tests.contracts.lookup_cache import FILE, LookupCacheContract
 from tests.contracts.together import in_threads
 from tests.servers import Memcached
 
+pytestmark = pytest.mark.alone
+
 QUICK = 1.0  # seconds; a timeout is 0.2
 
 

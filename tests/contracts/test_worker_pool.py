@@ -31,7 +31,7 @@ LIMITS = TaskLimits(seconds=20, cpu_seconds=10, memory_bytes=256 * MIB)
 SHORT = TaskLimits(seconds=20, cpu_seconds=0.3, memory_bytes=256 * MIB)
 SMALL = TaskLimits(seconds=20, cpu_seconds=10, memory_bytes=64 * MIB)
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.timeout(60), pytest.mark.alone]
 
 Make = Callable[..., WorkerPool]
 

@@ -379,6 +379,7 @@ def test_a_page_that_asks_for_the_password_shows_nothing(host: Service) -> None:
         assert not any(word in answer.text for word in ("photo.png", "secret title", "image/png"))
 
 
+@pytest.mark.alone
 def test_what_is_gone_answers_as_fast_as_what_never_was(start: StartService) -> None:
     """Medians of many, generously: a step that only one of both takes would be seen."""
     service = start()

@@ -22,6 +22,8 @@ from pastebin.workers import Answer
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.unit.images import samples
 
+pytestmark = pytest.mark.alone
+
 # Pixels of an image that is heavy, but quick to make: all of them are the same.
 HEAVY = (5000, 5000)
 

@@ -14,6 +14,8 @@ from tests.servers.app import GRANIAN, PSERVE
 from tests.services.client import MEBIBYTE, assert_still_serving, request_head, start_of_form, upload
 from tests.services.conftest import StartApp
 
+pytestmark = pytest.mark.alone
+
 PATIENCE = 3.0  # seconds that anybody waits at most; half of it where nothing else runs
 QUESTION = b"GET /robots.txt HTTP/1.1\r\nHost: a\r\n\r\n"
 

@@ -30,6 +30,8 @@ from tests.services.client import (
 )
 from tests.services.conftest import StartApp
 
+pytestmark = pytest.mark.alone
+
 CLOSE = "Connection: close"
 
 
