@@ -37,8 +37,8 @@ as fast as the other side we are. `bin/bench NAME` repeats one group, `bin/bench
 Client and server share the machine's cores. The clients cost little: one thread of `wrk` for small
 uploads and for what is asked again and again, one thread waiting for all connections for resizing, and
 for 1 GiB the kernel, which sends from its cache and drops what it receives. Small uploads are texts and
-screenshots, all different. Unless a line says otherwise we run as one process, and so do the peers; where
-we have two, thumbor has two as well; for small uploads bepasty always has two. The processor time of a
+screenshots, all different. Unless a line says otherwise we run as one process, and so do the peers;
+thumbor has as many as we have for images, and for small uploads bepasty has two. The processor time of a
 request is that of all the server's processes, and after a + that of its database and cache. Steal is the
 processor time that the host of a virtual machine gave to others meanwhile: with more than a few per cent of
 it all figures are lower, and ratios differ more from run to run.
