@@ -58,6 +58,7 @@ def running(shape: str, folder: Path, processes: int = 1, **options: str) -> Ite
                 database.execute("SET GLOBAL innodb_flush_log_at_trx_commit = 2")
             settings = {
                 "secret": "for measuring only, on this machine",
+                "limits": "off",  # all clients have one address
                 "database_url": database.create_database(),
                 "memcached_servers": cache.address,
                 "files_folder": str(folder / "app" / "data" / "files"),
