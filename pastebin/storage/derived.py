@@ -6,6 +6,7 @@ the same entry at the same moment may both make it, and either one's may stay.
 """
 
 import hashlib
+import io
 import logging
 import os
 import secrets
@@ -13,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,9 +36,29 @@ REFRESH_NANOSECONDS = 50_000_000
 # How long a folder that failed is not written to; it is logged each time.
 PAUSE_SECONDS = 60.0
 
-# Entries known to be whole for as long as nobody writes to them. A checksum takes 0.1 ms for 100 KB,
-# about as long as all else that sending a cached image takes.
-KNOWN_ENTRIES = 16384
+# Entries known to be whole for as long as nobody writes to them: a checksum takes 0.1 ms for 100 KB, about as
+# long as all else that sending a cached image takes. The bytes of small ones stay in memory, as each call of
+# the system gives the interpreter to another thread. Both count as so many bytes together.
+KNOWN_BYTES = 16 * 2**20
+KNOWN_ENTRY = 2**10
+SMALL_SIZE = 64 * 2**10
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An entry that was whole: its file's inode and time then, its bytes if it is small, its media type."""
+
+    inode: int
+    time: int
+    data: bytes | None
+    mimetype: str
+
+    @property
+    def weight(self) -> int:
+        return KNOWN_ENTRY + len(self.data or b"")
+
+    def is_as(self, status: os.stat_result) -> bool:
+        return (self.inode, self.time) == (status.st_ino, status.st_mtime_ns)
 
 
 class DerivedFolder:
@@ -50,20 +72,38 @@ class DerivedFolder:
         self._limit = limit
         self._written = limit  # so that the first write counts what is there
         self._cutting = threading.Lock()
-        self._known: LRUCache[str, tuple[int, int]] = LRUCache(KNOWN_ENTRIES)
+        self._known: LRUCache[str, _Known] = LRUCache(KNOWN_BYTES, lambda known: known.weight)
         self._lock = threading.Lock()  # of `_known`
         self._paused_until = 0.0
 
     def get(self, key: str) -> DerivedFile | None:
         """Return what is kept under `key`; None if that is nothing, or damaged."""
         path = self._path(key)
+        with self._lock:
+            known = self._known.get(path)
+        if known is not None and known.data is not None:
+            return self._from_memory(path, known, known.data) or self._from_disk(path, None)
+        return self._from_disk(path, known)
+
+    def _from_memory(self, path: str, known: _Known, data: bytes) -> DerivedFile | None:
+        """Return an entry whose bytes are known, unless its file is gone or another one by now."""
+        try:
+            status = os.stat(path)
+        except OSError:
+            return None
+        if not known.is_as(status):
+            return None
+        self._note_use(path, path, status, known)
+        return DerivedFile(io.BytesIO(data), len(data), known.mimetype)
+
+    def _from_disk(self, path: str, known: _Known | None) -> DerivedFile | None:
         try:
             reader = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by who gets it
         except OSError:
             return None
         found = None
         try:
-            found = self._checked(path, reader)
+            found = self._checked(path, reader, known)
         except OSError as error:
             log.warning("A cached image cannot be read: %s", error)
         finally:
@@ -117,25 +157,30 @@ class DerivedFolder:
         except OSError as error:
             log.warning("Cached images of what was removed are still there: %s", error)
 
-    def _checked(self, path: str, reader: BinaryIO) -> DerivedFile | None:
+    def _checked(self, path: str, reader: BinaryIO, known: _Known | None) -> DerivedFile | None:
         """Return an open entry if it is whole, and note that it was used now."""
         found = read_trailer(reader)
         if found is None:
             return None
         file, checksum = found
         status = os.fstat(reader.fileno())
-        seen, now = (status.st_ino, status.st_mtime_ns), time.time_ns()
-        with self._lock:
-            is_known = self._known.get(path) == seen
-        if not is_known and not is_whole(file, checksum):
-            return None
+        if known is None or not known.is_as(status):
+            if not is_whole(file, checksum):
+                return None
+            data = os.pread(reader.fileno(), file.size, 0) if file.size <= SMALL_SIZE else None
+            known = _Known(status.st_ino, status.st_mtime_ns, data, file.mimetype)
+        self._note_use(path, reader.fileno(), status, known)
+        return file
+
+    def _note_use(self, path: str, target: str | int, status: os.stat_result, known: _Known) -> None:
+        """Set the time of an entry, by its path or descriptor, to now, unless that was done just now."""
+        now = time.time_ns()
         if now - status.st_mtime_ns > REFRESH_NANOSECONDS:
             with suppress(OSError):  # read-only, or another user's
-                os.utime(reader.fileno(), ns=(now, now))
-                seen = status.st_ino, now
+                os.utime(target, ns=(now, now))
+                known = replace(known, time=now)
         with self._lock:
-            self._known[path] = seen
-        return file
+            self._known[path] = known
 
     def _count(self, size: int) -> None:
         """Cut the folder when much was written; one thread is enough for that."""
