@@ -59,6 +59,18 @@ class Forbidden(PastebinError):
     code = "forbidden"
 
 
+class Unauthorized(PastebinError):
+    """The token that was sent is wrong, over or revoked."""
+
+    code = "unauthorized"
+
+
+class NameTaken(PastebinError):
+    """There is an account with this name already, or with one that is too alike."""
+
+    code = "name_taken"
+
+
 class Banned(PastebinError):
     """These bytes were removed and may not be uploaded again."""
 
@@ -109,6 +121,12 @@ class Incomplete(PastebinError):
     """Something that was asked for as a whole is no longer whole."""
 
     code = "incomplete"
+
+
+class QuotaExceeded(PastebinError):
+    """The account has as many files or bytes as it may; nothing was stored."""
+
+    code = "quota_exceeded"
 
 
 class StorageFull(PastebinError):

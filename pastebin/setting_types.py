@@ -59,6 +59,23 @@ def parse_duration(text: str) -> int:
     return int(match[1]) * _SECONDS[match[2].lower()]
 
 
+ROLES = ("login", "editor", "operator", "administrator")
+
+
+def by_role(parse: Callable[[str], int]) -> Callable[[str], dict[str, int]]:
+    """Return a parser of amounts by role, separated by commas; one without a role is for all."""
+
+    def read(text: str) -> dict[str, int]:
+        amounts = {}
+        for part in filter(None, map(str.strip, text.split(","))):
+            role, _, amount = part.partition(" ")
+            is_named = role in ROLES
+            amounts[role if is_named else ROLES[0]] = parse(amount if is_named else part)
+        return amounts
+
+    return read
+
+
 def optional_duration(text: str) -> int | None:
     """Return the seconds of a time, None for none."""
     return duration(1, 2**31)(text) if text else None

@@ -127,7 +127,23 @@ class Settings:
     uploads_per_hour: int = _setting("600", types.whole_number(1, 10_000_000), "uploads from one address")
     upload_bytes_per_hour: int = _setting("20 GiB", types.parse_size, "bytes uploaded from one address")
     passwords_per_minute: int = _setting(
-        "20", types.whole_number(1, 30), "wrong passwords of files from one address"
+        "20",
+        types.whole_number(1, 30),
+        "wrong passwords of files from one address; wrong sign-ins, of one account too",
+    )
+    signup: str = _setting(
+        "closed",
+        types.choice("closed", "invite"),
+        "`invite` lets who has an invite make an account; otherwise only `pastebin user add` does",
+    )
+    anonymous_uploads: bool = _setting("true", types.boolean, "who has no account may upload too")
+    quota_bytes: Mapping[str, int] = _setting(
+        "",
+        types.by_role(types.parse_size),
+        "what an account may have in all, or by role: `10 GiB`, or `login 10 GiB, operator 100 GiB`",
+    )
+    quota_files: Mapping[str, int] = _setting(
+        "", types.by_role(types.whole_number(1, 10_000_000)), "how many files an account may have, or by role"
     )
     short_alphabet: str = _setting(
         "mn6j2c4rv8bpygw95z7hsdaetxuk3fq",

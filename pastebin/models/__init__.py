@@ -1,5 +1,6 @@
 """The database: tables, engine, transactions."""
 
+from .account import ACCOUNTS, INVITES, SESSIONS, TOKENS, Account, AccountSession, ApiToken, Invite
 from .collection import COLLECTIONS, ITEMS, Collection, CollectionItem
 from .content import CONTENTS, Content
 from .faults import fault_of, summary_of
@@ -12,6 +13,7 @@ from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
 
 __all__ = [
+    "ACCOUNTS",
     "AUDIT",
     "BANS",
     "COLLECTIONS",
@@ -20,15 +22,22 @@ __all__ = [
     "FILES",
     "HOLDERS",
     "INVALIDATIONS",
+    "INVITES",
     "ITEMS",
     "LEASES",
     "REPORTS",
+    "SESSIONS",
     "STATE",
     "THE_ROW",
+    "TOKENS",
+    "Account",
+    "AccountSession",
+    "ApiToken",
     "Base",
     "Collection",
     "CollectionItem",
     "Content",
+    "Invite",
     "PasteFile",
     "ServiceState",
     "WriteTransactions",

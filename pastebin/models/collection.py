@@ -19,7 +19,8 @@ class Collection(Base):
     """A link to several files, under a code drawn at random. Its terms are those of its files too.
 
     `key_hash` is the SHA-256 of its management key. `expires`, `downloads_left` and `password` (argon2id)
-    are written to the rows of its files as well, in the transaction that changes them here.
+    are written to the rows of its files as well, in the transaction that changes them here, and so is
+    `is_private`. `owner_id` is the account that it belongs to.
     """
 
     __tablename__ = "Collection"
@@ -27,6 +28,7 @@ class Collection(Base):
         Index("uq_Collection_code", "code", unique=True),
         Index("uq_Collection_key_hash", "key_hash", unique=True),
         Index("ix_Collection_expires", "expires"),
+        Index("ix_Collection_owner_id", "owner_id"),
         {"sqlite_autoincrement": True, **_OPTIONS},  # an id is never given twice: tickets are made of it
     )
 
@@ -40,6 +42,8 @@ class Collection(Base):
     password: Mapped[str | None] = mapped_column(exact_ascii(160))
     listed: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_quarantined: Mapped[bool] = mapped_column(default=False, server_default=false())
+    owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class CollectionItem(Base):

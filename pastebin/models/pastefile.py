@@ -21,7 +21,8 @@ class PasteFile(Base):
     `short_id` is the number of its short code where that was drawn; the code means `id` where it is empty.
     `key_hash` is the SHA-256 of its first management key. `source_id` is the file that a resized copy is of.
     `collection_id` is the collection whose terms it has. `title`, `expires`, `downloads_left` and `password`
-    (argon2id) are its terms, where it has any.
+    (argon2id) are its terms, where it has any. `owner_id` is the account that it belongs to, and `is_private`
+    says that nobody else sees it but operators.
     """
 
     __tablename__ = "PasteFile"
@@ -34,6 +35,7 @@ class PasteFile(Base):
         Index("ix_PasteFile_source_id", "source_id"),
         Index("ix_PasteFile_collection_id", "collection_id"),
         Index("ix_PasteFile_expires", "expires"),
+        Index("ix_PasteFile_owner_id", "owner_id", "source_id", "id", "size"),  # what an account has
         Index("ix_PasteFile_listed", "listed"),  # ordered by id within, as every index of either database
         {
             "sqlite_autoincrement": True,  # an id is never given twice: short links are made of it
@@ -64,6 +66,8 @@ class PasteFile(Base):
     downloads_left: Mapped[int | None]
     password: Mapped[str | None] = mapped_column(exact_ascii(160))
     is_quarantined: Mapped[bool] = mapped_column(default=False, server_default=false())
+    owner_id: Mapped[int | None] = mapped_column(BigInteger)
+    is_private: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 # The same as a plain table, for the statements on hot paths.

@@ -27,6 +27,7 @@ def _configure(engine: Engine, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins nothing of its own; SQLAlchemy does
+        connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows ASCII alone
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
@@ -41,3 +42,7 @@ def _configure(engine: Engine, synchronous: str) -> None:
         """Close a connection whose disk failed."""
         if getattr(context.original_exception, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
             context.is_disconnect = True
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value

@@ -12,11 +12,27 @@
 /latest      Latest              /oembed         OEmbed
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
+/login       Login               /logout         Logout
+/signup      SignUps             /signup/<code>  SignUp
+/account     AccountContext      /account/files  AccountFilesContext
+/account/password, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 """
 
 from pyramid.config import Configurator
 
+from .accounts import (
+    AccountContext,
+    AccountFilesContext,
+    AccountPassword,
+    AccountSessions,
+    AccountTokens,
+    Login,
+    Logout,
+    OwnedFile,
+    SignUp,
+    SignUps,
+)
 from .base import Container, Noun
 from .collections import (
     CollectionContext,
@@ -53,6 +69,11 @@ from .root import (
 )
 
 __all__ = [
+    "AccountContext",
+    "AccountFilesContext",
+    "AccountPassword",
+    "AccountSessions",
+    "AccountTokens",
     "BrandStyle",
     "CollectionContext",
     "Collections",
@@ -66,12 +87,15 @@ __all__ = [
     "LimitedZipContext",
     "Live",
     "LockedContext",
+    "Login",
     "Logo",
+    "Logout",
     "MachineUpload",
     "ManagedCollection",
     "ManagedLink",
     "Noun",
     "OEmbed",
+    "OwnedFile",
     "PreviewContext",
     "QRCodeContext",
     "ResizedContext",
@@ -80,6 +104,8 @@ __all__ = [
     "ScreenshotScript",
     "ShareXUploader",
     "ShortLinkContext",
+    "SignUp",
+    "SignUps",
     "Uploaded",
     "ZipContext",
 ]

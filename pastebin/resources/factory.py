@@ -17,7 +17,10 @@ def root_factory(request: Request) -> Root:
     segments = request.environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
         raise HTTPNotFound
-    return Root(request.registry.services, Visitor(request))
+    visitor = Visitor(request)
+    if "HTTP_AUTHORIZATION" in request.environ:  # a wrong token is refused wherever it is sent
+        visitor.identity  # noqa: B018
+    return Root(request.registry.services, visitor)
 
 
 def includeme(config: Configurator) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..services import Services
+from .accounts import AccountContext, Login, Logout, sign_ups
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
 from .files import (
@@ -93,8 +94,14 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
     return lambda name, root: container(name, root, root.services, root.visitor, context)
 
 
-def _with_visitor(kind: type[Collections] | type[Uploaded]) -> Callable[[str, Root], Resource]:
+def _with_visitor(
+    kind: type[AccountContext] | type[Collections] | type[Uploaded],
+) -> Callable[[str, Root], Resource]:
     return lambda name, root: kind(name, root, root.services, root.visitor)
+
+
+def _sign_ups(name: str, root: Root) -> Resource:
+    return sign_ups(name, root, root.services)
 
 
 def _links(name: str, root: Root) -> Resource:
@@ -110,6 +117,10 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "s": _files(FilesByShortCode, ShortLinkContext),
     "c": _with_visitor(Collections),
     "m": _links,
+    "login": _noun(Login),
+    "logout": _noun(Logout),
+    "signup": _sign_ups,
+    "account": _with_visitor(AccountContext),
     "uploaded": _with_visitor(Uploaded),
     "j": _noun(MachineUpload),
     "health": _noun(Health),

@@ -6,7 +6,9 @@ from pyramid.request import Request
 
 from ..services import Services
 from ..services.gate import NOBODY, Decision, Guarded, Identity, Purpose, decide
-from ..web.security import COOKIE_PREFIX, basic_password
+from ..web.security import basic_password, identity_of
+
+_NONE: frozenset[int] = frozenset()
 
 
 class Visitor:
@@ -20,17 +22,22 @@ class Visitor:
     def identity(self) -> Identity:
         """Return what the visitor has shown so far."""
         if self._identity is None:
-            is_unknown = COOKIE_PREFIX not in self._request.environ.get("HTTP_COOKIE", "")
-            self._identity = NOBODY if is_unknown else self._request.identity
+            self._identity = identity_of(self._request)
         return self._identity
 
     def decide(self, item: Guarded, purpose: Purpose) -> Decision:
         """Ask the gate; a password that came with the request is tried where one is needed."""
-        decision = decide(self.identity, item, purpose, time.time())
+        decision = self._decide(item, purpose)
         if decision is Decision.LOCKED and self._knows_password(item):
             self._identity = self.identity.having_unlocked(item)
-            decision = decide(self.identity, item, purpose, time.time())
+            decision = self._decide(item, purpose)
         return decision
+
+    def _decide(self, item: Guarded, purpose: Purpose) -> Decision:
+        """Ask the gate. Who the visitor is takes a look-up, and matters only where there are restrictions."""
+        matters = item.is_restricted and purpose is not Purpose.MANAGEMENT
+        suspended = self._services.suspensions.ids() if item.owner_id is not None else _NONE
+        return decide(self.identity if matters else NOBODY, item, purpose, time.time(), suspended)
 
     def require_tries(self) -> None:
         """Raise TooManyRequests for who has tried too many keys and codes that do not exist."""

@@ -12,8 +12,13 @@ from ..images import ImageLimits
 from ..models import make_engine, make_session_factory
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
+from .account_files import AccountFiles
+from .account_sessions import SessionService
+from .accounts import AccountService
+from .api_tokens import TokenService
 from .bans import BanList
 from .cache_generation import CacheGeneration
+from .claims import ClaimService
 from .collections import CollectionService
 from .committer import Committer
 from .content_removal import ContentRemoval
@@ -21,19 +26,23 @@ from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
 from .invalidations import KEPT_SECONDS, Invalidations
+from .invites import InviteService
 from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
 from .maintenance import MaintenanceService
 from .moderation import ModerationService
 from .packing import PackingService
-from .passwords import FilePasswords
+from .passwords import Passwords
 from .preview_cache import PreviewCache
 from .previews import PreviewService
+from .quotas import Quotas
 from .rate_limits import RateLimits
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
+from .signing_in import SignIn
+from .suspensions import SuspendedOwners
 from .sweeper import Sweeper
 from .terms import TermsPolicy
 from .unlocking import Unlocking
@@ -77,7 +86,7 @@ class Services:
         self.links = LinkService(self.engine, invalidations, repeat_seconds)
         self.collections = CollectionService(self.engine, invalidations, repeat_seconds)
         self.zips = ZipService(self.store)
-        self.passwords = FilePasswords()
+        self.passwords = Passwords()
         self.rate_limits = RateLimits(
             is_on=settings.limits == "on",
             memcached_servers=settings.memcached_servers if settings.cache == "memcached" else (),
@@ -85,11 +94,20 @@ class Services:
             upload_bytes=settings.upload_bytes_per_hour,
             passwords=settings.passwords_per_minute,
         )
+        self.suspensions = SuspendedOwners(self.engine, invalidations)
+        self.accounts = AccountService(self.engine, self.passwords, invalidations)
+        self.account_sessions = SessionService(self.engine)
+        self.tokens = TokenService(self.engine)
+        self.invites = InviteService(self.engine, self.accounts)
+        self.sign_in = SignIn(self.accounts, self.passwords, self.rate_limits)
+        self.quotas = Quotas(self.engine, settings.quota_bytes, settings.quota_files)
+        self.claims = ClaimService(self.engine, invalidations, self.quotas)
+        self.account_files = AccountFiles(self.engine, invalidations)
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
         self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
         self.bans = BanList(self.engine, invalidations)
         self.uploads = UploadService(
-            Committer(self.engine, self.store, self.generation),
+            Committer(self.engine, self.store, self.generation, self.quotas),
             self.store,
             self.limits,
             renderer,

@@ -24,7 +24,7 @@ _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 _CODE_LETTERS = 16
 
 # The terms that a collection's files have from it.
-SPREAD = ("expires", "downloads_left", "password", "listed")
+SPREAD = ("expires", "downloads_left", "password", "listed", "is_private")
 
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _ITEMS = (
@@ -54,6 +54,8 @@ class StoredCollection(Restricted):
     password: str | None = None
     is_listed: bool = False
     is_quarantined: bool = False
+    owner_id: int | None = None
+    is_private: bool = False
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -68,6 +70,8 @@ class StoredCollection(Restricted):
             password=row.password,
             is_listed=bool(row.listed),
             is_quarantined=bool(row.is_quarantined),
+            owner_id=row.owner_id,
+            is_private=bool(row.is_private),
         )
 
     @property
@@ -100,6 +104,8 @@ class NewCollection:
     downloads: int | None = None
     password_hash: str | None = None
     is_listed: bool = False
+    owner_id: int | None = None
+    is_private: bool = False
     paths: tuple[str, ...] = ()
 
 
@@ -124,6 +130,8 @@ def insert_collection(connection: Connection, new: NewCollection) -> Any:
         "downloads_left": new.downloads,
         "password": new.password_hash,
         "listed": new.is_listed,
+        "owner_id": new.owner_id,
+        "is_private": new.is_private,
     }
     number = connection.execute(insert(COLLECTIONS).values(values)).lastrowid
     return connection.execute(_BY_ID, {"number": number}).one()

@@ -6,11 +6,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, true, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, NotFound
-from ..models import AUDIT, COLLECTIONS, FILES, HOLDERS, ITEMS, WriteTransactions, retry_on_disconnect
+from ..models import (
+    ACCOUNTS,
+    AUDIT,
+    COLLECTIONS,
+    FILES,
+    HOLDERS,
+    ITEMS,
+    WriteTransactions,
+    retry_on_disconnect,
+)
 from ..names import clean_path
 from .collection_records import (
     Item,
@@ -36,6 +45,9 @@ _BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code"))
 _BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _EXPIRED = select(COLLECTIONS.c.id).where(COLLECTIONS.c.expires <= bindparam("moment")).limit(100)
+_IS_SUSPENDED = select(ACCOUNTS.c.id).where(
+    ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
+)
 _KEYS_LEFT = select(HOLDERS.c.id).where(HOLDERS.c.file_id == bindparam("number")).limit(1)
 
 
@@ -208,6 +220,8 @@ def _hold(connection: Connection, row: Any, wish: Wish, number: int) -> StoredFi
         raise BadRequest(f"File {number}: its management key holds nothing.") from error
     if wish.filehash and found.filehash != wish.filehash:
         raise BadRequest(f"File {number}: its management key holds another file.")
+    if connection.execute(_IS_SUSPENDED, {"number": found.owner_id}).first() is not None:
+        raise BadRequest(f"File {number}: its management key holds nothing.")
     _require_no_looser(row, found, number)
     if is_last or found.collection_id == row.id:
         return StoredFile.of(found)
@@ -220,6 +234,10 @@ def _require_no_looser(row: Any, found: Any, number: int) -> None:
     is_expired = found.expires is not None and found.expires <= datetime.now(UTC)
     if is_expired or found.downloads_left == 0 or found.is_quarantined:
         raise BadRequest(f"File {number}: its management key holds nothing.")
+    if found.is_private and not row.is_private:
+        raise BadRequest(f"File {number} is private, and the collection is not.")
+    if row.is_private and found.owner_id != row.owner_id:
+        raise BadRequest(f"File {number} does not belong to the account whose private collection this is.")
     for name, column in (("expires", "expires"), ("downloads", "downloads_left"), ("password", "password")):
         if getattr(found, column) is not None and getattr(row, column) is None:
             raise BadRequest(
@@ -234,7 +252,12 @@ def _let_go(connection: Connection, row: Any, file: StoredFile, ending: Ending) 
     found = connection.execute(select(FILES).where(FILES.c.id == file.id).with_for_update()).first()
     if found is None:
         return []
-    if found.key_hash is None and connection.execute(_KEYS_LEFT, {"number": file.id}).first() is None:
+    is_others = found.owner_id not in (None, row.owner_id)
+    if (
+        not is_others
+        and found.key_hash is None
+        and connection.execute(_KEYS_LEFT, {"number": file.id}).first() is None
+    ):
         return end(connection, file, ending)
     connection.execute(update(FILES).where(FILES.c.id == file.id).values(collection_id=None))
     record(connection, file)

@@ -15,12 +15,13 @@ from queue import Empty, SimpleQueue
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from ..errors import NotFound
+from ..errors import Forbidden, NotFound, QuotaExceeded, TooLarge
 from ..models import WriteTransactions
 from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
 from .collection_records import NewCollection, insert_collection, set_items, take_files
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
+from .quotas import Quotas
 
 # No upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
 MOST = 64
@@ -39,9 +40,10 @@ class PendingUpload:
 class Committer:
     """A thread that commits uploads, many in one transaction. It starts with the first one."""
 
-    def __init__(self, engine: Engine, store: BlobStore, generation: CacheGeneration) -> None:
+    def __init__(self, engine: Engine, store: BlobStore, generation: CacheGeneration, quotas: Quotas) -> None:
         self._store = store
         self._generation = generation
+        self._quotas = quotas
         self._transactions = WriteTransactions(engine)
         self._start_lock = threading.Lock()
         self._forget()
@@ -117,13 +119,21 @@ class Committer:
     def _write(self, connection: Connection, uploads: Sequence[PendingUpload]) -> list[Sequence[Link]]:
         staged = [one for upload in uploads for one in upload.staged]
         self._store.commit(connection, staged)
-        links = iter(get_or_create(connection, [wanted for upload in uploads for wanted in upload.wanted]))
+        wanted = [one for upload in uploads for one in upload.wanted]
+        owners = self._quotas.lock(connection, filter(None, map(_payer_of, wanted)))
+        links = iter(get_or_create(connection, wanted))
+        self._quotas.require_kept(connection, owners)
         given = [tuple(islice(links, len(upload.wanted))) for upload in uploads]
         collected = [_collected(connection, *one) for one in zip(uploads, given, strict=True)]
         # After the rows, before the commit: who removes contents sets them aside and then looks for rows.
         for one in staged:
             self._store.require(one)
         return collected
+
+
+def _payer_of(wanted: NewLink) -> int | None:
+    """Return the account whose quota a link counts for."""
+    return None if wanted.source is not None else wanted.owner_id
 
 
 def _collected(connection: Connection, upload: PendingUpload, links: Sequence[Link]) -> Sequence[Link]:
@@ -151,6 +161,6 @@ def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
 
 def _concerns_values(error: BaseException) -> bool:
     """Tell whether one upload is the reason, by its values or a loss."""
-    if isinstance(error, BlobMissing | NotFound):
+    if isinstance(error, BlobMissing | NotFound | Forbidden | QuotaExceeded | TooLarge):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, OperationalError)

@@ -51,7 +51,8 @@ class NewLink:
     """A link to make unless `key` has one that suits: `filename` for `content`, under a new public name.
 
     `management_key` becomes one of those that hold the link. `source` is the file it is a resized copy of.
-    `is_drawn` says that the number of its short code is drawn, rather than its id.
+    `is_drawn` says that the number of its short code is drawn, rather than its id. `owner_id` is the account
+    that it belongs to.
     """
 
     content: Content
@@ -64,11 +65,15 @@ class NewLink:
     password_hash: str | None = None
     source: StoredFile | None = None
     is_drawn: bool = True
+    owner_id: int | None = None
+    is_private: bool = False
 
 
-def upload_key(blob: Blob, filename: str) -> str:
-    """Return what identifies an upload: the same bytes under the same name have the same key."""
-    return _key("upload", blob.sha256, filename)
+def upload_key(blob: Blob, filename: str, owner_id: int | None = None) -> str:
+    """Return what identifies an upload: the same bytes under the same name of the same owner."""
+    if owner_id is None:
+        return _key("upload", blob.sha256, filename)
+    return _key("account", str(owner_id), blob.sha256, filename)
 
 
 def resize_key(filehash: str, transform: str) -> str:
@@ -244,6 +249,8 @@ def _row(wanted: NewLink) -> dict[str, Any]:
         "expires": terms.expires,
         "downloads_left": terms.downloads,
         "password": wanted.password_hash,
+        "owner_id": wanted.owner_id,
+        "is_private": wanted.is_private or terms.is_private,
         **described(wanted.content, wanted.key),
     }
 

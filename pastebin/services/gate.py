@@ -1,8 +1,10 @@
 """The one place that decides who may see what of a file or a collection."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
+
+from .rights import AccountIdentity, Right
 
 
 class Purpose(Enum):
@@ -46,7 +48,19 @@ class Guarded(Protocol):
 
     @property
     def is_quarantined(self) -> bool:
-        """Return whether nobody may see it."""
+        """Return whether nobody may see it but operators."""
+
+    @property
+    def is_restricted(self) -> bool:
+        """Return whether who asks makes a difference."""
+
+    @property
+    def owner_id(self) -> int | None:
+        """Return the account that it belongs to."""
+
+    @property
+    def is_private(self) -> bool:
+        """Return whether only its owner and operators may see it."""
 
 
 class Decision(Enum):
@@ -60,14 +74,25 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a visitor has shown: realms unlocked, with the version of the password, and realms claimed."""
+    """What a visitor has shown: realms unlocked (with the password's version), realms claimed, an account."""
 
     unlocked: frozenset[tuple[str, str]] = frozenset()
     claimed: frozenset[str] = frozenset()
+    account: AccountIdentity | None = None
+
+    @property
+    def is_operator(self) -> bool:
+        """Tell whether this is an operator."""
+        return self.account is not None and self.account.may(Right.OPERATE)
+
+    def owns(self, item: Guarded) -> bool:
+        """Tell whether this visitor's account has an item, and may see it."""
+        is_own = self.account is not None and self.account.id == item.owner_id
+        return is_own and self.account is not None and self.account.may(Right.READ)
 
     def having_unlocked(self, item: Guarded) -> "Identity":
         """Return this visitor after telling the right password of a file or a collection."""
-        return Identity(self.unlocked | {(item.realm, item.password_version)}, self.claimed)
+        return replace(self, unlocked=self.unlocked | {(item.realm, item.password_version)})
 
 
 NOBODY = Identity()
@@ -76,9 +101,23 @@ NOBODY = Identity()
 _OPEN_THOUGH_LOCKED = frozenset({Purpose.SHORT_LINK})
 
 
-def decide(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> Decision:
-    """Return whether a visitor may do something to an item at a moment (seconds since 1970). Pure."""
-    if _has_ended(identity, item, purpose, moment):
+# What is shown to others than who asks: nobody's rights count there.
+_FOR_OTHERS = frozenset({Purpose.CARD, Purpose.MANAGEMENT})
+
+
+def decide(
+    identity: Identity,
+    item: Guarded,
+    purpose: Purpose,
+    moment: float,
+    suspended: frozenset[int] = frozenset(),
+) -> Decision:
+    """Return whether a visitor may do something to an item at a moment (seconds since 1970). Pure.
+
+    `suspended` are the accounts whose items nobody sees.
+    """
+    is_ended = _has_ended(identity, item, purpose, moment)
+    if item.owner_id in suspended or is_ended or _is_hidden(identity, item, purpose):
         return Decision.NOT_THERE
     if purpose is Purpose.MANAGEMENT:
         return Decision.ALLOWED
@@ -91,10 +130,20 @@ def decide(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -
     return Decision.ALLOWED
 
 
+def _is_hidden(identity: Identity, item: Guarded, purpose: Purpose) -> bool:
+    """Tell whether an item is there, but not for this visitor."""
+    is_operator = identity.is_operator and purpose not in _FOR_OTHERS
+    if item.is_quarantined and (purpose is Purpose.COPY or not is_operator):
+        return True
+    if not item.is_private or purpose is Purpose.MANAGEMENT:
+        return False
+    return purpose is Purpose.CARD or not (is_operator or identity.owns(item))
+
+
 def _has_ended(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> bool:
     """Tell whether an item is gone for everybody; who took its last download may repeat that for a while."""
     is_expired = item.expires_at is not None and item.expires_at <= moment
-    if is_expired or item.is_quarantined:
+    if is_expired:
         return True
     if item.downloads_left != 0:
         return False

@@ -31,6 +31,9 @@ KEPT_SECONDS = 120.0
 # Stands for the list of bans in the place of a public name, which never has an asterisk.
 BANS_CHANGED = "*bans"
 
+# The same of the accounts that are suspended.
+ACCOUNTS_CHANGED = "*accounts"
+
 _LATEST = select(func.max(INVALIDATIONS.c.id))
 _NEWS = select(INVALIDATIONS).where(INVALIDATIONS.c.id > bindparam("seen"))
 
@@ -43,6 +46,11 @@ def record(connection: Connection, *files: StoredFile) -> None:
 def record_bans(connection: Connection) -> None:
     """Have every process read the list of bans again, once the transaction is committed."""
     _record_names(connection, [BANS_CHANGED])
+
+
+def record_accounts(connection: Connection) -> None:
+    """Have every process read anew which accounts are suspended, once the transaction is committed."""
+    _record_names(connection, [ACCOUNTS_CHANGED])
 
 
 def _record_names(connection: Connection, names: Sequence[str]) -> None:
@@ -89,6 +97,7 @@ class Invalidations:
         self._failing = False
         self.changes = 0
         self.ban_changes = 0
+        self.account_changes = 0
 
     def forget(self, file: StoredFile) -> None:
         """Forget a file in this process at once."""
@@ -98,10 +107,16 @@ class Invalidations:
         """Read the list of bans again at the next upload to this process."""
         self._forget(BANS_CHANGED)
 
+    def forget_accounts(self) -> None:
+        """Read anew which accounts are suspended, when next asked in this process."""
+        self._forget(ACCOUNTS_CHANGED)
+
     def _forget(self, filehash: str) -> None:
         self.changes += 1  # before the deletion: see `changes`
         if filehash == BANS_CHANGED:
             self.ban_changes += 1
+        elif filehash == ACCOUNTS_CHANGED:
+            self.account_changes += 1
         else:
             self._cache.delete(f"file:{filehash}")
 
@@ -147,4 +162,5 @@ class Invalidations:
     def _forget_all(self) -> None:
         self.changes += 1
         self.ban_changes += 1
+        self.account_changes += 1
         self._generation.renew()

@@ -20,7 +20,7 @@ from .stored_file import StoredFile, draw_number
 Changes = Mapping[str, Any]
 
 # Columns that say who may see a file.
-RIGHTS = frozenset({"password", "expires", "downloads_left"})
+RIGHTS = frozenset({"password", "expires", "downloads_left", "is_private", "owner_id"})
 
 _BY_FIRST_KEY = select(FILES).where(FILES.c.key_hash == bindparam("hash"))
 _OTHER_KEY = HOLDERS.c.key_hash == bindparam("hash")
@@ -91,11 +91,14 @@ class LinkService:
         return StoredFile.of(row)
 
     def release(self, management_key: str) -> None:
-        """Let a key go; the link ends with its last one. NotFound if the key holds none."""
+        """Let a key go; the link ends with its last one, unless it belongs to an account.
+
+        NotFound if the key holds none.
+        """
 
         def write(connection: Connection) -> list[StoredFile]:
             row, is_last = lock_held(connection, management_key)
-            if is_last:
+            if is_last and row.owner_id is None:
                 return end(connection, StoredFile.of(row), LET_GO)
             _drop_key(connection, row, management_key)
             return []

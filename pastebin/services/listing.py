@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
 from ..errors import BadRequest
-from ..models.pastefile import FILES
+from ..models import ACCOUNTS, FILES
 from .files import MAX_ID, StoredFile
 
 PAGE_SIZE = 60
@@ -28,6 +28,11 @@ _LISTED = (
         FILES.c.password.is_(None),
         FILES.c.downloads_left.is_(None),
         FILES.c.is_quarantined == false(),
+        FILES.c.is_private == false(),
+        or_(
+            FILES.c.owner_id.is_(None),
+            FILES.c.owner_id.not_in(select(ACCOUNTS.c.id).where(ACCOUNTS.c.is_suspended == true())),
+        ),
         or_(FILES.c.expires.is_(None), FILES.c.expires > bindparam("now", type_=FILES.c.expires.type)),
     )
 )

@@ -1,6 +1,8 @@
-"""Passwords of files: kept as argon2id, checked a few at a time."""
+"""Passwords of files and accounts: kept as argon2id, checked a few at a time."""
 
+import secrets
 import threading
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -9,7 +11,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 AT_ONCE = 2
 
 
-class FilePasswords:
+class Passwords:
     """Hashes and checks. Each takes some 50 ms of a processor and 64 MiB, on purpose."""
 
     def __init__(self) -> None:
@@ -28,3 +30,11 @@ class FilePasswords:
                 return self._hasher.verify(hashed, password)
             except (Argon2Error, InvalidHashError):
                 return False
+
+    def check_nothing(self, password: str) -> None:
+        """Take as long as a check takes: that there is no such account must not be seen by the time."""
+        self.is_right(self._nobodys, password)
+
+    @cached_property
+    def _nobodys(self) -> str:
+        return self.hash(secrets.token_urlsafe())

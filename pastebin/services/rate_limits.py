@@ -1,5 +1,6 @@
 """How much one address may do: counted by the `limits` library, in memory or in memcached."""
 
+import hashlib
 import ipaddress
 import logging
 import math
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 # How long a server that counts may take, and how long one that failed is not asked, in seconds.
 ANSWER_SECONDS = 0.2
 PAUSE_SECONDS = 5.0
+
+# How many times more wrong sign-ins there may be of all together than of one account.
+ALL_SIGN_INS = 30
 
 Result = TypeVar("Result")
 
@@ -64,10 +68,13 @@ class LimitState:
 
 
 class Limit:
-    """So many events for an address and a time."""
+    """So many events for an address and a time, or for whatever else is counted apart."""
 
-    def __init__(self, counters: Counters | None, name: str, rate: str, message: str) -> None:
+    def __init__(
+        self, counters: Counters | None, name: str, rate: str, message: str, *, is_by_address: bool = True
+    ) -> None:
         self._counters = counters
+        self._bucket = bucket if is_by_address else _digest
         self._name = name
         self._item: RateLimitItem = parse(rate)
         self._message = message
@@ -76,14 +83,14 @@ class Limit:
         """Raise TooManyRequests if an address may not do so much more now."""
         if self._counters is None:
             return
-        key = (self._name, bucket(address))
+        key = (self._name, self._bucket(address))
         if not self._counters.ask(lambda limiter: limiter.test(self._item, *key, cost=cost), True):
             raise TooManyRequests(self._message, max(1, self.state(address).seconds))
 
     def count(self, address: str, cost: int = 1) -> None:
         """Count events."""
         if self._counters is not None and cost > 0:
-            key = (self._name, bucket(address))
+            key = (self._name, self._bucket(address))
             self._counters.ask(lambda limiter: limiter.hit(self._item, *key, cost=cost), True)
 
     def state(self, address: str) -> LimitState:
@@ -91,7 +98,7 @@ class Limit:
         amount = self._item.amount
         if self._counters is None:
             return LimitState(amount, amount, 0)
-        key = (self._name, bucket(address))
+        key = (self._name, self._bucket(address))
         found = self._counters.ask(lambda limiter: limiter.get_window_stats(self._item, *key), None)
         if found is None:
             return LimitState(amount, amount, 0)
@@ -109,6 +116,37 @@ def bucket(address: str) -> str:
     if found.version == 4 or mapped:
         return str(mapped or found)
     return str(ipaddress.ip_network((int(found), 64), strict=False))
+
+
+def _digest(name: str) -> str:
+    """Return what stands for a name that anybody may have typed."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class SignInLimits:
+    """Wrong sign-ins of an address, of an account, and of all together."""
+
+    def __init__(self, counters: Counters | None, per_minute: int) -> None:
+        message = "Too many wrong passwords. Try again later."
+        rates = (
+            ("address", f"{per_minute}/minute", True),
+            ("account", f"{per_minute}/minute", False),
+            ("all", f"{per_minute * ALL_SIGN_INS}/minute", False),
+        )
+        self._limits = [
+            Limit(counters, f"sign-ins-{name}", rate, message, is_by_address=is_by_address)
+            for name, rate, is_by_address in rates
+        ]
+
+    def require(self, address: str, name: str) -> None:
+        """Raise TooManyRequests for an address or an account of which too many were wrong."""
+        for limit, subject in zip(self._limits, (address, name, ""), strict=True):
+            limit.require(subject)
+
+    def count(self, address: str, name: str) -> None:
+        """Count a wrong one."""
+        for limit, subject in zip(self._limits, (address, name, ""), strict=True):
+            limit.count(subject)
 
 
 class RateLimits:
@@ -139,6 +177,10 @@ class RateLimits:
         )
         self.wrong_keys = Limit(
             counters, "wrong-keys", "60/minute", "Too many addresses that lead nowhere. Try again later."
+        )
+        self.sign_ins = SignInLimits(counters, passwords)
+        self.sign_ups = Limit(
+            counters, "sign-ups", "10/hour", "Too many accounts from your address. Try again later."
         )
         self.reports = Limit(
             counters, "reports", "10/hour", "Too many reports from your address. Try again later."

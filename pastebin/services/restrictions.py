@@ -10,6 +10,8 @@ class Restricted:
     expires_at: float | None
     downloads_left: int | None
     password: str | None
+    is_private: bool
+    is_quarantined: bool
 
     @property
     def password_version(self) -> str:
@@ -19,7 +21,8 @@ class Restricted:
     @property
     def is_restricted(self) -> bool:
         """Tell whether nothing of it may stay in anybody's cache."""
-        return self.password is not None or self.downloads_left is not None
+        has_terms = self.password is not None or self.downloads_left is not None
+        return has_terms or self.is_private or self.is_quarantined
 
     @property
     def expires(self) -> datetime | None:

@@ -24,7 +24,7 @@ class StoredFile(Restricted):
 
     `uploaded_at` and `expires_at` are in seconds since 1970; the sides are 0 unless it is an image.
     `password` is its argon2id hash. `short_id` is the drawn number of its short code. `collection_id` is the
-    collection whose terms it has, as of one that it is in.
+    collection whose terms it has, as of one that it is in. `owner_id` is the account that it belongs to.
     """
 
     id: int
@@ -46,6 +46,8 @@ class StoredFile(Restricted):
     is_listed: bool = False
     is_quarantined: bool = False
     collection_id: int | None = None
+    owner_id: int | None = None
+    is_private: bool = False
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -70,6 +72,8 @@ class StoredFile(Restricted):
             is_listed=bool(row.listed),
             is_quarantined=bool(row.is_quarantined),
             collection_id=row.collection_id,
+            owner_id=row.owner_id,
+            is_private=bool(row.is_private),
         )
 
     @classmethod
@@ -96,9 +100,10 @@ class StoredFile(Restricted):
         return f"f{self.id}" if self.collection_id is None else f"c{self.collection_id}"
 
     @property
-    def terms(self) -> tuple[float | None, int | None, str | None, bool]:
+    def terms(self) -> tuple[float | None, int | None, str | None, bool, bool, int | None]:
         """Return what says who may see it, and until when."""
-        return self.expires_at, self.downloads_left, self.password, self.is_quarantined
+        limits = (self.expires_at, self.downloads_left, self.password)
+        return *limits, self.is_quarantined, self.is_private, self.owner_id
 
     @property
     def uploadtime(self) -> datetime:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import PastebinError
 from ..models import AUDIT, FILES, WriteTransactions, summary_of
 from ..storage import BlobStore
+from .account_sessions import SessionService
 from .collections import CollectionService
 from .content_removal import ContentRemoval
 from .invalidations import Invalidations, remove_old
@@ -71,6 +72,7 @@ class Sweeper:
         self._maintenance = maintenance
         self._invalidations = invalidations
         self._kept_seconds = kept_seconds
+        self._sessions = SessionService(engine)
         self._lease = Lease(engine, "sweep")
         self.turn = every / PARTS
         self.grace = min(self.turn, LONGEST_GRACE)
@@ -117,6 +119,7 @@ class Sweeper:
         self._transactions.run(lambda connection: remove_old(connection, self._kept_seconds))
         if time.monotonic() >= self._all_at:
             self._sweep_all()
+            self._sessions.remove_old()
             self._all_at = time.monotonic() + ALL_EVERY
         self._since = begun
         self._must_truncate |= bool(ended or removed)

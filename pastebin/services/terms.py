@@ -39,13 +39,18 @@ class Terms:
     title: str | None = None
 
     @classmethod
-    def from_fields(cls, fields: Mapping[str, str], policy: TermsPolicy, now: datetime) -> "Terms":
-        """Read terms by their names; an empty one is not given. BadTerm, which names it, if one is wrong."""
+    def from_fields(
+        cls, fields: Mapping[str, str], policy: TermsPolicy, now: datetime, *, is_owned: bool = False
+    ) -> "Terms":
+        """Read terms by their names; an empty one is not given. BadTerm, which names it, if one is wrong.
+
+        Forbidden for what needs an account, unless the link is, or becomes, an account's (`is_owned`).
+        """
         given = {name: fields[name] for name in NAMES if fields.get(name)}
         if not given and policy == NO_POLICY:
             return NO_TERMS
-        if given.get("visibility") == "private":
-            raise Forbidden("visibility=private needs an account, and this server has none for you.")
+        if given.get("visibility") == "private" and not is_owned:
+            raise Forbidden("visibility=private needs an account: sign in first, or send a token.")
         return cls(
             expires=_expires(given.get("expires"), policy, now),
             downloads=_downloads(given.get("downloads")),
@@ -57,7 +62,14 @@ class Terms:
     @property
     def needs_own_link(self) -> bool:
         """Tell whether a link with these terms cannot be shared with other uploaders of the same bytes."""
+        if self.is_private:
+            return True
         return (self.expires, self.downloads, self.password, self.title) != (None, None, None, None)
+
+    @property
+    def is_private(self) -> bool:
+        """Tell whether only the owner and operators may see the link."""
+        return self.visibility == "private"
 
 
 NO_TERMS = Terms()

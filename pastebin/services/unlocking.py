@@ -7,7 +7,7 @@ import threading
 
 from ..cache import BoundedEntries
 from .gate import Guarded
-from .passwords import AT_ONCE, FilePasswords
+from .passwords import AT_ONCE, Passwords
 from .rate_limits import RateLimits
 
 # A program sends the password with each request, and checking one takes 50 ms: a right one stays known.
@@ -18,7 +18,7 @@ KNOWN_ENTRIES = 1000
 class Unlocking:
     """Checks passwords; who guesses too often is refused before anything is checked."""
 
-    def __init__(self, passwords: FilePasswords, limits: RateLimits) -> None:
+    def __init__(self, passwords: Passwords, limits: RateLimits) -> None:
         self._passwords = passwords
         self._limits = limits
         self._secret = secrets.token_bytes(32)

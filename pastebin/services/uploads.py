@@ -1,9 +1,8 @@
 """Taking files in: look at the bytes, stage them in the store, commit them with their link."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import BinaryIO
 
 from ..errors import ImageTooLarge, NotAnImage, PastebinError
@@ -26,10 +25,13 @@ from .file_records import (
     own_key,
     upload_key,
 )
-from .passwords import FilePasswords
+from .passwords import Passwords
 from .rendering import ImageRenderer
 from .stored_file import StoredFile
-from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
+from .terms import Terms
+from .upload_options import UploadOptions
+
+__all__ = ["Incoming", "UploadBatch", "UploadOptions", "UploadService"]
 
 # Suffixes that fit a result as well as the one it would get.
 _SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
@@ -39,29 +41,6 @@ SHOWN_NAME = 100
 
 # How much of a source is copied at a time, in bytes.
 PIECE = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class UploadOptions:
-    """What an uploader asks for: a crop or resize before storing, and terms."""
-
-    transform: Transform | None = None
-    terms: Terms = NO_TERMS
-
-    @classmethod
-    def from_fields(
-        cls, fields: Mapping[str, str], limits: ImageLimits, policy: TermsPolicy = NO_POLICY
-    ) -> "UploadOptions":
-        """Read the fields `w` and `h` of a form, and terms; BadTransform or BadTerm if one is wrong.
-
-        The field `unlisted`, which older forms have, is the visibility.
-        """
-        size = {name: text for name, text in fields.items() if name in ("w", "h")}
-        given = dict(fields)
-        if given.get("unlisted") and not given.get("visibility"):
-            given["visibility"] = "unlisted"
-        terms = Terms.from_fields(given, policy, datetime.now(UTC))
-        return cls(Transform.from_params(size, limits), terms)
 
 
 _NO_OPTIONS = UploadOptions()
@@ -104,7 +83,7 @@ class UploadService:
         store: BlobStore,
         limits: ImageLimits,
         renderer: ImageRenderer,
-        passwords: FilePasswords,
+        passwords: Passwords,
         bans: BanList,
         *,
         is_listing: bool = False,
@@ -127,7 +106,7 @@ class UploadService:
         """
         with ExitStack() as stack:
             one = self._prepare(stack, writer, filename, options.transform)
-            wanted = self._wanted(one, options.terms, new_management_key(), self._hash(options.terms))
+            wanted = self._wanted(one, options, new_management_key(), self._hash(options.terms))
             return self._committer.commit(one.writer.stage(), wanted)
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
@@ -135,7 +114,7 @@ class UploadService:
         root, hashed = new_management_key(), self._hash(options.terms)
         with self._prepared(files, options) as ready:
             wanted = [
-                self._wanted(one, options.terms, derived_management_key(root, number), hashed)
+                self._wanted(one, options, derived_management_key(root, number), hashed)
                 for number, one in enumerate(ready)
             ]
             links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, None)
@@ -153,6 +132,8 @@ class UploadService:
                 downloads=terms.downloads,
                 password_hash=self._hash(terms),
                 is_listed=self._is_listing and terms.visibility == "listed",
+                owner_id=options.owner_id,
+                is_private=terms.is_private,
                 paths=tuple(map(_path_of, files, ready)),
             )
             wanted = [self._wanted_in(collection, one) for one in ready]
@@ -196,13 +177,17 @@ class UploadService:
     def _hash(self, terms: Terms) -> str | None:
         return None if terms.password is None else self._passwords.hash(terms.password)
 
-    def _wanted(self, one: _Prepared, terms: Terms, management_key: str, hashed: str | None) -> NewLink:
-        is_own = terms.needs_own_link
+    def _wanted(
+        self, one: _Prepared, options: UploadOptions, management_key: str, hashed: str | None
+    ) -> NewLink:
+        terms, blob = options.terms, one.content.blob
+        shared_key = upload_key(blob, one.filename, options.owner_id)
         return NewLink(
             one.content,
             one.filename,
-            own_key(management_key) if is_own else upload_key(one.content.blob, one.filename),
+            own_key(management_key) if terms.needs_own_link else shared_key,
             is_listed=self.is_listed(terms),
+            owner_id=options.owner_id,
             terms=terms,
             management_key=management_key,
             password_hash=hashed,
@@ -215,6 +200,8 @@ class UploadService:
             one.filename,
             collection_key(collection.code, one.content.blob, one.filename),
             is_listed=collection.is_listed,
+            owner_id=collection.owner_id,
+            is_private=collection.is_private,
             terms=Terms(expires=collection.expires, downloads=collection.downloads),
             password_hash=collection.password_hash,
             is_drawn=self._is_drawing,
@@ -234,6 +221,8 @@ class UploadService:
                 key,
                 terms=Terms(expires=source.expires),
                 password_hash=source.password,
+                owner_id=source.owner_id,
+                is_private=source.is_private,
                 source=source,
                 is_drawn=self._is_drawing,
             )

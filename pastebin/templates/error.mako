@@ -7,6 +7,7 @@ def N_(text):
 
 HEADINGS = {
     400: N_("That request does not make sense here"),
+    401: N_("That token does not work"),
     403: N_("That is not allowed here"),
     404: N_("Nothing is here"),
     405: N_("This address cannot do that"),
@@ -33,6 +34,12 @@ MESSAGES = (
     N_("These bytes were removed from this server and may not be uploaded again."),
     N_("This form was sent by a page of another site."),
     N_("There is no such file."),
+    N_("Sign in first."),
+    N_("This form is out of date. Load the page again."),
+    N_("This token is wrong, over or revoked."),
+    N_("Only accounts may upload here: sign in first, or send a token."),
+    N_("This belongs to another account."),
+    N_("Too many accounts from your address. Try again later."),
     N_("There is no such short link."),
     N_("There is no such page of the list."),
     N_("The address is not valid UTF-8."),

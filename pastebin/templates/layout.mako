@@ -31,6 +31,16 @@
 % if page.has_latest:
     <a class="quiet" href="${page.home}latest">${icons.icon("clock")}<span>${_("Latest")}</span></a>
 % endif
+% if page.account:
+    <details class="menu" data-menu>
+      <summary class="quiet" aria-label="${_('Account')}: ${page.account.name}">${icons.icon("user")}<span class="bar-name"><bdi>${page.account.name}</bdi></span></summary>
+      <ul>
+        <li><a href="${page.home}account/files">${_("My files")}</a></li>
+        <li><a href="${page.home}account">${_("Account")}</a></li>
+        <li><form method="post" action="${page.home}logout"><input type="hidden" name="csrf_token" value="${page.form_token}"><button class="quiet">${_("Sign out")}</button></form></li>
+      </ul>
+    </details>
+% endif
     <details class="menu" data-menu>
       <summary class="quiet" aria-label="${_('Language')}: ${page.language}">${icons.icon("language")}<span>${page.language}</span></summary>
       <ul>
@@ -54,8 +64,11 @@ ${next.body()}\
 </main>
 <footer class="foot">
   <p>${brand.footer_text or _("Links work until they expire or are deleted.")}</p>
-% if brand.legal_links:
+% if brand.legal_links or not page.account:
   <ul>
+% if not page.account:
+    <li><a href="${page.home}login">${_("Sign in")}</a></li>
+% endif
 % for name, address in brand.legal_links:
     <li><a href="${address}">${name}</a></li>
 % endfor

@@ -25,6 +25,9 @@
 % if "changed" in notices:
     <p class="notice" role="status">${_("Saved.")}</p>
 % endif
+% if "claimed" in notices:
+    <p class="notice" role="status">${_("This is among your files now.")}</p>
+% endif
   </header>
 
   <section class="panel" aria-label="${_('Link')}">
@@ -33,12 +36,17 @@
     ${parts.qr_code()}
   </section>
 
-  ${parts.management(described["url_m"])}
+% if url_m:
+  ${parts.management(url_m)}
+% endif
 
   <section class="panel" aria-labelledby="terms">
     <h2 id="terms">${_("Options")}</h2>
     <form class="stack" method="post">
       <input type="hidden" name="action" value="change">
+% if page.account:
+      <input type="hidden" name="csrf_token" value="${page.form_token}">
+% endif
       <input type="hidden" name="shown_downloads" value="${'' if file.downloads_left is None else file.downloads_left}">
       <div class="fields">
         <div class="field">
@@ -50,12 +58,15 @@
           <label for="downloads">${_("Downloads left")}</label>
           <input id="downloads" name="downloads" type="number" min="1" max="1000000" inputmode="numeric" autocomplete="off" value="${'' if file.downloads_left is None else file.downloads_left}" placeholder="${_('Unlimited')}">
         </div>
-% if page.has_latest:
+% if page.has_latest or file.owner_id is not None:
         <div class="field">
-          <label for="visibility">${_("On Latest")}</label>
+          <label for="visibility">${_("Visibility")}</label>
           <select id="visibility" name="visibility" autocomplete="off">
-            <option value="listed"${' selected' if file.is_listed else ''}>${_("Shown")}</option>
-            <option value="unlisted"${'' if file.is_listed else ' selected'}>${_("Not shown")}</option>
+% for value, words in (("listed", _("Shown on Latest")), ("unlisted", _("Unlisted")), ("private", _("Private"))):
+% if value == visibility or value == "unlisted" or (value == "listed" and page.has_latest) or (value == "private" and file.owner_id is not None):
+            <option value="${value}"${' selected' if value == visibility else ''}>${words}</option>
+% endif
+% endfor
           </select>
         </div>
 % endif
@@ -68,6 +79,7 @@
     </form>
   </section>
 
+  ${parts.claim(file.owner_id)}
   <section class="panel" aria-labelledby="end">
     <h2 id="end">${_("Delete")}</h2>
     <p class="hint">${_("The link stops working at once. If somebody else shared the same file, theirs goes on working.")}</p>
@@ -75,6 +87,9 @@
       <summary class="button danger">${icons.icon("trash")}${_("Delete…")}</summary>
       <form method="post" data-end>
         <input type="hidden" name="action" value="delete">
+% if page.account:
+        <input type="hidden" name="csrf_token" value="${page.form_token}">
+% endif
         <p>${_("This cannot be undone.")}</p>
         <button class="button danger filled">${_("Delete for good")}</button>
       </form>

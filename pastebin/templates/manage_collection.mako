@@ -83,6 +83,7 @@ there = [item for item in items if item.file]
       <button class="button primary">${_("Save")}</button>
     </form>
   </section>
+  ${parts.claim(collection.owner_id)}
   <section class="panel" aria-labelledby="end">
     <h2 id="end">${_("Delete")}</h2>
     <form method="post">

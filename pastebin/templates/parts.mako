@@ -59,3 +59,18 @@
 % endif
 </section>
 </%def>
+
+## What makes an upload of nobody one of the account that is signed in.
+<%def name="claim(owner_id)">\
+% if page.account and owner_id is None:
+<section class="panel" aria-labelledby="claim">
+  <h2 id="claim">${_("Keep in my files")}</h2>
+  <p class="hint">${_("It belongs to your account from then on, and counts for what you may have.")}</p>
+  <form method="post">
+    <input type="hidden" name="csrf_token" value="${page.form_token}">
+    <input type="hidden" name="action" value="claim">
+    <p class="buttons"><button class="button">${_("Add to my files")}</button></p>
+  </form>
+</section>
+% endif
+</%def>

@@ -26,11 +26,11 @@
 ## What a link does if nobody says when it ends.
 <%def name="forever()"><% return _("After {duration} (default)", duration=page.default_lifetime) if page.default_lifetime else _("Never") %></%def>
 
-<%def name="password(id, label, autocomplete='new-password', is_wrong=False, is_required=False, has_script=True)">\
+<%def name="password(id, label, autocomplete='new-password', is_wrong=False, is_required=False, has_script=True, is_first=True)">\
 <div class="field">
   <label for="${id}">${label}</label>
   <div class="joined">
-    <input id="${id}" name="password" type="password" maxlength="1024" autocomplete="${autocomplete}"${' required autofocus' if is_required else ''}${' aria-invalid="true" aria-describedby="wrong"' if is_wrong else '' | n}>
+    <input id="${id}" name="password" type="password" maxlength="1024" autocomplete="${autocomplete}"${' required' if is_required else ''}${' autofocus' if is_required and is_first else ''}${' aria-invalid="true" aria-describedby="wrong"' if is_wrong else '' | n}>
 % if has_script:
     <button type="button" class="button needs-js" data-reveal="${id}" aria-pressed="false" aria-label="${_('Show the password')}">${icons.icon("eye")}</button>
 % endif
@@ -59,6 +59,9 @@
     </div>
 % if page.has_latest:
     <label class="check"><input type="checkbox" name="visibility" value="unlisted" autocomplete="off"> ${_("Don't show on Latest")}</label>
+% endif
+% if page.account:
+    <label class="check"><input type="checkbox" name="visibility" value="private" autocomplete="off"> ${_("Private: only you see it")}</label>
 % endif
   </div>
 </details>

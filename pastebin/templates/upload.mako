@@ -133,6 +133,7 @@
     "one_download": _("1 download"),
     "password": _("password"),
     "not_listed": _("not on Latest"),
+    "private": _("private"),
     "after": _("expires after {time}"),
     "deleting": _("Deleting…"),
     "deleting_for": _("{name} will be deleted in 10 seconds. Press Undo to keep it."),

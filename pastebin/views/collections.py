@@ -17,6 +17,7 @@ from ..web.collection_json import read_object, read_wishes
 from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import content_disposition
 from ..web.security import set_ticket
+from ..web.upload_rights import require_uploader
 from .errors import wrong_method
 from .limited import is_for_a_button
 from .links import changes_of, text_of
@@ -28,11 +29,12 @@ VIEWS = ("grid", "list")
 @view_config(context=Collections, request_method="POST")
 def create(_context: Collections, request: Request) -> Response:
     """Make a collection of files, each given by a key that holds it."""
-    services = request.services
+    services, account = request.services, require_uploader(request)
     asked = read_object(request, {"files", *terms.NAMES})
     wishes = read_wishes(asked.pop("files", None))
     given = {name: text_of(value) for name, value in asked.items() if value is not None}
-    changes = changes_of(dict.fromkeys(("expires", "visibility")) | given, request)
+    asked_terms = dict.fromkeys(("expires", "visibility")) | given
+    changes = changes_of(asked_terms, request, is_owned=account is not None)
     new = NewCollection(
         new_code(),
         new_management_key(),
@@ -41,6 +43,8 @@ def create(_context: Collections, request: Request) -> Response:
         downloads=changes.get("downloads_left"),
         password_hash=changes.get("password"),
         is_listed=changes["listed"],
+        owner_id=None if account is None else account.id,
+        is_private=changes["is_private"],
     )
     collection = services.collections.create(new, wishes)
     said = describe_collection(

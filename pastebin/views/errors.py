@@ -26,9 +26,11 @@ log = logging.getLogger(__name__)
 # The table in docs/api.md has a row for each; the sentence in it is the class's docstring.
 STATUS: dict[type[errors.PastebinError], int] = {
     errors.BadRequest: 400,
+    errors.Unauthorized: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Incomplete: 409,
+    errors.NameTaken: 409,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
@@ -40,6 +42,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.InternalError: 500,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
+    errors.QuotaExceeded: 507,
 }
 
 # The same request may well succeed later: the page offers to try again.
@@ -99,11 +102,13 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     response = answer(request, status, error.code, _sentence(error.message))
     if isinstance(error, errors.TooManyRequests):
         response.retry_after = error.seconds
+    if isinstance(error, errors.Unauthorized):
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-# What the worker pool has logged once, or not at all: there may be hundreds a second.
-_LOGGED = (errors.Overloaded, errors.TaskFailed)
+# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota is no fault.
+_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded)
 
 # How phrases begin. Anything else may be the name of a parameter, whose case has a meaning.
 _OPENINGS = ("a ", "an ", "the ", "there ", "this ")

@@ -1,6 +1,7 @@
 """The management address of a link: a page for its holder, JSON for programs."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +11,18 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, BadTerm
-from ..resources import ManagedLink
+from ..errors import BadRequest, BadTerm, Forbidden
+from ..resources import ManagedCollection, ManagedLink
 from ..services import terms
+from ..services.collection_records import StoredCollection
+from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from ..services.terms import Terms
 from ..web.bodies import read_small_body, read_small_form
+from ..web.cookies import require_form_token
 from ..web.negotiation import HTML, preferred
+from ..web.response_headers import no_store
+from ..web.security import account_of
 from .representations import describe, describe_terms
 
 
@@ -37,9 +43,8 @@ def change(context: ManagedLink, request: Request) -> Response:
         raise BadRequest("The body is no JSON.") from error
     if not isinstance(asked, dict) or asked.keys() - set(terms.NAMES):
         raise BadTerm(f"Send a JSON object with some of {', '.join(terms.NAMES)}.")
-    changes = changes_of(
-        {name: None if value is None else text_of(value) for name, value in asked.items()}, request
-    )
+    given = {name: None if value is None else text_of(value) for name, value in asked.items()}
+    changes = changes_of(given, request, is_owned=context.file.owner_id is not None)
     return _state(request, request.services.links.change(context.key, changes), context.key)
 
 
@@ -58,16 +63,19 @@ def submit(context: ManagedLink, request: Request) -> Response:
         request.services.links.release(context.key)
         request.session.flash("deleted")
         return private(HTTPSeeOther(location=request.address()))
+    if fields.get("action") == "claim":
+        return claim(context, request, fields)
     if fields.get("action") != "change":
         raise BadRequest("The form asks for nothing that can be done here.")
-    asked = _asked(fields, context.file)
+    asked = asked_of(fields, context.file)
     if asked:
-        request.services.links.change(context.key, changes_of(asked, request))
+        changes = changes_of(asked, request, is_owned=context.file.owner_id is not None)
+        request.services.links.change(context.key, changes)
     request.session.flash("changed")
     return private(HTTPSeeOther(location=request.address("m", context.key)))
 
 
-def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
+def asked_of(fields: Mapping[str, str], file: StoredFile) -> dict[str, str | None]:
     """Return the changes a form asks for: an empty field removes a term, an unchanged one leaves it."""
     asked: dict[str, str | None] = {}
     title, downloads = (fields.get(name, "").strip() for name in ("title", "downloads"))
@@ -83,18 +91,44 @@ def _asked(fields: dict[str, str], file: StoredFile) -> dict[str, str | None]:
         asked["password"] = fields["password"]
     elif fields.get("no_password"):
         asked["password"] = None
-    if fields.get("visibility") and (fields["visibility"] == "listed") is not file.is_listed:
+    if fields.get("visibility") and fields["visibility"] != visibility_of(file):
         asked["visibility"] = fields["visibility"]
     return asked
 
 
-def changes_of(asked: dict[str, str | None], request: Request) -> dict[str, Any]:
-    """Return the columns to set for terms, None for one to remove. BadTerm if one is wrong."""
+def visibility_of(item: StoredFile | StoredCollection) -> str:
+    """Return the visibility of a file or a collection, as terms have it."""
+    if item.is_private:
+        return "private"
+    return "listed" if item.is_listed else "unlisted"
+
+
+def claim(context: ManagedLink | ManagedCollection, request: Request, fields: dict[str, str]) -> Response:
+    """Give what a key holds to the account that is signed in. Forbidden without one."""
+    account = account_of(request)
+    if account is None or not account.may(Right.UPLOAD):
+        raise Forbidden("Sign in first: what you claim belongs to your account.")
+    if request.headers.get("Origin") == "null":  # as browsers say on this page: see `web.origins`
+        require_form_token(request, fields)
+    request.services.claims.claim(context.key, account.id)
+    if account.token is not None:
+        return private(Response(status=204))
+    request.session.flash("claimed")
+    return private(HTTPSeeOther(location=request.address("m", context.key)))
+
+
+def changes_of(
+    asked: Mapping[str, str | None], request: Request, *, is_owned: bool = False
+) -> dict[str, Any]:
+    """Return the columns to set for terms, None for one to remove. BadTerm if one is wrong.
+
+    Forbidden for what needs an account, unless it is an account's (`is_owned`).
+    """
     services = request.services
     given = {name: text for name, text in asked.items() if text is not None}
     if "" in given.values():
         raise BadTerm("A term is empty; null removes one.")
-    wanted = Terms.from_fields(given, services.terms_policy, datetime.now(UTC))
+    wanted = Terms.from_fields(given, services.terms_policy, datetime.now(UTC), is_owned=is_owned)
     changes: dict[str, Any] = {}
     if "expires" in asked:
         changes["expires"] = wanted.expires
@@ -106,6 +140,7 @@ def changes_of(asked: dict[str, str | None], request: Request) -> dict[str, Any]
         changes["password"] = wanted.password and services.passwords.hash(wanted.password)
     if "visibility" in asked:
         changes["listed"] = wanted.visibility == "listed" and services.settings.public_listing
+        changes["is_private"] = wanted.is_private
     return changes
 
 
@@ -123,12 +158,18 @@ def _state(request: Request, file: StoredFile, key: str) -> Response:
 
 def _page(context: ManagedLink, request: Request) -> Response:
     said = {**describe(request, context.file), **describe_terms(request, context.file, context.key)}
-    values = {"file": context.file, "described": said, "notices": request.notices()}
+    values = {
+        "file": context.file,
+        "described": said,
+        "notices": request.notices(),
+        "visibility": visibility_of(context.file),
+        "url_m": said["url_m"],
+    }
     return private(render_to_response("manage.mako", values, request))
 
 
 def private(response: Response) -> Response:
     """Keep an answer out of caches, and the address out of what other sites are told."""
-    response.headers["Cache-Control"] = "no-store"
+    no_store(response)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -16,7 +16,7 @@ from ..services.collections import Wish
 from ..web.bodies import read_small_form
 from ..web.collection_json import read_object, read_wishes
 from ..web.negotiation import HTML, preferred
-from .links import changes_of, private, text_of
+from .links import changes_of, claim, private, text_of
 from .representations import describe_collection
 
 # What the page's buttons do with the file at a place: where it goes, None for out.
@@ -44,7 +44,8 @@ def change(context: ManagedCollection, request: Request) -> Response:
     asked = read_object(request, {"files", *terms.NAMES})
     wishes = read_wishes(asked.pop("files")) if "files" in asked else None
     given = {name: None if value is None else text_of(value) for name, value in asked.items()}
-    changed = request.services.collections.change(context.key, changes_of(given, request), wishes)
+    changes = changes_of(given, request, is_owned=context.collection.owner_id is not None)
+    changed = request.services.collections.change(context.key, changes, wishes)
     return _state(context, request, changed)
 
 
@@ -63,6 +64,8 @@ def submit(context: ManagedCollection, request: Request) -> Response:
         request.services.collections.release(context.key)
         request.session.flash("deleted")
         return private(HTTPSeeOther(location=request.address()))
+    if fields.get("action") == "claim":
+        return claim(context, request, fields)
     if fields.get("action") == "change":
         request.services.collections.change(context.key, changes_of(_asked(fields), request))
     else:

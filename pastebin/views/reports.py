@@ -1,16 +1,15 @@
 """Saying to the operator that something is wrong with a file."""
 
-from urllib.parse import urlsplit
-
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, Forbidden
+from ..errors import BadRequest
 from ..resources import PreviewContext
 from ..web.bodies import read_small_form
 from ..web.negotiation import HTML, preferred
+from ..web.origins import require_own_page
 
 
 @view_config(context=PreviewContext, request_method="POST")
@@ -28,20 +27,3 @@ def report(context: PreviewContext, request: Request) -> Response:
         return Response(status=204)
     request.session.flash("reported")
     return HTTPSeeOther(location=request.address("p", context.file.filehash))
-
-
-def require_own_page(request: Request) -> None:
-    """Raise Forbidden for a form that a page of another site has sent. Programs say nothing of sites."""
-    site = request.headers.get("Sec-Fetch-Site", "none")
-    origin = request.headers.get("Origin")
-    is_foreign = origin is not None and origin != "null" and not _is_own(request, origin)
-    if site in ("cross-site", "same-site") or is_foreign or origin == "null":
-        raise Forbidden("This form was sent by a page of another site.")
-
-
-def _is_own(request: Request, origin: str) -> bool:
-    try:
-        host = urlsplit(origin).netloc
-    except ValueError:
-        return False
-    return host.lower() in (urlsplit(request.root_address).netloc.lower(), request.host.lower())

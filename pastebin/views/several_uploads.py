@@ -11,9 +11,10 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..resources import Uploaded
 from ..services.file_records import Link, derived_management_key
-from ..services.uploads import UploadBatch, UploadOptions
+from ..services.uploads import UploadBatch
 from ..web.negotiation import HTML, JSON, TEXT
 from ..web.upload_forms import FILE_LIMIT, UploadForm
+from ..web.upload_rights import read_options
 from .representations import describe, describe_for_machines, describe_terms, short_address
 
 Describe = Callable[[Request, Any], dict[str, Any]]
@@ -24,7 +25,7 @@ def add(request: Request, form: UploadForm) -> UploadBatch:
     services, fields = request.services, dict(form.fields)
     if fields.get("collection"):
         fields["title"] = fields["collection"]
-    options = UploadOptions.from_fields(fields, services.limits, services.terms_policy)
+    options = read_options(request, fields)
     if "collection" in fields:
         return services.uploads.add_collection(form.files, options)
     return services.uploads.add_all(form.files, options)

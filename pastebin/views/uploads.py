@@ -10,18 +10,22 @@ from pyramid.view import view_config
 
 from ..resources import MachineUpload, Root
 from ..services.file_records import Link
-from ..services.uploads import UploadBatch, UploadOptions
+from ..services.uploads import UploadBatch
 from ..web.bodies import body_reader
 from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import CROSS_ORIGIN
+from ..web.security import account_of
 from ..web.upload_forms import FORM_OVERHEAD, UploadForm, read_upload_form, too_large
 from ..web.upload_limits import count_uploads, require_uploads, tell_limits
+from ..web.upload_rights import read_options, require_uploader, upload_limit
 from . import several_uploads
 from .representations import describe, describe_for_machines, describe_terms, short_address
 
 
-def index(request: Request) -> dict[str, Any]:
-    """Show the upload page."""
+def index(request: Request) -> Any:
+    """Show the upload page; where only accounts upload, lead who has none to the form for signing in."""
+    if not request.services.settings.anonymous_uploads and account_of(request) is None:
+        return HTTPSeeOther(location=request.address("", "login", query={"next": "/"}))
     limit = request.services.settings.max_upload_size
     return {"max_upload_size": limit, "address": request.address(), "notices": request.notices()}
 
@@ -72,8 +76,8 @@ def preflight(_request: Request) -> Response:
 
 
 def _add(request: Request) -> Link | UploadBatch:
-    services = request.services
-    limit = services.settings.max_upload_size
+    services, account = request.services, require_uploader(request)
+    limit = upload_limit(request, account)
     if (request.content_length or 0) > limit + FORM_OVERHEAD:
         raise too_large(limit)
     if services.rate_limits.is_on:
@@ -92,8 +96,7 @@ def _add(request: Request) -> Link | UploadBatch:
 
 def _add_one(request: Request, form: UploadForm) -> Link:
     services = request.services
-    options = UploadOptions.from_fields(form.fields, services.limits, services.terms_policy)
-    return services.uploads.add(form.writer, form.filename, options)
+    return services.uploads.add(form.writer, form.filename, read_options(request, form.fields))
 
 
 def _answer(request: Request, link: Link, **body: Any) -> Response:

@@ -109,6 +109,9 @@ def _read_error(error: OSError) -> BadUpload | StorageFull:
 # A body that is no upload, in bytes.
 SMALL_BODY = 64 * 2**10
 
+# Fields of such a form: a page of an account's files to choose from, and what is to become of them.
+FIELDS = 600
+
 
 def read_small_body(request: Request) -> bytes:
     """Return a body that is no upload; TooLarge if it has more than SMALL_BODY bytes."""
@@ -123,17 +126,29 @@ def read_small_body(request: Request) -> bytes:
 
 def read_small_form(request: Request) -> dict[str, str]:
     """Return the fields of a small form, of either kind that browsers send; BadRequest if it is none."""
+    return {name: values[-1] for name, values in read_small_form_lists(request).items()}
+
+
+def read_small_form_lists(request: Request) -> dict[str, list[str]]:
+    """Return the fields of a small form with all their values, one at least; BadRequest if it is none."""
+    fields: dict[str, list[str]] = {}
+    for name, value in _read_small_pairs(request):
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def _read_small_pairs(request: Request) -> list[tuple[str, str]]:
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     body = read_small_body(request)
     if kind == "application/x-www-form-urlencoded":
         try:
-            return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50))
+            return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS)
         except ValueError as error:
             raise BadRequest("The form is malformed.") from error
     if kind == "multipart/form-data":
         try:
             parser = MultipartParser(BytesIO(body), options.get("boundary", ""), content_length=len(body))
-            return {part.name: part.value for part in parser if not part.filename}
+            return [(part.name, part.value) for part in parser if not part.filename]
         except (MultipartError, UnicodeDecodeError) as error:
             raise BadRequest("The form is malformed.") from error
     raise UnsupportedBody("Send a form, as a page does.")

@@ -11,6 +11,8 @@ from pyramid.config import Configurator
 from pyramid.events import NewResponse
 from pyramid.request import Request
 
+from .cookies import SESSION_COOKIE
+
 # Name of the catalogue → the language's own name and its tag in HTML.
 LANGUAGES = {"en": ("English", "en"), "zh_CN": ("简体中文", "zh-Hans")}
 THEMES = ("light", "dark")
@@ -45,6 +47,8 @@ def _remember(event: Any) -> None:
     request, response = event.request, event.response
     if not dict(response.headerlist).get("Content-Type", "").startswith("text/html"):
         return
+    if SESSION_COOKIE in request.environ.get("HTTP_COOKIE", "") and "Cache-Control" not in response.headers:
+        response.cache_control = "private, no-store"  # it names the account
     response.vary = tuple(dict.fromkeys((*(response.vary or ()), "Accept-Language", "Cookie")))
     for name, values in CHOICES.items():
         value = _asked(request, name)

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from pyramid.config import Configurator
 from pyramid.events import NewResponse
+from pyramid.response import Response
 
 # Our own pages: scripts, styles and everything else from this server only, nothing inline.
 PAGE_POLICY = "; ".join(
@@ -63,6 +64,12 @@ def content_disposition(kind: str, filename: str) -> str:
     """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8."""
     plain = _NOT_PLAIN.sub("_", filename)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
+
+
+def no_store(response: Response) -> Response:
+    """Keep an answer out of every cache."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def includeme(config: Configurator) -> None:

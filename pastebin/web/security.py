@@ -1,6 +1,8 @@
-"""The security policy: who a request comes from. Cookies are signed, each for one realm and one purpose.
+"""The security policy: who a request comes from.
 
-A realm is a file, or a collection with its files: `f12`, `c3`.
+A file's or a collection's tickets are signed cookies, each for one realm and one purpose; a realm is `f12` or
+`c3`. An account is known by a session (a random cookie) or by a token (a header), never by both: what a
+token may not do, nobody does who sends one.
 """
 
 import base64
@@ -8,19 +10,29 @@ import hashlib
 import hmac
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
-from pyramid.authorization import ACLHelper
 from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPForbidden
 from pyramid.request import Request
+from pyramid.security import Allowed, Denied
 
+from ..errors import Unauthorized
+from ..services import Services
+from ..services.api_tokens import PREFIX
 from ..services.gate import NOBODY, Guarded, Identity
+from ..services.rights import AccountIdentity, Right
+from .cookies import session_secret, set_cookie
+from .origins import SAFE, require_own_page
 
 # How long an unlocked or claimed file stays so, in seconds.
 TICKET_SECONDS = 3600
 
 # What the names of our tickets begin with.
 COOKIE_PREFIX = "pb-"
+
+_KEPT = "pastebin.identity"
 
 _NAME = re.compile(r"pb-(unlock|claim)-([fc][0-9]{1,19})", re.ASCII)
 _VALUE = re.compile(r"([0-9a-f]{0,16})\.([0-9]{1,12})\.([0-9a-f]{64})", re.ASCII)
@@ -59,32 +71,97 @@ class Tickets:
 
 
 class SecurityPolicy:
-    """Everybody is nobody, but for the files that were unlocked or claimed."""
+    """Knows accounts, and the files that were unlocked or claimed; everybody else is nobody."""
 
     def __init__(self, secret: str) -> None:
         self._tickets = Tickets(secret)
-        self._acl = ACLHelper()
 
     def identity(self, request: Request) -> Identity:
-        """Return what the request's cookies show; without ours none is parsed."""
-        if COOKIE_PREFIX not in request.environ.get("HTTP_COOKIE", ""):
+        """Return what a request shows, looked up once; without a cookie of ours or a token nothing is.
+
+        Raises Unauthorized for a wrong token, and Forbidden for a session that another site makes use of.
+        """
+        environ = request.environ
+        has_cookie = COOKIE_PREFIX in environ.get("HTTP_COOKIE", "")
+        if not has_cookie and "HTTP_AUTHORIZATION" not in environ:
             return NOBODY
-        return self._tickets.identity(request.cookies)
+        if _KEPT not in environ:
+            shown = self._tickets.identity(request.cookies) if has_cookie else NOBODY
+            environ[_KEPT] = replace(shown, account=_account_of(request))
+        found: Identity = environ[_KEPT]
+        return found
 
-    def authenticated_userid(self, _request: Request) -> None:
-        """Return None: nobody has a name here."""
+    def authenticated_userid(self, request: Request) -> str | None:
+        """Return the id of the account, as a text."""
+        account = self.identity(request).account
+        return None if account is None else str(account.id)
 
-    def permits(self, _request: Request, context: Any, permission: str) -> Any:
-        """Ask the context's access list, if it has one."""
-        return self._acl.permits(context, ["system.Everyone"], permission)
+    def permits(self, request: Request, _context: Any, permission: str) -> Any:
+        """Tell whether the account of a request has a right (`services.rights`)."""
+        account = self.identity(request).account
+        if account is not None and account.may(Right(permission)):
+            return Allowed("the account has the right")
+        return Denied("no account with this right")
 
     def remember(self, _request: Request, _userid: Any, **_options: Any) -> list[tuple[str, str]]:
-        """Return no headers: nobody signs in."""
+        """Return no headers: `begin_session` does more than this could."""
         return []
 
     def forget(self, _request: Request, **_options: Any) -> list[tuple[str, str]]:
-        """Return no headers: nobody signs out."""
+        """Return no headers: `end_session` does more than this could."""
         return []
+
+
+def identity_of(request: Request) -> Identity:
+    """Return what a request shows."""
+    found: Identity = request.identity
+    return found
+
+
+def account_of(request: Request) -> AccountIdentity | None:
+    """Return the account that a request comes from, if there is one."""
+    return identity_of(request).account
+
+
+def require_account(request: Request) -> AccountIdentity:
+    """Return the account that a request comes from; HTTPForbidden without one."""
+    account = account_of(request)
+    if account is None:
+        raise HTTPForbidden
+    return account
+
+
+def _account_of(request: Request) -> AccountIdentity | None:
+    token = _token_of(request)
+    if token is not None:
+        return _require_token(request, token)
+    secret = session_secret(request)
+    if secret is None:
+        return None
+    if request.method not in SAFE:
+        require_own_page(request)
+    services: Services = request.registry.services
+    return services.account_sessions.find(secret)
+
+
+def _token_of(request: Request) -> str | None:
+    """Return the token that a request sends, right or wrong; None if it sends none."""
+    kind, _, credentials = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if kind.lower() == "bearer":
+        return str(credentials.strip())
+    password = basic_password(request)
+    return password if password is not None and password.startswith(PREFIX) else None
+
+
+def _require_token(request: Request, token: str) -> AccountIdentity:
+    services: Services = request.registry.services
+    limit, address = services.rate_limits.wrong_keys, request.client_addr or ""
+    limit.require(address)
+    account = services.tokens.find(token)
+    if account is None:
+        limit.count(address)
+        raise Unauthorized("This token is wrong, over or revoked.")
+    return account
 
 
 def basic_password(request: Request) -> str | None:
@@ -103,15 +180,7 @@ def set_ticket(request: Request, response: Any, kind: str, item: Guarded) -> Non
     """Give the visitor a ticket for a file or a collection, of the kind `unlock` or `claim`."""
     version = item.password_version if kind == "unlock" else ""
     name, value = Tickets(request.services.settings.secret).cookie(kind, item, version)
-    response.set_cookie(
-        name,
-        value,
-        max_age=TICKET_SECONDS,
-        path="/",
-        httponly=True,
-        samesite="Lax",
-        secure=request.scheme == "https",
-    )
+    set_cookie(request, response, name, value, TICKET_SECONDS)
 
 
 def includeme(config: Configurator) -> None:

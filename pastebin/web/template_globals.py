@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
+from functools import cached_property
 from importlib.resources import files
 from itertools import count
 from typing import Any
@@ -14,10 +15,15 @@ from markupsafe import Markup
 from pyramid.config import Configurator
 from pyramid.events import BeforeRender
 from pyramid.request import Request
+from sqlalchemy.exc import SQLAlchemyError
 
+from ..errors import PastebinError
+from ..services.rights import AccountIdentity
 from ..units import scaled
 from . import addresses
+from .cookies import form_token
 from .languages import LANGUAGES, THEMES, chosen
+from .security import account_of
 from .translations import catalogue
 
 DURATION_UNITS = (("week", 7 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
@@ -45,6 +51,21 @@ class Page:
         self.has_latest: bool = request.services.settings.public_listing
         self.icons: set[str] = set()  # those on the page so far
         self.home: str = f"{request.script_name}/"
+        self.may_sign_up: bool = request.services.settings.signup != "closed"
+
+    @cached_property
+    def account(self) -> AccountIdentity | None:
+        """Return the account that is signed in here; a page is shown whatever becomes of that."""
+        try:
+            account = account_of(self._request)
+        except (PastebinError, SQLAlchemyError):
+            return None
+        return None if account is None or account.token else account
+
+    @property
+    def form_token(self) -> str:
+        """Return what a form of this browser sends along."""
+        return form_token(self._request)
 
     @property
     def languages(self) -> list[tuple[str, str, str]]:

@@ -362,7 +362,9 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
     """Real deadlocks, as several processes have them: each thread has a committer of its own."""
     mariadb_service.empty()
     services = mariadb_service.registry.services
-    committers = [Committer(services.engine, services.store, services.generation) for _ in range(4)]
+    committers = [
+        Committer(services.engine, services.store, services.generation, services.quotas) for _ in range(4)
+    ]
     uploads = [
         UploadService(
             committer,

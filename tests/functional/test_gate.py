@@ -16,10 +16,12 @@ from pastebin.models import COLLECTIONS, FILES
 from pastebin.resources import Noun
 from pastebin.services.file_records import key_hash, new_management_key
 from pastebin.services.links import Ending
-from pastebin.services.passwords import FilePasswords
+from pastebin.services.passwords import Passwords
+from pastebin.services.rights import LOGIN, OPERATOR
 from pastebin.services.stored_file import StoredFile
 from pastebin.web.security import Tickets
 from tests.inprocess import PRODUCTION, Service, contents
+from tests.inprocess.accounts import OWN, session_of, sign_up
 from tests.inprocess.fixtures import StartService
 from tests.inprocess.forms import file_part, text_part
 
@@ -27,11 +29,15 @@ WRITING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
 READING = frozenset({"GET", "HEAD"})
 READING_PERMISSIONS = frozenset({"view", "read"})
 FORM = {"content_type": "application/x-www-form-urlencoded"}
-SESAME = FilePasswords().hash("sesame")
+SESAME = Passwords().hash("sesame")
 PAST = datetime.now(UTC) - timedelta(hours=1)
 
-RESTRICTIONS = ("none", "password", "expired", "used up", "limited", "removed", "quarantined")
-VISITORS = ("nobody", "key", "unlock", "claim")
+RESTRICTIONS = (
+    *("none", "password", "expired", "used up", "limited", "removed", "quarantined"),
+    *("private", "suspended"),
+)
+VISITORS = ("nobody", "key", "unlock", "claim", "owner", "other", "operator")
+SIGNED_IN = frozenset({"owner", "other", "operator"})
 
 
 @dataclass
@@ -90,6 +96,19 @@ class AskedWithKey(Asked):
         return Asked("POST", self.path, body, "application/json").send(service, subject, **headers)
 
 
+@dataclass(frozen=True)
+class AskedByForm(Asked):
+    """A form about a file that a page of ours sends."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        body = self.body.replace(b"HASH", subject.file.filehash.encode())
+        return Asked("POST", self.path, body, self.content_type).send(service, subject, **headers, **OWN)
+
+
+def _own_files(_subject: Subject) -> str:
+    return "/account/files"
+
+
 # What each view of a file is asked by: (context, method, whether it is the view for sizes).
 ASKED: dict[tuple[str, str, bool], Asked] = {
     ("PreviewContext", "GET", False): _get(_of("p")),
@@ -107,6 +126,17 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("ManagedLink", "PATCH", False): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
     ("ManagedLink", "DELETE", False): Asked("DELETE", _managed),
     ("ManagedLink", "POST", False): _form(_managed, b"action=change&title=new"),
+    ("AccountFilesContext", "GET", False): _get(_own_files),
+    ("OwnedFile", "GET", False): _get(lambda subject: f"{_own_files(subject)}/{subject.file.filehash}"),
+    ("OwnedFile", "POST", False): AskedByForm(
+        "POST",
+        lambda subject: f"{_own_files(subject)}/{subject.file.filehash}",
+        b"action=change&title=new",
+        FORM["content_type"],
+    ),
+    ("AccountFilesContext", "POST", False): AskedByForm(
+        "POST", _own_files, b"action=delete&file=HASH&confirmed=1", FORM["content_type"]
+    ),
     ("Uploaded", "GET", False): _get(lambda subject: f"/uploaded?files={subject.short}"),
     ("Collections", "POST", False): AskedWithKey("POST", lambda _subject: "/c"),
     ("CollectionContext", "GET", False): _get(_collection()),
@@ -127,7 +157,8 @@ STAND_INS = frozenset({"LockedContext", "LimitedContext", "LimitedZipContext"})
 NOT_OF_FILES = frozenset(
     {
         *("Root", "MachineUpload", "Health", "Live", "Robots", "Logo", "BrandStyle"),
-        *("ShareXUploader", "ScreenshotScript"),
+        *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps"),
+        *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
     }
 )
 
@@ -147,6 +178,10 @@ ALLOWED = {
     ("ManagedLink", "PATCH", False): 200,
     ("ManagedLink", "DELETE", False): 204,
     ("ManagedLink", "POST", False): 303,
+    ("AccountFilesContext", "GET", False): 200,
+    ("AccountFilesContext", "POST", False): 200,
+    ("OwnedFile", "GET", False): 200,
+    ("OwnedFile", "POST", False): 303,
     ("Uploaded", "GET", False): 200,
     ("Collections", "POST", False): 201,
     ("CollectionContext", "GET", False): 200,
@@ -160,7 +195,7 @@ ALLOWED = {
 GIVES_BYTES = frozenset(
     key for key in ALLOWED if key[0] in ("InlineContext", "DownloadContext", "ZipContext")
 )
-GONE = frozenset({"expired", "used up", "removed", "quarantined"})
+GONE = frozenset({"expired", "used up", "removed", "quarantined", "suspended"})
 
 CELLS = [
     (asked, restriction, visitor) for asked in ASKED for restriction in RESTRICTIONS for visitor in VISITORS
@@ -168,24 +203,34 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 24 * 7 * 4 == 672
+    assert len(CELLS) == 28 * 9 * 7 == 1764
 
 
-def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911
+def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
     """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
     context, method, _ = asked
+    if context == "AccountFilesContext":  # of no file that another account has anything is told
+        if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
+            return 403
+        return 200 if visitor == "owner" and restriction not in GONE else 0
+    if context == "OwnedFile":
+        return ALLOWED[asked] if visitor == "owner" and restriction not in GONE else 404
     if context == "Collections":  # a file's term is never lifted by a collection without it
         return 201 if restriction == "none" and visitor != "nobody" else 400
     if context == "Uploaded":
         is_open = restriction in ("none", "limited") or (restriction, visitor) == ("password", "unlock")
-        return 200 if is_open else 0
+        return 200 if is_open or sees_hidden(restriction, visitor) else 0
     if context in ("ManagedLink", "ManagedCollection"):
-        is_there = restriction in ("none", "password", "limited") and visitor != "nobody"
+        is_there = restriction in ("none", "password", "limited", "private") and visitor != "nobody"
         return ALLOWED[asked] if is_there else 404
     if context == "Latest":
         return 200 if restriction == "none" else 0
-    if restriction in ("expired", "removed", "quarantined"):
+    if restriction in ("expired", "removed", "suspended"):
         return 404
+    if restriction in ("private", "quarantined"):
+        is_copy = (restriction, context) == ("quarantined", "ResizedContext")
+        is_seen = sees_hidden(restriction, visitor) and context != "OEmbed" and not is_copy
+        return ALLOWED[asked] if is_seen else 404
     if restriction == "used up":
         return 200 if visitor == "claim" and asked in GIVES_BYTES else 404
     if restriction == "password" and context == "OEmbed":
@@ -200,6 +245,15 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     return ALLOWED[asked]
 
 
+def sees_hidden(restriction: str, visitor: str) -> bool:
+    """Tell whether a visitor sees what others do not."""
+    return (restriction, visitor) in (
+        ("private", "owner"),
+        ("private", "operator"),
+        ("quarantined", "operator"),
+    )
+
+
 @pytest.fixture(scope="module")
 def host(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Give a service that lists what is uploaded."""
@@ -207,6 +261,12 @@ def host(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder.mkdir()
     (folder / "pastebin.sqlite").write_bytes(sqlite_template.read_bytes())
     service = Service(folder, {"public_listing": "true"})
+    service.people = {
+        "owner": sign_up(service, "owner"),
+        "other": sign_up(service, "other"),
+        "operator": sign_up(service, "operator", OPERATOR | LOGIN),
+        "suspended": sign_up(service, "suspended"),
+    }
     yield service
     service.close()
 
@@ -217,12 +277,34 @@ VALUES: dict[str, dict[str, Any]] = {
     "used up": {"downloads_left": 0},
     "limited": {"downloads_left": 2},
     "quarantined": {"is_quarantined": True},
+    "private": {"is_private": True, "listed": False},
 }
 
 
-def subject_of(service: Service, restriction: str, seed: str) -> Subject:
+def uploader(service: Service, restriction: str, visitor: str) -> dict[str, str]:
+    """Return the headers of who uploads: an account where the restriction or the visitor needs one."""
+    people = getattr(service, "people", {})
+    if restriction == "suspended":
+        person = people["suspended"]
+        service.registry.services.accounts.suspend(person.account, "test", is_suspended=False)
+        return session_of(service, person.account)
+    return people["owner"].browser if "owner" in (visitor, *PRIVATE.get(restriction, ())) else {}
+
+
+PRIVATE = {"private": ("owner",)}
+
+
+def suspend_again(service: Service, restriction: str) -> None:
+    """End what only the upload needed."""
+    if restriction == "suspended":
+        service.registry.services.accounts.suspend(service.people["suspended"].account, "test")
+
+
+def subject_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
     """Return a new image under a restriction."""
-    answer = service.upload(contents.image() + seed.encode(), "photo.png").json
+    headers = uploader(service, restriction, visitor)
+    answer = service.upload(contents.image() + seed.encode(), "photo.png", **headers).json
+    suspend_again(service, restriction)
     filehash = answer["url_p"].rpartition("/")[2]
     values = VALUES.get(restriction, {})
     with service.registry.services.engine.begin() as connection:
@@ -236,10 +318,11 @@ def subject_of(service: Service, restriction: str, seed: str) -> Subject:
     return Subject(file, key, short, new_management_key())
 
 
-def collection_of(service: Service, restriction: str, seed: str) -> Subject:
+def collection_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
     """Return a new image in a collection under a restriction."""
     parts = [file_part(contents.image() + seed.encode(), "photo.png"), text_part("collection", "")]
-    answer = service.send(parts).json
+    answer = service.send(parts, **uploader(service, restriction, visitor)).json
+    suspend_again(service, restriction)
     code, key = answer["url_c"].rpartition("/")[2], answer["url_m"].rpartition("/")[2]
     collections = service.registry.services.collections
     with service.registry.services.engine.begin() as connection:
@@ -255,8 +338,11 @@ def collection_of(service: Service, restriction: str, seed: str) -> Subject:
     return Subject(file, key, "", new_management_key(), code)
 
 
-def as_visitor(subject: Subject, visitor: str) -> dict[str, str]:
-    """Return the cookie of a visitor."""
+def as_visitor(service: Service, subject: Subject, visitor: str, restriction: str) -> dict[str, str]:
+    """Return the cookie of a visitor; that of a suspended owner is one that has ended."""
+    if visitor in SIGNED_IN:
+        person = service.people["suspended" if (visitor, restriction) == ("owner", "suspended") else visitor]
+        return dict(person.browser)
     tickets = Tickets(PRODUCTION["secret"])
     if visitor == "unlock":
         name, value = tickets.cookie("unlock", subject.file, subject.file.password_version)
@@ -273,12 +359,15 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
     for asked, request in ASKED.items():
         host.client.reset()
         make = collection_of if asked[0] in OF_COLLECTIONS else subject_of
-        subject = make(host, restriction, f"{asked}{restriction}{visitor}")
-        cookies = as_visitor(subject, visitor)
+        subject = make(host, restriction, f"{asked}{restriction}{visitor}", visitor)
+        cookies = as_visitor(host, subject, visitor, restriction)
         if asked[0] in BY_KEY and visitor == "nobody":
             subject.key = subject.other_key
         answer = request.send(host, subject, **cookies)
         wanted = expected(asked, restriction, visitor)
+        if asked[0] == "AccountFilesContext" and wanted != 403:
+            assert_own_files(asked, subject, answer, is_seen=bool(wanted))
+            continue
         if asked[0] in ("Latest", "Uploaded"):
             assert answer.status_int == 200
             assert (subject.file.filehash in answer.text) is bool(wanted), (asked, restriction, visitor)
@@ -289,6 +378,17 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
         else:
             assert_not_for_others(asked, restriction, answer)
         assert_tells_no_secret(asked, subject, answer)
+
+
+def assert_own_files(
+    asked: tuple[str, str, bool], subject: Subject, answer: TestResponse, *, is_seen: bool
+) -> None:
+    """Assert that the page of one's files shows a file, or that it could be deleted; or neither."""
+    assert answer.status_int == 200, (asked, answer.text[:200])
+    if asked[1] == "GET":
+        assert (subject.file.filehash in answer.text) is is_seen
+    else:
+        assert answer.json == ({"deleted": 1, "asked": 1} if is_seen else {"nothing": 0, "asked": 1})
 
 
 def assert_like_one_that_never_was(
@@ -308,7 +408,7 @@ def assert_like_one_that_never_was(
 
 def assert_not_for_others(asked: tuple[str, str, bool], restriction: str, answer: TestResponse) -> None:
     """Assert that no cache keeps what needs a right, and that a refusal names nothing of the file."""
-    if restriction in ("password", "limited", "used up") and asked in GIVES_BYTES:
+    if restriction not in ("none", "expired", "removed", "suspended") and asked in GIVES_BYTES:
         assert "no-store" in answer.headers["Cache-Control"]
     if answer.status_int in (401, 403):
         assert "no-store" in answer.headers["Cache-Control"]

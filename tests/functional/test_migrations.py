@@ -20,7 +20,7 @@ from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config, stamp
 from tests.servers import MariaDB
 
-STEPS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+STEPS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
 
 # A row as the older service wrote it.
@@ -292,6 +292,22 @@ def test_collections_are_not_lost_without_consent(database: Database) -> None:
     database.go_up()
     database.go_down("0007", losing=True)
     assert "Collection" not in database.tables
+
+
+def test_accounts_are_not_lost_without_consent(database: Database) -> None:
+    database.go_up()
+    account = Base.metadata.tables["Account"]
+    made = datetime(2026, 1, 1, tzinfo=UTC)
+    with database.engine.begin() as connection:
+        connection.execute(
+            account.insert().values(name="Ada", folded="ada", password="x", roles=1, created=made)
+        )
+    with pytest.raises(CommandError, match=r"accounts \(1\).*lose-contents=yes"):
+        database.go_down("0008")
+    with database.engine.connect() as connection:
+        assert connection.scalar(select(account.c.name)) == "Ada"
+    database.go_down("0008", losing=True)
+    assert "Account" not in database.tables
 
 
 def test_a_database_made_anew_has_another_generation(database: Database) -> None:

@@ -13,7 +13,20 @@ from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
 import pastebin
-from pastebin.models import AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, Content, PasteFile
+from pastebin.models import (
+    ACCOUNTS,
+    AUDIT,
+    BANS,
+    COLLECTIONS,
+    HOLDERS,
+    INVITES,
+    ITEMS,
+    REPORTS,
+    SESSIONS,
+    TOKENS,
+    Content,
+    PasteFile,
+)
 from pastebin.services.maintenance import MaintenanceService, Swept
 
 from .forms import Part, body_of, content_type, file_part
@@ -50,7 +63,8 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS):
+            accounts = (ACCOUNTS, INVITES, SESSIONS, TOKENS)
+            for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
             numbers = (
@@ -60,6 +74,7 @@ class Service:
         self.empty_store()
         self.registry.services.generation.renew()
         self.registry.services.uploads._bans._read_at = -1
+        self.registry.services.suspensions._read_at = -1
         self.registry.services.health.forget()
         self.client.reset()
         self.base = BASE

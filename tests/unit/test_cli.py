@@ -420,3 +420,64 @@ def test_the_version_and_the_help() -> None:
     for name, command in cli.main.commands.items():
         assert name in shown
         assert command.help
+
+
+# Accounts
+
+
+def test_an_account_is_made_changed_and_listed(service: Service, run: Run) -> None:
+    accounts = service.registry.services.accounts
+    made = run("user", "add", "Ada", "--email", "ada@example.org", answer="correct horse\n")
+    assert (made.exit_code, made.output) == (0, "Made the account Ada.\n")
+    assert run("user", "add", "root", "--admin", answer="correct horse").exit_code == 0
+    assert accounts.named("root").roles == 255
+    assert run("user", "suspend", "ada").exit_code == 0
+    assert accounts.named("Ada").is_suspended
+    assert run("user", "resume", "ADA@example.org").exit_code == 0
+    assert run("user", "roles", "Ada", 5).exit_code == 0
+    assert run("user", "quota", "Ada", "--bytes", "1 GiB", "--files", 7).exit_code == 0
+    ada = accounts.named("Ada")
+    assert (ada.is_suspended, ada.roles, ada.quota_bytes, ada.quota_files) == (False, 5, 2**30, 7)
+    assert run("user", "list").output == "Ada  ada@example.org  5\nroot  -  255\n"
+    assert run("user", "passwd", "Ada", answer="another horse\n").exit_code == 0
+    assert service.registry.services.sign_in.check("Ada", "another horse", "") is not None
+
+
+@pytest.mark.parametrize("name", ["Ada", "ADA", "Ａｄａ"])
+def test_a_second_name_that_is_equal_after_folding_is_one_line(service: Service, run: Run, name: str) -> None:
+    run("user", "add", "ada", answer="correct horse\n")
+    result = run("user", "add", name, answer="correct horse\n")
+    assert_fails(result, "too alike")
+    assert len(result.output.splitlines()) == 1
+    assert len(service.registry.services.accounts.all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("user", "add", "ada"), "short\n"),
+        (("user", "add", "a@b"), "correct horse\n"),
+        (("user", "add", "ada", "--email", "none"), "correct horse\n"),
+        (("user", "suspend", "nobody"), None),
+        (("token", "add", "nobody", "--scope", "upload"), None),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(run: Run, arguments: tuple[str, ...], answer: str | None) -> None:
+    result = run(*arguments, answer=answer)
+    assert_fails(result)
+    assert len(result.output.splitlines()) == 1
+
+
+def test_a_token_is_printed_once_and_works(service: Service, run: Run) -> None:
+    run("user", "add", "Ada", answer="correct horse\n")
+    token = run("token", "add", "Ada", "--scope", "upload", "--scope", "read", "--max-size", "1 KiB").output
+    answer = service.upload(b"x", authorization=f"Bearer {token.strip()}")
+    assert answer.status_int == 201
+    assert service.rows()[0].owner_id == service.registry.services.accounts.named("Ada").id
+    assert service.upload(b"x" * 2000, authorization=f"Bearer {token.strip()}").status_int == 413
+
+
+def test_an_invite_is_an_address(service: Service, run: Run) -> None:
+    address = run("invite", "add", "--uses", 2).output.strip()
+    assert address.startswith("http://localhost/signup/")
+    assert service.registry.services.invites.is_open(address.rpartition("/")[2])

@@ -72,7 +72,7 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
     def make(limits: ImageLimits = images.DEFAULT_LIMITS, requests: int = THREADS) -> ResizeService:
         services = service.registry.services
         renderer = ImageRenderer(services.store, cast(WorkerPool, pool), limits, requests)
-        committer = Committer(services.engine, services.store, services.generation)
+        committer = Committer(services.engine, services.store, services.generation, services.quotas)
         uploads = UploadService(
             committer, services.store, limits, renderer, services.passwords, services.bans
         )

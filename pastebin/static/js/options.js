@@ -9,6 +9,7 @@ const details = document.querySelector("[data-options]");
 const title = details.querySelector("[data-title-field]");
 const controls = [...details.querySelectorAll("input, select")];
 const find = (name) => details.querySelector(`[name=${name}]`);
+const isSeen = (value) => details.querySelector(`[name=visibility][value=${value}]`)?.checked;
 const kept = controls.filter((control) => !["password", "title"].includes(control.name));
 
 /** Bring the options to life, as they were left. */
@@ -56,7 +57,7 @@ function showDigest() {
     downloads && (downloads === 1 ? say("one_download") : say("downloads", { number: formats.number(downloads) })),
     isGiven(find("password")) && say("password"),
     isGiven(find("title")) && `“${find("title").value}”`,
-    find("visibility")?.checked && say("not_listed"),
+    isSeen("private") ? say("private") : isSeen("unlisted") && say("not_listed"),
   ];
   details.querySelector("[data-options-set]").textContent = parts.filter(Boolean).join(" · ");
 }

@@ -1,0 +1,196 @@
+"""Accounts: making, finding and changing them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from ..errors import BadRequest, NameTaken, NotFound
+from ..models import ACCOUNTS, AUDIT, SESSIONS, WriteTransactions, retry_on_disconnect
+from .account_names import clean_email, clean_name, fold, require_password
+from .invalidations import Invalidations, record_accounts
+from .passwords import Passwords
+from .rights import ALL_ROLES, LOGIN
+
+_BY_NAME = select(ACCOUNTS).where(
+    or_(ACCOUNTS.c.folded == bindparam("folded"), ACCOUNTS.c.folded_email == bindparam("folded"))
+)
+_BY_ID = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("number"))
+_ALL = select(ACCOUNTS).order_by(ACCOUNTS.c.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    """An account as its row has it; `password` is an argon2id hash."""
+
+    id: int
+    name: str
+    email: str | None
+    password: str
+    roles: int
+    is_suspended: bool
+    quota_bytes: int | None
+    quota_files: int | None
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """Return what a row of Account says."""
+        return cls(
+            row.id,
+            row.name,
+            row.email,
+            row.password,
+            row.roles,
+            bool(row.is_suspended),
+            row.quota_bytes,
+            row.quota_files,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to make; `password` in clear."""
+
+    name: str
+    password: str
+    email: str | None = None
+    roles: int = LOGIN
+
+
+class AccountService:
+    """Accounts. Every change is obeyed at the next request, and by every process within two seconds."""
+
+    def __init__(self, engine: Engine, passwords: Passwords, invalidations: Invalidations) -> None:
+        self._engine = engine
+        self._transactions = WriteTransactions(engine)
+        self._passwords = passwords
+        self._invalidations = invalidations
+
+    def add(self, new: NewAccount) -> StoredAccount:
+        """Make an account. BadRequest if it cannot be, NameTaken if a name equal after folding exists."""
+        row = self.row_of(new)
+        return self._transactions.run(lambda connection: insert_account(connection, row))
+
+    def row_of(self, new: NewAccount) -> dict[str, Any]:
+        """Return the columns of an account to make. BadRequest if it cannot be."""
+        name = clean_name(new.name)
+        email = clean_email(new.email) if new.email else None
+        require_roles(new.roles)
+        require_password(new.password)
+        return {
+            "name": name,
+            "folded": fold(name),
+            "email": email,
+            "folded_email": None if email is None else fold(email),
+            "password": self._passwords.hash(new.password),
+            "roles": new.roles,
+            "created": datetime.now(UTC),
+        }
+
+    def find(self, name: str) -> StoredAccount | None:
+        """Return the account with a name or an e-mail address, if there is one."""
+        folded = fold(name).encode("utf-8", "replace").decode()  # a shell may hand over half a character
+        return self._first(_BY_NAME, folded=folded)
+
+    def named(self, name: str) -> StoredAccount:
+        """Return the account with a name or an e-mail address; NotFound if there is none."""
+        account = self.find(name)
+        if account is None:
+            raise NotFound(f"There is no account {name}.")
+        return account
+
+    def by_id(self, number: int) -> StoredAccount:
+        """Return the account with an id; NotFound if there is none."""
+        account = self._first(_BY_ID, number=number)
+        if account is None:
+            raise NotFound("There is no such account.")
+        return account
+
+    def all(self) -> list[StoredAccount]:
+        """Return every account, by name."""
+        with self._engine.connect() as connection:
+            return [StoredAccount.of(row) for row in connection.execute(_ALL)]
+
+    def suspend(self, account: StoredAccount, actor: str, *, is_suspended: bool = True) -> None:
+        """Suspend an account, which ends its sessions and hides its files; or let it go on."""
+
+        def write(connection: Connection) -> None:
+            _change(connection, account, is_suspended=is_suspended)
+            if is_suspended:
+                connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
+            record_accounts(connection)
+            _note(connection, "suspended" if is_suspended else "resumed", actor, account)
+
+        self._transactions.run(write)
+        self._invalidations.forget_accounts()
+
+    def set_roles(self, account: StoredAccount, roles: int, actor: str) -> None:
+        """Give an account other roles. BadRequest if there are no such roles."""
+        require_roles(roles)
+
+        def write(connection: Connection) -> None:
+            _change(connection, account, roles=roles)
+            _note(connection, "roles", actor, account, f"{account.roles} to {roles}")
+
+        self._transactions.run(write)
+
+    def set_quota(
+        self, account: StoredAccount, quota_bytes: int | None, quota_files: int | None, actor: str
+    ) -> None:
+        """Give an account a quota of its own in bytes and in files; None is that of its roles."""
+
+        def write(connection: Connection) -> None:
+            _change(connection, account, quota_bytes=quota_bytes, quota_files=quota_files)
+            _note(connection, "quota", actor, account, f"{quota_bytes} bytes, {quota_files} files")
+
+        self._transactions.run(write)
+
+    def set_password(self, account: StoredAccount, password: str, kept_session: int | None = None) -> None:
+        """Give an account another password, and end all its sessions but one. BadRequest if it cannot be."""
+        require_password(password)
+        hashed = self._passwords.hash(password)
+        others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
+
+        def write(connection: Connection) -> None:
+            _change(connection, account, password=hashed)
+            connection.execute(delete(SESSIONS).where(*others))
+
+        self._transactions.run(write)
+
+    def _first(self, query: Any, **values: Any) -> StoredAccount | None:
+        def read() -> Any:
+            with self._engine.connect() as connection:
+                return connection.execute(query, values).first()
+
+        row = retry_on_disconnect(read)
+        return None if row is None else StoredAccount.of(row)
+
+
+def insert_account(connection: Connection, row: dict[str, Any]) -> StoredAccount:
+    """Insert an account. NameTaken if a name or an e-mail address equal after folding exists."""
+    try:
+        number = connection.execute(insert(ACCOUNTS).values(row)).lastrowid
+    except IntegrityError as error:
+        raise NameTaken("There is an account with this name, or with one that is too alike.") from error
+    return StoredAccount.of(connection.execute(_BY_ID, {"number": number}).one())
+
+
+def require_roles(roles: int) -> None:
+    """Raise BadRequest for what are no roles."""
+    if roles not in ALL_ROLES:
+        raise BadRequest(
+            "Roles are a number from 0 to 255: login 1, editor 2, operator 4, administrator 255."
+        )
+
+
+def _change(connection: Connection, account: StoredAccount, **values: Any) -> None:
+    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(values))
+
+
+def _note(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
+    reason = f"account {account.id} {said}".strip()
+    entry = {"moment": datetime.now(UTC), "act": act, "actor": actor, "reason": reason}
+    connection.execute(insert(AUDIT), entry)

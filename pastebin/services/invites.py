@@ -1,0 +1,84 @@
+"""Invites: leave to make so many accounts until a moment."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import Connection, Engine
+
+from ..errors import Forbidden, NotFound
+from ..models import INVITES, WriteTransactions, retry_on_disconnect
+from ..models.account import NOTE_LENGTH
+from ..names import visible_name
+from .accounts import AccountService, NewAccount, StoredAccount, insert_account
+from .rights import LOGIN
+
+_INVITE = select(INVITES).where(
+    INVITES.c.code_hash == bindparam("hash"),
+    INVITES.c.uses_left > 0,
+    INVITES.c.expires > bindparam("now", type_=INVITES.c.expires.type),
+)
+_USE = (
+    update(INVITES)
+    .where(INVITES.c.code_hash == bindparam("hash"), INVITES.c.uses_left > 0)
+    .where(INVITES.c.expires > bindparam("now", type_=INVITES.c.expires.type))
+    .values(uses_left=INVITES.c.uses_left - 1)
+)
+
+
+class InviteService:
+    """Invites: codes by which so many accounts can be made until a moment."""
+
+    def __init__(self, engine: Engine, accounts: AccountService) -> None:
+        self._engine = engine
+        self._transactions = WriteTransactions(engine)
+        self._accounts = accounts
+
+    def create(self, uses: int, lifetime: timedelta, note: str = "") -> str:
+        """Make an invite and return its code."""
+        code, now = secrets.token_urlsafe(16), datetime.now(UTC)
+        row = {
+            "code_hash": _hash(code),
+            "created": now,
+            "expires": now + lifetime,
+            "uses_left": uses,
+            "note": visible_name(note, NOTE_LENGTH - 1),
+        }
+        self._transactions.run(lambda connection: connection.execute(insert(INVITES), row))
+        return code
+
+    def is_open(self, code: str) -> bool:
+        """Tell whether an account can be made by a code."""
+
+        def read() -> Any:
+            with self._engine.connect() as connection:
+                return connection.execute(_INVITE, _given(code)).first()
+
+        return retry_on_disconnect(read) is not None
+
+    def sign_up(self, code: str, new: NewAccount) -> StoredAccount:
+        """Make an account by an invite, with the right to sign in alone.
+
+        NotFound if the invite is used up, BadRequest and NameTaken as `AccountService.add`.
+        """
+        if new.roles != LOGIN:
+            raise Forbidden("An invite gives no roles.")
+        row = self._accounts.row_of(new)
+
+        def write(connection: Connection) -> StoredAccount:
+            if connection.execute(_USE, _given(code)).rowcount != 1:
+                raise NotFound("This invite has been used, or is over.")
+            return insert_account(connection, row)
+
+        return self._transactions.run(write)
+
+
+def _given(code: str) -> dict[str, Any]:
+    return {"hash": _hash(code), "now": datetime.now(UTC)}
+
+
+def _hash(code: str) -> str:
+    """Return what is kept of a code of 128 random bits."""
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()

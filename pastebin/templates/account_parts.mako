@@ -1,0 +1,17 @@
+## Pieces of an account's pages.
+
+<%def name="form_fields(action)">\
+<input type="hidden" name="csrf_token" value="${page.form_token}">
+<input type="hidden" name="action" value="${action}">
+</%def>
+
+## What an account has of what it may have.
+<%def name="quota_lines(quota)">
+<div class="quota">
+  <p>${_("{size} of {most}", size=page.size(quota.bytes), most=page.size(quota.most_bytes)) if quota.most_bytes is not None else page.size(quota.bytes)}
+    · ${_("{number} of {most} files", number=page.number(quota.files), most=page.number(quota.most_files)) if quota.most_files is not None else plural("{number} file", "{number} files", quota.files)}</p>
+% if quota.most_bytes:
+  <progress max="${quota.most_bytes}" value="${min(quota.bytes, quota.most_bytes)}" aria-label="${_('Space used')}"></progress>
+% endif
+</div>
+</%def>

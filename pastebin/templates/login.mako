@@ -1,0 +1,28 @@
+## Signing in.
+<%inherit file="layout.mako"/>
+<%namespace name="icons" file="icons.mako"/>
+<%namespace name="terms" file="terms.mako"/>
+<%block name="title">${_("Sign in")} · ${brand.site_name}</%block>
+<%block name="head">
+<meta name="robots" content="noindex">
+</%block>
+<section class="notice-page asking">
+  <span class="notice-icon">${icons.icon("user")}</span>
+  <h1>${_("Sign in")}</h1>
+  <form class="stack" method="post" action="${page.home}login">
+    <input type="hidden" name="csrf_token" value="${page.form_token}">
+    <input type="hidden" name="next" value="${target}">
+    <div class="field">
+      <label for="name">${_("Name or e-mail")}</label>
+      <input id="name" name="name" type="text" required maxlength="254" autocomplete="username" autocapitalize="none" spellcheck="false"${'' if is_wrong else ' autofocus'}>
+    </div>
+    ${terms.password("password", _("Password"), "current-password", is_wrong, is_required=True, is_first=is_wrong)}
+% if is_wrong:
+    <p class="wrong" id="wrong" role="alert">${_("This name and password do not belong together.")}</p>
+% endif
+    <p class="buttons"><button class="button primary">${_("Sign in")}</button></p>
+  </form>
+% if page.may_sign_up:
+  <p class="hint"><a href="${page.home}signup">${_("I have an invite")}</a></p>
+% endif
+</section>

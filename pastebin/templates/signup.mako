@@ -1,0 +1,52 @@
+## An account by an invite: first its code, then name and password.
+<%inherit file="layout.mako"/>
+<%namespace name="icons" file="icons.mako"/>
+<%namespace name="terms" file="terms.mako"/>
+<%!
+def N_(text):
+    """Mark a message for the catalogues."""
+    return text
+
+# What can be wrong with a new account; the rest stays in English.
+MESSAGES = (
+    N_("There is an account with this name, or with one that is too alike."),
+    N_("This is no e-mail address."),
+    N_("A name has no @ and no characters that cannot be seen."),
+    N_("A name has 1 to 64 characters."),
+    N_("A password has 8 to 1024 characters."),
+)
+%>
+<%block name="title">${_("New account")} · ${brand.site_name}</%block>
+<%block name="head">
+<meta name="robots" content="noindex">
+</%block>
+<section class="notice-page asking">
+  <span class="notice-icon">${icons.icon("user")}</span>
+  <h1>${_("New account")}</h1>
+% if is_asked:
+  <form class="stack" method="get" action="${page.home}signup">
+    <div class="field">
+      <label for="code">${_("Code of the invite")}</label>
+      <input id="code" name="code" type="text" required maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false">
+    </div>
+    <p class="buttons"><button class="button primary">${_("Go on")}</button></p>
+  </form>
+% else:
+  <form class="stack" method="post">
+    <input type="hidden" name="csrf_token" value="${page.form_token}">
+% if fault:
+    <p class="wrong" role="alert"${'' if page.locale == 'en' or fault in MESSAGES else ' lang="en"' | n}>${_(fault) if fault in MESSAGES else fault}</p>
+% endif
+    <div class="field">
+      <label for="name">${_("Name")}</label>
+      <input id="name" name="name" type="text" required maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" value="${name}">
+    </div>
+    <div class="field">
+      <label for="email">${_("E-mail (optional)")}</label>
+      <input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="${email}">
+    </div>
+    ${terms.password("password", _("Password"), "new-password", is_required=True, is_first=False)}
+    <p class="buttons"><button class="button primary">${_("Make the account")}</button></p>
+  </form>
+% endif
+</section>

@@ -1,0 +1,126 @@
+"""An account's own page: password, sessions and tokens. A session alone leads here."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..errors import BadRequest, NotFound
+from ..resources import AccountContext, AccountPassword, AccountSessions, AccountTokens
+from ..services.api_tokens import SCOPE_NAMES, NewToken
+from ..services.rights import Right
+from ..services.terms import Terms
+from ..setting_types import parse_duration, parse_size
+from ..web.bodies import read_small_form_lists
+from ..web.cookies import end_session, require_form_token
+from ..web.response_headers import no_store
+from ..web.security import require_account
+
+# The terms that a token may give its uploads: not a password, which would have to be kept as it is.
+DEFAULTS = ("expires", "downloads", "visibility")
+
+
+@view_config(context=AccountContext, request_method="GET", permission=Right.ACCOUNT.value)
+def show(_context: AccountContext, request: Request) -> Response:
+    """Show what the account has: quota, sessions, tokens."""
+    return _page(request)
+
+
+@view_config(context=AccountPassword, request_method="POST", permission=Right.ACCOUNT.value)
+def change_password(_context: AccountPassword, request: Request) -> Response:
+    """Change the password, with the one there is; every other session ends."""
+    fields, identity = _read_form(request), require_account(request)
+    services = request.services
+    account = services.accounts.by_id(identity.id)
+    if not services.sign_in.check_again(account, _one(fields, "old_password"), request.client_addr or ""):
+        return _page(request, fault="wrong-password", status=403)
+    if _one(fields, "new_password") != _one(fields, "again"):
+        return _page(request, fault="not-the-same", status=422)
+    try:
+        services.accounts.set_password(account, _one(fields, "new_password"), identity.session_id)
+    except BadRequest:
+        return _page(request, fault="bad-password", status=422)
+    return _back(request, "password-changed")
+
+
+@view_config(context=AccountSessions, request_method="POST", permission=Right.ACCOUNT.value)
+def end_sessions(_context: AccountSessions, request: Request) -> Response:
+    """End one session, or all of them with the one that asks."""
+    fields, identity = _read_form(request), require_account(request)
+    sessions = request.services.account_sessions
+    if _one(fields, "action") == "end-all":
+        sessions.end_all(identity.id)
+    else:
+        number = _one(fields, "session")
+        if not number.isdecimal() or len(number) > 18 or not sessions.end(identity.id, int(number)):
+            raise NotFound("There is no such session.")
+        if int(number) != identity.session_id:
+            return _back(request, "session-ended")
+    response = HTTPSeeOther(location=request.address())
+    end_session(request, response)
+    return no_store(response)
+
+
+@view_config(context=AccountTokens, request_method="POST", permission=Right.ACCOUNT.value)
+def change_tokens(_context: AccountTokens, request: Request) -> Response:
+    """Make a token, which this answer alone tells, or revoke one."""
+    fields, identity = _read_form(request), require_account(request)
+    tokens = request.services.tokens
+    if _one(fields, "action") == "revoke":
+        tokens.revoke(identity.id, _one(fields, "token"))
+        return _back(request, "token-revoked")
+    if _one(fields, "action") != "create":
+        raise BadRequest("The form asks for nothing that can be done here.")
+    return _page(request, token=tokens.create(identity.id, _new_token(request, fields)))
+
+
+def _new_token(request: Request, fields: dict[str, list[str]]) -> NewToken:
+    """Return the token that a form asks for. BadRequest if a field is wrong."""
+    given = {term: _one(fields, f"uploads_{term}") for term in DEFAULTS if _one(fields, f"uploads_{term}")}
+    Terms.from_fields(given, request.services.terms_policy, datetime.now(UTC), is_owned=True)
+    try:
+        lifetime, size = _one(fields, "lifetime"), _one(fields, "max_size")
+        expires = datetime.now(UTC) + timedelta(seconds=parse_duration(lifetime)) if lifetime else None
+        max_size = parse_size(size) if size else None
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("The lifetime or the size of the token makes no sense.") from error
+    return NewToken(_one(fields, "name"), fields.get("scope", []), expires, max_size, given)
+
+
+def _page(request: Request, *, fault: str = "", status: int = 200, token: str | None = None) -> Response:
+    identity, services = require_account(request), request.services
+    values: dict[str, Any] = {
+        "account": services.accounts.by_id(identity.id),
+        "identity": identity,
+        "quota": services.quotas.of(identity.id),
+        "sessions": services.account_sessions.of_account(identity.id),
+        "tokens": services.tokens.of_account(identity.id),
+        "scopes": SCOPE_NAMES,
+        "notices": request.notices(),
+        "fault": fault,
+        "token": token,
+        "address": request.address(),
+    }
+    response = render_to_response("account.mako", values, request)
+    response.status_int = status
+    return no_store(response)
+
+
+def _read_form(request: Request) -> dict[str, list[str]]:
+    """Return the fields of a form that this browser was given."""
+    fields = read_small_form_lists(request)
+    require_form_token(request, {name: values[-1] for name, values in fields.items()})
+    return fields
+
+
+def _one(fields: dict[str, list[str]], name: str) -> str:
+    return fields.get(name, [""])[-1]
+
+
+def _back(request: Request, notice: str) -> Response:
+    request.session.flash(notice)
+    return no_store(HTTPSeeOther(location=request.address("", "account")))

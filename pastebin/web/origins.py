@@ -1,0 +1,36 @@
+"""Which site a form was sent by: what a browser does for its user, no other site may have it do."""
+
+from urllib.parse import urlsplit
+
+from pyramid.request import Request
+
+from ..errors import Forbidden
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Addresses that nobody knows but who may use them. Their pages tell no site where they are, and so their
+# forms do not say which site they are of.
+_SECRET = "/m/"  # noqa: S105
+
+
+def require_own_page(request: Request) -> None:
+    """Raise Forbidden for a form that a page of another site has sent. Programs say nothing of sites."""
+    environ = request.environ
+    site = environ.get("HTTP_SEC_FETCH_SITE", "none")
+    source = environ.get("HTTP_ORIGIN") or environ.get("HTTP_REFERER")
+    if site in ("cross-site", "same-site"):
+        is_own = False
+    elif source == "null":
+        is_own = site == "same-origin" or environ["PATH_INFO"].startswith(_SECRET)
+    else:
+        is_own = source is None or _is_own(request, source)
+    if not is_own:
+        raise Forbidden("This form was sent by a page of another site.")
+
+
+def _is_own(request: Request, source: str) -> bool:
+    try:
+        host = urlsplit(source).netloc
+    except ValueError:
+        return False
+    return host.lower() in (urlsplit(request.root_address).netloc.lower(), request.host.lower())

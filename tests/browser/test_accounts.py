@@ -1,0 +1,166 @@
+"""Signing in, the account's page, and My files: in Chromium, with and without scripts."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Site
+from tests.browser.pages import done, drop, overflow
+from tests.browser.samples import png
+from tests.browser.test_looks import violations
+from tests.servers import AppServer
+from tests.servers.app import ROOT
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Give a server with two accounts, and invites."""
+    folder = tmp_path_factory.mktemp("accounts")
+    with AppServer(folder / "app", {"signup": "invite", "public_listing": "true"}) as server:
+        for name in ("Ada", "Grace"):
+            run(server, "user", "add", name)
+        address = run(server, "invite", "add", "--uses", "9")
+        site = Site(server.url)
+        site.invite = address.strip().rpartition("/")[2]
+        yield site
+
+
+def run(server, *arguments):
+    """Return what a command of the command line prints."""
+    command = [sys.executable, "-m", "pastebin", "-c", ROOT / "development.ini", *arguments]
+    done = subprocess.run(
+        command, input=PASSWORD, env=server.environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def sign_in(page, own, name="Ada"):
+    page.goto(f"{own.url}/login")
+    page.get_by_label("Name or e-mail").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(f"{own.url}/account/files")
+
+
+def share(page, own, *files):
+    """Upload files by dropping them."""
+    page.goto(f"{own.url}/")
+    drop(page, *files)
+    done(page, len(files))
+
+
+def put(page, own, data, name):
+    """Upload a file with the session of a page."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    answer = requests.post(f"{own.url}/", files={"file": (name, data)}, cookies=cookies, timeout=30)
+    assert answer.ok, answer.text
+
+
+def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_page, own):
+    page = open_page("about:blank")
+    sign_in(page, own)
+    share(page, own, *((f"pick{n}.txt", "text/plain", f"number {n}") for n in range(4)))
+    page.goto(f"{own.url}/account/files?q=pick&sort=name")
+    rows = page.locator("[data-file-row]")
+    expect(rows).to_have_count(4)
+    page.get_by_role("checkbox", name="Choose: pick0.txt").click()
+    page.get_by_role("checkbox", name="Choose: pick2.txt").click(modifiers=["Shift"])
+    expect(page.locator("[data-count]")).to_have_text("3 chosen")
+    page.get_by_role("button", name="Delete…").click()
+    expect(page.get_by_text("3 files are deleted.")).to_be_visible()
+    expect(page.locator("[data-file-row]:visible")).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-file-row]:visible")).to_have_count(4)
+    page.get_by_role("checkbox", name="Choose: pick1.txt").check()
+    page.get_by_role("button", name="Delete…").click()
+    page.goto(f"{own.url}/account")  # who leaves has thought about it
+    for _ in range(50):
+        page.goto(f"{own.url}/account/files?q=pick&sort=name")
+        if rows.count() == 3:
+            break
+        page.wait_for_timeout(100)
+    expect(rows).to_have_count(3)
+
+
+def test_many_are_changed_without_scripts(open_page, own):
+    page = open_page("about:blank", java_script_enabled=False)
+    sign_in(page, own, "Grace")
+    for name in ("a.txt", "b.txt"):
+        page.goto(f"{own.url}/")
+        page.get_by_label("Choose a file").set_input_files(
+            {"name": name, "mimeType": "text/plain", "buffer": name.encode()}
+        )
+        page.get_by_role("button", name="Upload").first.click()
+    page.goto(f"{own.url}/account/files")
+    for name in ("a.txt", "b.txt"):
+        page.get_by_role("checkbox", name=f"Choose: {name}").check()
+    page.get_by_label("Visibility").select_option(label="Private")
+    page.get_by_role("button", name="Change…").click()
+    expect(page.get_by_role("heading", name="Change 2 files?")).to_be_visible()
+    page.get_by_role("button", name="Change 2 files").click()
+    expect(page.get_by_text("2 files are changed.")).to_be_visible()
+    expect(page.get_by_text("Private", exact=False).locator("visible=true").first).to_be_visible()
+    link = page.get_by_role("link", name="a.txt", exact=True).get_attribute("href")
+    other = open_page("about:blank")
+    assert other.goto(f"{own.url}{link}").status == 404
+
+
+def test_a_private_file_is_chosen_at_the_upload(open_page, own):
+    page = open_page("about:blank")
+    sign_in(page, own)
+    page.goto(f"{own.url}/")
+    page.locator("[data-options] summary").click()
+    page.get_by_label("Private: only you see it").check()
+    expect(page.locator("[data-options-set]")).to_have_text("private")
+    drop(page, ("secret.txt", "text/plain", "only mine"))
+    done(page)
+    page.goto(f"{own.url}/account/files?state=private")
+    expect(page.get_by_role("link", name="secret.txt", exact=True)).to_be_visible()
+
+
+def test_a_token_is_made_and_an_invite_used(open_page, own):
+    page = open_page("about:blank")
+    page.goto(f"{own.url}/signup/{own.invite}")
+    page.get_by_label("Name", exact=True).fill("ADA")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_text("too alike")).to_be_visible()
+    page.get_by_label("Name", exact=True).fill("Edsger")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    page.goto(f"{own.url}/account")
+    page.get_by_text("New token").click()
+    page.get_by_label("Name", exact=True).fill("laptop")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile("pb_[0-9a-f]{16}_.{43}"))
+    page.get_by_role("button", name="Sign out everywhere").click()
+    page.goto(f"{own.url}/account")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "language"),
+    [(360, "light", "en"), (768, "light", "zh_CN"), (1440, "dark", "en"), (360, "dark", "zh_CN")],
+)
+def test_the_pages_fit_and_are_accessible(open_page, own, width, scheme, language):
+    page = open_page("about:blank", width=width, color_scheme=scheme)
+    wrong = {}
+    for path in ("/login", "/signup", f"/signup/{own.invite}"):
+        page.goto(f"{own.url}{path}?lang={language}")
+        wrong |= {path: violations(page), f"{path} overflows": overflow(page)}
+    page.goto(f"{own.url}/login?lang=en")
+    sign_in(page, own)
+    put(page, own, png(400, 300), "picture.png")
+    put(page, own, b"x", f"{'a long name without any place to break it' * 3}.txt".replace(" ", "_"))
+    page.context.add_cookies([{"name": "lang", "value": language, "url": own.url}])
+    for path in ("/", "/account", "/account/files", "/account/files?view=list", "/account/files?q=nothing"):
+        page.goto(f"{own.url}{path}")
+        wrong |= {path: violations(page), f"{path} overflows": overflow(page)}
+    assert not any(wrong.values()), wrong
