@@ -16,6 +16,7 @@ import kernels
 import lookups
 import paths_look
 import paths_resize
+import paths_resumable
 import paths_upload
 import paths_upload_small
 import peers
@@ -29,6 +30,7 @@ GROUPS: dict[str, Callable[[Effort], Iterator[results.Measurement]]] = {
     "kernels": kernels.kernels,
     "upload-large": paths_upload.large,
     "upload-small": paths_upload_small.small,
+    "resumable": paths_resumable.resumable,
     "preview": paths_look.preview,
     "bytes-small": paths_look.small_contents,
     "bytes-large": paths_look.large_contents,

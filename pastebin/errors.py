@@ -35,6 +35,12 @@ class BadUpload(BadRequest):
     code = "bad_upload"
 
 
+class PartialPut(BadRequest):
+    """A `PUT` with a part of a file: an upload that can be continued goes to `/tus`."""
+
+    code = "partial_put"
+
+
 class BadTransform(BadRequest):
     """A size, region, format or quality makes no sense or is too large."""
 
@@ -88,9 +94,15 @@ class TooManyRequests(PastebinError):
 
 
 class UnsupportedBody(PastebinError):
-    """The body of an upload is not `multipart/form-data`."""
+    """The body is of a type that this address does not take."""
 
     code = "unsupported_body"
+
+
+class UnsupportedEncoding(UnsupportedBody):
+    """The body is compressed by `Content-Encoding`; files are taken as they are."""
+
+    code = "unsupported_encoding"
 
 
 class TooLarge(PastebinError):
@@ -127,6 +139,44 @@ class QuotaExceeded(PastebinError):
     """The account has as many files or bytes as it may; nothing was stored."""
 
     code = "quota_exceeded"
+
+
+class Locked(PastebinError):
+    """Another request is at work on the same upload."""
+
+    code = "locked"
+
+    seconds = 1
+
+
+class GaveWay(Locked):
+    """No byte came for a while, and a newer request has gone on with the upload."""
+
+    code = "gave_way"
+
+
+class Gone(NotFound):
+    """An upload was here, and its time is over or it was given up."""
+
+    code = "gone"
+
+
+class BadProtocol(PastebinError):
+    """The request is not of version 1.0.0 of tus."""
+
+    code = "bad_protocol"
+
+
+class WrongOffset(PastebinError):
+    """The bytes do not begin where the upload ends; `Upload-Offset` says where that is."""
+
+    code = "wrong_offset"
+
+
+class WrongChecksum(PastebinError):
+    """The bytes are not those whose checksum was sent; nothing of them counts."""
+
+    code = "wrong_checksum"
 
 
 class StorageFull(PastebinError):

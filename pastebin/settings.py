@@ -77,6 +77,14 @@ class Settings:
     )
     secret: str = _setting(SHIPPED_SECRET, str, "key that signs cookies; 16 characters or more in production")
     max_upload_size: int = _setting("2 GiB", types.parse_size, "largest file that is accepted")
+    resumable_lifetime: int = _setting(
+        "30h",
+        types.duration(60, 365 * 86400),
+        "how long after its last byte an unfinished upload can be gone on with",
+    )
+    resumable_per_address: int = _setting(
+        "100", types.whole_number(1, 1_000_000), "unfinished uploads that one address may have at a time"
+    )
     max_image_pixels: int = _setting(
         "100000000",
         types.whole_number(1, 2_000_000_000),

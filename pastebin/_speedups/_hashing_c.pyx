@@ -9,9 +9,11 @@ import hashlib
 
 cimport cython
 from cpython.buffer cimport PyBUF_SIMPLE, PyBuffer_Release, PyObject_CheckBuffer, PyObject_GetBuffer
+from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize
 from cpython.unicode cimport PyUnicode_DecodeASCII
 from libc.stddef cimport size_t
 from libc.stdint cimport uint8_t
+from libc.string cimport memcpy
 
 
 cdef extern from "hashing.h" nogil:
@@ -22,6 +24,7 @@ cdef extern from "hashing.h" nogil:
     void hashing_start(hashing_state *state)
     void hashing_update(hashing_state *state, const uint8_t *data, size_t size)
     void hashing_finish(const hashing_state *state, uint8_t *md5, uint8_t *sha)
+    void hashing_export(const hashing_state *state, hashing_state *seen)
     void hashing_hex(const uint8_t *data, size_t count, char *digits)
 
 
@@ -66,11 +69,11 @@ cdef class ContentHash:
     Threads may share one: which update comes first is then anybody's guess.
     """
 
-    cdef hashing_state state
+    cdef hashing_state hashed
     cdef cython.pymutex lock
 
     def __cinit__(self):
-        hashing_start(&self.state)
+        hashing_start(&self.hashed)
 
     def __init__(self):
         """Take no arguments: a `__cinit__` without any would let them pass."""
@@ -84,7 +87,7 @@ cdef class ContentHash:
         cdef Py_buffer view
         open_buffer(data, &view)
         with self.lock:
-            take_in(&self.state, &view)
+            take_in(&self.hashed, &view)
         PyBuffer_Release(&view)
 
     @property
@@ -93,7 +96,7 @@ cdef class ContentHash:
         cdef uint8_t md5[16]
         cdef uint8_t sha[32]
         with self.lock:
-            hashing_finish(&self.state, md5, sha)
+            hashing_finish(&self.hashed, md5, sha)
         return hex_of(md5, 16)
 
     @property
@@ -102,15 +105,33 @@ cdef class ContentHash:
         cdef uint8_t md5[16]
         cdef uint8_t sha[32]
         with self.lock:
-            hashing_finish(&self.state, md5, sha)
+            hashing_finish(&self.hashed, md5, sha)
         return hex_of(sha, 32)
 
     def copy(self):
         """Return an independent hash of the same bytes so far."""
         cdef ContentHash other = ContentHash.__new__(ContentHash)
         with self.lock:
-            other.state = self.state
+            other.hashed = self.hashed
         return other
+
+    @classmethod
+    def from_state(cls, state, /):
+        """Return the hash whose `state` this was; ValueError if it is none, or cannot be taken up here."""
+        if not isinstance(state, bytes):
+            raise TypeError("a state is bytes")
+        if len(state) != sizeof(hashing_state):
+            raise ValueError("this is no state of a ContentHash")
+        cdef ContentHash found = ContentHash.__new__(ContentHash)
+        memcpy(&found.hashed, PyBytes_AS_STRING(state), sizeof(hashing_state))
+        return found
+
+    def state(self):
+        """Return 120 bytes from which any process can go on; nothing where the platform hides them."""
+        cdef hashing_state seen
+        with self.lock:
+            hashing_export(&self.hashed, &seen)
+        return PyBytes_FromStringAndSize(<char *> &seen, sizeof(hashing_state))
 
     def __reduce__(self):
         raise TypeError("a ContentHash cannot be pickled; use its copy()")

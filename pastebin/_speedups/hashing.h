@@ -209,6 +209,14 @@ static void hashing_finish(const hashing_state *state, uint8_t md5[16], uint8_t 
     for (int i = 0; i < 32; i++) sha[i] = (uint8_t)(end.sha[i / 4] >> (24 - 8 * (i % 4)));
 }
 
+/* Copy a state as it may leave this process: in the order of x86, which is little-endian, without what
+   an earlier block has left behind in `pending`. */
+static void hashing_export(const hashing_state *state, hashing_state *seen) {
+    const size_t filled = state->length % HASHING_BLOCK;
+    *seen = *state;
+    memset(seen->pending + filled, 0, HASHING_BLOCK - filled);
+}
+
 /* Write `count` bytes as 2 * count lower-case hex digits. */
 static void hashing_hex(const uint8_t *bytes, size_t count, char *digits) {
     for (size_t i = 0; i < count; i++) {

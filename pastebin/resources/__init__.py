@@ -1,12 +1,13 @@
 """The resource tree: one small class for each noun an address can hold.
 
-/            Root
+/            Root                PUT /<name>      NewFile
 /j           MachineUpload
 /health      Health              /robots.txt     Robots
 /p/<name>    PreviewContext      /i/<name>       InlineContext
 /d/<name>    DownloadContext     /r/<name>       ResizedContext
 /s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
 /m/<key>     ManagedLink, ManagedCollection
+/tus         TusUploads          /tus/<name>     TusUpload
 /c           Collections         /c/<code>       CollectionContext
 /uploaded    Uploaded            /c/<code>.zip   ZipContext
 /latest      Latest              /oembed         OEmbed
@@ -54,6 +55,7 @@ from .files import (
     ShortLinkContext,
 )
 from .links import ManagedLink
+from .new_files import NewFile
 from .root import (
     BrandStyle,
     Health,
@@ -67,6 +69,7 @@ from .root import (
     ScreenshotScript,
     ShareXUploader,
 )
+from .tus import TusPreflight, TusUpload, TusUploads
 
 __all__ = [
     "AccountContext",
@@ -93,6 +96,7 @@ __all__ = [
     "MachineUpload",
     "ManagedCollection",
     "ManagedLink",
+    "NewFile",
     "Noun",
     "OEmbed",
     "OwnedFile",
@@ -106,6 +110,9 @@ __all__ = [
     "ShortLinkContext",
     "SignUp",
     "SignUps",
+    "TusPreflight",
+    "TusUpload",
+    "TusUploads",
     "Uploaded",
     "ZipContext",
 ]

@@ -21,6 +21,7 @@ from .files import (
     ShortLinkContext,
 )
 from .links import ManagedLinks
+from .tus import TusUploads
 from .visitor import Visitor
 
 
@@ -69,7 +70,7 @@ class ScreenshotScript(Noun):
 class Root(Noun):
     """`/`: the upload page, and where every address begins."""
 
-    methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
+    methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "OPTIONS", "POST", "PUT")
 
     def __init__(self, services: Services, visitor: Visitor) -> None:
         super().__init__("", None)
@@ -95,7 +96,7 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
 
 
 def _with_visitor(
-    kind: type[AccountContext] | type[Collections] | type[Uploaded],
+    kind: type[AccountContext] | type[Collections] | type[TusUploads] | type[Uploaded],
 ) -> Callable[[str, Root], Resource]:
     return lambda name, root: kind(name, root, root.services, root.visitor)
 
@@ -121,6 +122,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "logout": _noun(Logout),
     "signup": _sign_ups,
     "account": _with_visitor(AccountContext),
+    "tus": _with_visitor(TusUploads),
     "uploaded": _with_visitor(Uploaded),
     "j": _noun(MachineUpload),
     "health": _noun(Health),

@@ -25,6 +25,12 @@ class Visitor:
             self._identity = identity_of(self._request)
         return self._identity
 
+    @property
+    def user(self) -> str | None:
+        """Return who is signed in, None for nobody."""
+        found = self._request.authenticated_userid
+        return None if found is None else str(found)
+
     def decide(self, item: Guarded, purpose: Purpose) -> Decision:
         """Ask the gate; a password that came with the request is tried where one is needed."""
         decision = self._decide(item, purpose)

@@ -101,18 +101,21 @@ def check(config: str) -> None:
 @click.option("--force", is_flag=True, help="Go on where much would go, or links have lost their contents.")
 @click.pass_obj
 def sweep(config: str, *, dry_run: bool, force: bool) -> None:
-    """Remove contents that no row refers to, and what killed uploads left behind.
+    """Remove contents that no row refers to, leftovers of killed uploads, and unfinished ones that are over.
 
     Safe while the service runs: only what is older than an hour goes. Ends with 1 and removes nothing where
     links have lost their contents, or more than a tenth of the contents would go.
     """
     with opened_service(config) as request:
         swept = request.services.maintenance.sweep(dry_run=dry_run, force=force)
+        unfinished = 0 if dry_run else request.services.resumable.sweep()
     contents = f"{swept.contents} contents ({humanize_bytes(swept.size)})"
     if dry_run:
         click.echo(f"Would remove {contents}.")
     else:
         click.echo(f"Removed {contents} and {swept.temporaries} temporary files.")
+        if unfinished:
+            click.echo(f"Removed {unfinished} unfinished uploads whose time is over.")
 
 
 @main.command()

@@ -41,6 +41,7 @@ from .rate_limits import RateLimits
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
+from .resumable import ResumableService
 from .signing_in import SignIn
 from .suspensions import SuspendedOwners
 from .sweeper import Sweeper
@@ -116,6 +117,17 @@ class Services:
             is_listing=settings.public_listing,
             is_drawing=settings.short_links == "random",
         )
+        self.resumable = ResumableService(
+            self.store.unfinished,
+            self.uploads,
+            self.links,
+            self.passwords,
+            self.terms_policy,
+            secret=settings.secret,
+            lifetime=settings.resumable_lifetime,
+            per_address=settings.resumable_per_address,
+            max_size=settings.max_upload_size,
+        )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
         self.previews = PreviewService(
@@ -131,6 +143,7 @@ class Services:
             ContentRemoval(self.engine, self.store, self.derived),
             self.maintenance,
             invalidations,
+            self.resumable,
             settings.sweep_every,
             kept_seconds,
         )

@@ -24,6 +24,7 @@ from .invalidations import Invalidations, remove_old
 from .leases import Lease
 from .links import EXPIRED, USED, LinkService
 from .maintenance import GRACE, MaintenanceService
+from .resumable import ResumableService
 from .stored_file import StoredFile
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Sweeper:
         removal: ContentRemoval,
         maintenance: MaintenanceService,
         invalidations: Invalidations,
+        resumable: ResumableService,
         every: float,
         kept_seconds: float,
     ) -> None:
@@ -71,6 +73,7 @@ class Sweeper:
         self._removal = removal
         self._maintenance = maintenance
         self._invalidations = invalidations
+        self._resumable = resumable
         self._kept_seconds = kept_seconds
         self._sessions = SessionService(engine)
         self._lease = Lease(engine, "sweep")
@@ -116,6 +119,7 @@ class Sweeper:
         begun = time.time()
         ended = self._end_collections() + self._end_due()
         removed = self._remove_ended(begun)
+        self._resumable.sweep()
         self._transactions.run(lambda connection: remove_old(connection, self._kept_seconds))
         if time.monotonic() >= self._all_at:
             self._sweep_all()

@@ -10,11 +10,16 @@ from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
-    """What an uploader asks for: a crop or resize before storing, and terms; and whose the files become."""
+    """What an uploader asks for: a crop or resize before storing, and terms; and whose the files become.
+
+    `management_key` is set where the key is not a new one, `password_hash` where only that is known.
+    """
 
     transform: Transform | None = None
     terms: Terms = NO_TERMS
     owner_id: int | None = None
+    management_key: str = ""
+    password_hash: str | None = None
 
     @classmethod
     def from_fields(

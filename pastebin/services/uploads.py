@@ -9,6 +9,7 @@ from ..errors import ImageTooLarge, NotAnImage, PastebinError
 from ..images import ImageFormat, ImageLimits, Transform, probe
 from ..media import types as media
 from ..media.sniffing import sniff
+from ..media.suffixes import suffix_for
 from ..names import suffix_of, visible_name, with_suffix
 from ..storage import BlobStore, BlobWriter, StagedBlob, open_anonymous
 from .bans import BanList
@@ -106,7 +107,8 @@ class UploadService:
         """
         with ExitStack() as stack:
             one = self._prepare(stack, writer, filename, options.transform)
-            wanted = self._wanted(one, options, new_management_key(), self._hash(options.terms))
+            key = options.management_key or new_management_key()
+            wanted = self._wanted(one, options, key, options.password_hash or self._hash(options.terms))
             return self._committer.commit(one.writer.stage(), wanted)
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
@@ -167,12 +169,13 @@ class UploadService:
             target.seek(0)
             resized = stack.enter_context(self._store.writer())
             _copy(target, resized)
-        return self._examined(resized, _named_as(image.format, filename))
+        return self._examined(resized, _named_as(image.format, filename or "file"))
 
     def _examined(self, writer: BlobWriter, filename: str) -> _Prepared:
+        """Look at what was written; what has no name gets one by its media type."""
         content = self.examine(writer, filename)
         self._bans.refuse(content.blob.sha256)
-        return _Prepared(writer, filename, content)
+        return _Prepared(writer, filename or f"file{suffix_for(content.media.mimetype)}", content)
 
     def _hash(self, terms: Terms) -> str | None:
         return None if terms.password is None else self._passwords.hash(terms.password)
@@ -181,11 +184,12 @@ class UploadService:
         self, one: _Prepared, options: UploadOptions, management_key: str, hashed: str | None
     ) -> NewLink:
         terms, blob = options.terms, one.content.blob
+        is_own = terms.needs_own_link or hashed is not None
         shared_key = upload_key(blob, one.filename, options.owner_id)
         return NewLink(
             one.content,
             one.filename,
-            own_key(management_key) if terms.needs_own_link else shared_key,
+            own_key(management_key) if is_own else shared_key,
             is_listed=self.is_listed(terms),
             owner_id=options.owner_id,
             terms=terms,

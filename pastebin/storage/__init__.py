@@ -1,13 +1,17 @@
 """Where contents are kept: the store's protocol and its implementations."""
 
+from .appender import Appender
 from .database import DatabaseBlobStore
 from .derived import DerivedFolder
 from .derived_file import DerivedFile, DerivedWriter, open_anonymous
 from .folder import FolderBlobStore
 from .interface import Blob, BlobMissing, BlobStore, BlobWriter, RemovedBlob, StagedBlob, StoredBlob
 from .tiered import TieredBlobStore
+from .unfinished import Unfinished
+from .unfinished_folder import UnfinishedFolder
 
 __all__ = [
+    "Appender",
     "Blob",
     "BlobMissing",
     "BlobStore",
@@ -21,5 +25,7 @@ __all__ = [
     "StagedBlob",
     "StoredBlob",
     "TieredBlobStore",
+    "Unfinished",
+    "UnfinishedFolder",
     "open_anonymous",
 ]

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 
 from ..errors import PastebinError, StorageFull, Unavailable
 
+# The folder, in that of the contents, of files that are not in their place yet.
+TEMPORARY = "tmp"
+
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _WRITE = 2  # SYNC_FILE_RANGE_WRITE of sync_file_range(2)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import StorageFull, Unavailable
-from .disk import own_errors, sync_folder
+from .disk import TEMPORARY, own_errors, sync_folder
 from .folder_writer import FolderBlobWriter, place_of
 from .interface import BlobMissing, StagedBlob, StoredBlob, is_digest
+from .unfinished_folder import UnfinishedFolder
 
 # Bytes that must be free for the store to call itself ready.
 LEAST_FREE = 2**20
@@ -45,7 +46,7 @@ class FolderBlobStore:
     def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self._folder = folder
         self._name = str(folder)
-        self._temporary = folder / "tmp"
+        self._temporary = folder / TEMPORARY
         self._trash = folder / "trash"
         self.durable = durable
         with own_errors():
@@ -58,6 +59,10 @@ class FolderBlobStore:
         """Return a writer for a new content."""
         partial = f"{self._temporary}/{secrets.token_hex(16)}"
         return FolderBlobWriter(self._name, partial, durable=self.durable)
+
+    def unfinished_contents(self, inline_size: int = 0) -> UnfinishedFolder:
+        """Return those that come in over several requests; up to `inline_size` they end elsewhere."""
+        return UnfinishedFolder(self._name, inline_size=inline_size, durable=self.durable)
 
     def commit(self, connection: Any, staged: Sequence[StagedBlob]) -> None:
         """Do nothing: a staged file is in its place already, and durable."""

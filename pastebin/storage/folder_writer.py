@@ -1,23 +1,16 @@
 """How a content comes into a FolderBlobStore: beside its place, hashed while written, then renamed."""
 
 import os
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from .._speedups.hashing import ContentHash
 from .disk import own_errors, start_writeback, sync_folder
 from .interface import HEAD_SIZE, Blob, StagedBlob, require_digest
+from .stream_hash import StreamHash
 
 # Start writing to the disk after each piece of this size, so that little is left to the final fsync.
 WRITEBACK_BYTES = 16 * 2**20
-
-# A content that is larger than this is hashed in a thread of its own, so many pieces behind at most:
-# hashing takes longer than anything else that happens to it.
-PARALLEL_BYTES = 4 * 2**20
-PIECES_AHEAD = 4
 
 
 def place_of(folder: str, sha256: str) -> str:
@@ -33,9 +26,7 @@ class FolderBlobWriter:
         self._folder = folder
         self._path = path
         self._durable = durable
-        self._hash = ContentHash()
-        self._hashing: ThreadPoolExecutor | None = None
-        self._unhashed: deque[Future[None]] = deque()
+        self._hash = StreamHash()
         self._blob: Blob | None = None
         self._started = 0
         self._is_staged = False
@@ -50,7 +41,7 @@ class FolderBlobWriter:
         if self.size < HEAD_SIZE:
             self.head += data[: HEAD_SIZE - self.size]
         self.size += len(data)
-        self._digest(data)
+        self._hash.update(data)
         with own_errors():
             view = memoryview(data)
             while view:
@@ -59,22 +50,11 @@ class FolderBlobWriter:
                 start_writeback(self._file.fileno(), self._started, self.size - self._started)
                 self._started = self.size
 
-    def _digest(self, data: bytes) -> None:
-        if self._hashing is None:
-            if self.size <= PARALLEL_BYTES:
-                self._hash.update(data)
-                return
-            self._hashing = ThreadPoolExecutor(1, "content-hash")
-        self._unhashed.append(self._hashing.submit(self._hash.update, data))
-        if len(self._unhashed) > PIECES_AHEAD:
-            self._unhashed.popleft().result()
-
     def finish(self) -> Blob:
         """End the writing and return what was written; nobody else can see it yet."""
         if self._blob is None:
-            while self._unhashed:
-                self._unhashed.popleft().result()
-            self._blob = Blob(self._hash.sha256, self._hash.md5, self.size)
+            content = self._hash.current()
+            self._blob = Blob(content.sha256, content.md5, self.size)
         return self._blob
 
     def reader(self) -> BinaryIO:
@@ -91,7 +71,7 @@ class FolderBlobWriter:
         blob = self.finish()
         place = place_of(self._folder, blob.sha256)
         with own_errors():
-            if not _refresh(place, blob.size):
+            if not refresh(place, blob.size):
                 if self._durable:
                     os.fsync(self._file.fileno())
                 os.rename(self._path, place)
@@ -106,15 +86,14 @@ class FolderBlobWriter:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._hashing is not None:
-            self._hashing.shutdown(cancel_futures=True)
+        self._hash.close()
         self._file.close()
         if not self._is_staged:
             with suppress(FileNotFoundError):
                 os.unlink(self._path)
 
 
-def _refresh(place: str, size: int) -> bool:
+def refresh(place: str, size: int) -> bool:
     """Set the time of the file at `place` to now; False if it is not there or not whole."""
     with suppress(FileNotFoundError):
         if os.stat(place).st_size == size:

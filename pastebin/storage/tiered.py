@@ -23,6 +23,7 @@ class TieredBlobStore:
         self.small = small
         self.large = large
         self.inline_size = inline_size
+        self.unfinished = large.unfinished_contents(inline_size)
 
     def writer(self) -> "TieredBlobWriter":
         """Return a writer for a new content."""

@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from .. import errors
 from ..models import fault_of, summary_of
 from ..resources import Noun
-from ..web.negotiation import HTML, TEXT, is_for_programs, preferred_for_error
-from ..web.response_headers import CROSS_ORIGIN
+from ..web.negotiation import HTML, TEXT, is_for_programs, is_open_to_all, preferred_for_error
+from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +31,19 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.NotFound: 404,
     errors.Incomplete: 409,
     errors.NameTaken: 409,
+    errors.WrongOffset: 409,
+    errors.Gone: 410,
+    errors.BadProtocol: 412,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
     errors.TaskKilled: 422,
+    errors.Locked: 423,
     errors.TooManyRequests: 429,
     errors.HeadersTooLarge: 431,
     errors.Banned: 451,
+    errors.WrongChecksum: 460,
     errors.InternalError: 500,
     errors.Unavailable: 503,
     errors.StorageFull: 507,
@@ -46,7 +51,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
 }
 
 # The same request may well succeed later: the page offers to try again.
-MAY_RETRY = frozenset({429, 500, 503, 507})
+MAY_RETRY = frozenset({423, 429, 500, 503, 507})
 
 # Of those, the ones that pass by themselves: programs are told when to try again.
 PASSING = frozenset({429, 503, 507})
@@ -77,8 +82,8 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
     response.vary = ("Accept", "User-Agent")
     if status in PASSING:
         response.retry_after = RETRY_SECONDS
-    if is_for_programs(request):
-        response.headers.update(CROSS_ORIGIN)
+    if is_open_to_all(request):
+        response.headers.update(CROSS_ORIGIN if is_for_programs(request) else PUT_CROSS_ORIGIN)
     return response
 
 
@@ -100,7 +105,7 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     if status >= 500 and not isinstance(error, _LOGGED):
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
     response = answer(request, status, error.code, _sentence(error.message))
-    if isinstance(error, errors.TooManyRequests):
+    if isinstance(error, errors.TooManyRequests | errors.Locked):
         response.retry_after = error.seconds
     if isinstance(error, errors.Unauthorized):
         response.headers["WWW-Authenticate"] = "Bearer"

@@ -16,6 +16,12 @@ def short_address(request: Request, file: StoredFile) -> str:
     return request.address("s", request.services.files.short_code(file))
 
 
+def address_of(request: Request, file: StoredFile, noun: str) -> str:
+    """Return a file's address under one of the nouns `s`, `p`, `i` and `d`."""
+    found: str = short_address(request, file) if noun == "s" else request.address(noun, file.filehash)
+    return found
+
+
 def describe(request: Request, file: StoredFile) -> dict[str, str]:
     """Return what `POST /` says of a file."""
     inline = request.address("i", file.filehash)

@@ -20,9 +20,9 @@ from .representations import describe, describe_for_machines, describe_terms, sh
 Describe = Callable[[Request, Any], dict[str, Any]]
 
 
-def add(request: Request, form: UploadForm) -> UploadBatch:
+def add(request: Request, form: UploadForm, fields: dict[str, str]) -> UploadBatch:
     """Take in the files of a form, as a collection if it has a field of that name."""
-    services, fields = request.services, dict(form.fields)
+    services = request.services
     if fields.get("collection"):
         fields["title"] = fields["collection"]
     options = read_options(request, fields)

@@ -1,5 +1,7 @@
-"""Uploading: the page, the form for people and curl, the address for programs."""
+"""Uploading: the page, the form for people and curl, the file as it is, the address for programs."""
 
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -8,18 +10,20 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..resources import MachineUpload, Root
+from ..errors import NotFound
+from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
 from ..services.uploads import UploadBatch
-from ..web.bodies import body_reader
-from ..web.negotiation import HTML, JSON, TEXT, preferred
-from ..web.response_headers import CROSS_ORIGIN
+from ..web.delivery import ConfirmedBody, is_end_untold
+from ..web.negotiation import HTML, JSON, TEXT, preferred, preferred_by_scripts
+from ..web.raw_uploads import UploadBody
+from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
 from ..web.security import account_of
-from ..web.upload_forms import FORM_OVERHEAD, UploadForm, read_upload_form, too_large
 from ..web.upload_limits import count_uploads, require_uploads, tell_limits
 from ..web.upload_rights import read_options, require_uploader, upload_limit
+from ..web.upload_wishes import asked_fields, combined, wanted_link
 from . import several_uploads
-from .representations import describe, describe_for_machines, describe_terms, short_address
+from .representations import address_of, describe, describe_for_machines, describe_terms
 
 
 def index(request: Request) -> Any:
@@ -32,8 +36,20 @@ def index(request: Request) -> Any:
 
 def upload(request: Request) -> Response:
     """Take a file in, or several, and answer in the form the client prefers."""
-    wanted = preferred(request)
-    added = _add(request)
+    return _answer_in_words(request, preferred(request))
+
+
+@view_config(context=NewFile, request_method="PUT")
+def put(context: NewFile, request: Request) -> Response:
+    """Take the body in as a file under the name of the address; scripts get a line with its link."""
+    response = _answer_in_words(request, preferred_by_scripts(request), context.filename)
+    response.headers.update(PUT_CROSS_ORIGIN)
+    return response
+
+
+def _answer_in_words(request: Request, wanted: str, filename: str | None = None) -> Response:
+    link_noun = wanted_link(request)
+    added = _add(request, filename)
     if isinstance(added, UploadBatch):
         return several_uploads.answer(request, added, wanted)
     link = added
@@ -44,7 +60,8 @@ def upload(request: Request) -> Response:
         response.vary = ("Accept",)
         return response
     if wanted == TEXT:
-        response = _answer(request, link, content_type=TEXT, text=f"{short_address(request, link.file)}\n")
+        line = address_of(request, link.file, link_noun)
+        response = _answer(request, link, content_type=TEXT, text=f"{line}\n")
     else:
         said = {**describe(request, link.file), **describe_terms(request, link.file, link.management_key)}
         response = _answer(request, link, json_body=said)
@@ -65,38 +82,48 @@ def machine_upload(request: Request) -> Response:
     return response
 
 
-@view_config(context=MachineUpload, request_method="OPTIONS")
-def preflight(_request: Request) -> Response:
-    """Tell a browser that pages of other origins may upload."""
-    response = Response(status=204)
-    response.headers.update(CROSS_ORIGIN)
-    response.headers["Access-Control-Allow-Methods"] = "POST, OPTIONS"
+@view_config(context=NewFile, request_method="OPTIONS")
+def preflight_of_put(context: NewFile, _request: Request) -> Response:
+    """Say what an address takes, and that pages of other origins may put files."""
+    response = Response(status=204, allow=context.allowed)
+    response.headers.update(PUT_CROSS_ORIGIN)
+    response.headers["Access-Control-Allow-Methods"] = "PUT, OPTIONS"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response
 
 
-def _add(request: Request) -> Link | UploadBatch:
+@view_config(context=MachineUpload, request_method="OPTIONS")
+def preflight(_request: Request) -> Response:
+    """Tell a browser that pages of other origins may upload."""
+    response = Response(status=204, allow=("OPTIONS", "POST", "PUT"))
+    response.headers.update(CROSS_ORIGIN)
+    response.headers["Access-Control-Allow-Methods"] = "POST, PUT, OPTIONS"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response
+
+
+def _add(request: Request, filename: str | None = None) -> Link | UploadBatch:
+    """Take in what the body holds. What query and headers say is looked at before the body is read."""
     services, account = request.services, require_uploader(request)
-    limit = upload_limit(request, account)
-    if (request.content_length or 0) > limit + FORM_OVERHEAD:
-        raise too_large(limit)
+    asked = asked_fields(request)
+    read_options(request, asked)
+    body = UploadBody(request, filename, upload_limit(request, account))
     if services.rate_limits.is_on:
         tell_limits(request)
         require_uploads(request)
-    content_type = request.headers.get("Content-Type", "")
-    with read_upload_form(content_type, body_reader(request), services.store, limit) as form:
+    with body.read(services.store) as form:
         sizes = [file.writer.size for file in form.files]
         if services.rate_limits.is_on and form.is_several:
             require_uploads(request, len(sizes))
-        added = several_uploads.add(request, form) if form.is_several else _add_one(request, form)
+        fields = combined(form.fields, asked)
+        added = (
+            several_uploads.add(request, form, fields)
+            if form.is_several
+            else services.uploads.add(form.writer, form.filename, read_options(request, fields))
+        )
     if services.rate_limits.is_on:
         count_uploads(request, sizes)
     return added
-
-
-def _add_one(request: Request, form: UploadForm) -> Link:
-    services = request.services
-    return services.uploads.add(form.writer, form.filename, read_options(request, form.fields))
 
 
 def _answer(request: Request, link: Link, **body: Any) -> Response:
@@ -109,7 +136,17 @@ def _answer(request: Request, link: Link, **body: Any) -> Response:
         ("Link", f'<{management}>; rel="edit"'),
         ("X-Url-Delete", management),
     )
+    if is_end_untold(request):
+        data = response.body
+        response.app_iter = ConfirmedBody(data, partial(_take_back, request, link))
+        response.content_length = len(data)
     return response
+
+
+def _take_back(request: Request, link: Link) -> None:
+    """Let a link go whose uploader has left in the middle."""
+    with suppress(NotFound):
+        request.services.links.release(link.management_key)
 
 
 def includeme(config: Configurator) -> None:

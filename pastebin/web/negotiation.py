@@ -15,6 +15,14 @@ def preferred(request: Request) -> str:
     return offers[0][0] if offers else JSON
 
 
+def preferred_by_scripts(request: Request) -> str:
+    """Return TEXT, JSON or HTML, whichever the client likes best; TEXT if it does not say."""
+    if request.environ.get("HTTP_ACCEPT", "*/*") == "*/*":
+        return TEXT
+    offers = request.accept.acceptable_offers([TEXT, JSON, HTML])
+    return offers[0][0] if offers else TEXT
+
+
 def preferred_for_page(request: Request) -> str:
     """Return HTML, JSON or TEXT, whichever the client likes best; TEXT for curl, HTML if nobody says."""
     accept = request.headers.get("Accept", "*/*").strip()
@@ -40,6 +48,11 @@ def _is_command_line(request: Request) -> bool:
 def is_for_programs(request: Request) -> bool:
     """Tell whether a request is for `/j`, also where it came nowhere or its address is no UTF-8."""
     return bool(request.environ["PATH_INFO"] == "/j")
+
+
+def is_open_to_all(request: Request) -> bool:
+    """Tell whether pages of other origins may read the answer, whatever it is."""
+    return is_for_programs(request) or request.method == "PUT"
 
 
 def preferred_for_error(request: Request) -> str:

@@ -20,6 +20,10 @@ Environ = dict[str, Any]
 HEADERS_LIMIT = 16 * 2**10
 COOKIES_LIMIT = 4 * 2**10
 
+# A list of addresses, a thousand at most, which may be longer than all other headers.
+_ADDRESSES = "HTTP_UPLOAD_CONCAT"
+ADDRESSES_LIMIT = 96 * 2**10
+
 # Names and IPv4 addresses, or an IPv6 address in brackets; then perhaps a port.
 _HOST = re.compile(
     r"(?:(?P<name>[A-Za-z0-9._-]{1,255})|\[(?P<v6>[0-9A-Fa-f:.]{2,45})\])(?::(?P<port>[0-9]{1,5}))?"
@@ -36,6 +40,7 @@ def check_request(environ: Environ) -> None:
     """Mend what may be ignored; raise HeadersTooLarge, BadHost, BadFraming or BadRequest for the rest."""
     _ignore_odd_dates(environ)
     is_long = sum(map(len, _header_texts(environ))) > HEADERS_LIMIT
+    is_long |= len(environ.get(_ADDRESSES, "")) > ADDRESSES_LIMIT
     if is_long:
         environ.pop("HTTP_COOKIE", None)
     elif "HTTP_COOKIE" in environ:
@@ -49,7 +54,7 @@ def check_request(environ: Environ) -> None:
 
 def _header_texts(environ: Environ) -> Iterator[str]:
     for name, value in environ.items():
-        if name.startswith("HTTP_") or name == "CONTENT_TYPE":
+        if (name.startswith("HTTP_") and name != _ADDRESSES) or name == "CONTENT_TYPE":
             yield name
             yield value
 

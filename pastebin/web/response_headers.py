@@ -51,6 +51,14 @@ ALWAYS = (
 # For addresses that are open to pages of other origins; nothing they do depends on who asks.
 CROSS_ORIGIN = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "Content-Type"}
 
+# The same for `PUT`, which terms may go along with as headers.
+PUT_CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Headers": "Authorization, Content-Disposition, Content-Type, Max-Days, "
+    "Max-Downloads, Pb-Downloads, Pb-Expires, Pb-Password, Pb-Title, Pb-Visibility",
+    "Access-Control-Expose-Headers": "Link, Location, X-Url-Delete",
+}
+
 # What a quoted string in a header cannot hold, or what clients read differently there.
 _NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 

@@ -105,6 +105,14 @@ def read_upload_form(
         return UploadForm(files, form.fields, stack.pop_all())
 
 
+def text_form(fields: dict[str, str], store: BlobStore, limit: int) -> UploadForm:
+    """Return the upload of a form that has no files: a file made of `text` and `title`."""
+    with ExitStack() as stack:
+        form = _FormReader(stack, store, limit, fields=fields)
+        files = form.result()
+        return UploadForm(files, fields, stack.pop_all())
+
+
 def _events(
     boundary: str, read: Callable[[int], bytes], limit: int
 ) -> Iterator[MultipartSegment | bytes | bytearray | None]:

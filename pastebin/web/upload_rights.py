@@ -37,7 +37,12 @@ def upload_limit(request: Request, account: AccountIdentity | None) -> int:
 def read_options(request: Request, fields: Mapping[str, str]) -> UploadOptions:
     """Return what an upload's fields ask for, with what its token says where they say nothing."""
     account, services = account_of(request), request.services
-    defaults = account.token.terms if account is not None and account.token is not None else {}
-    given = {**defaults, **{name: value for name, value in fields.items() if value}}
     owner = None if account is None else account.id
+    given = with_defaults(account, fields)
     return UploadOptions.from_fields(given, services.limits, services.terms_policy, owner)
+
+
+def with_defaults(account: AccountIdentity | None, fields: Mapping[str, str]) -> dict[str, str]:
+    """Return fields with the terms of an account's token where they say nothing."""
+    defaults = account.token.terms if account is not None and account.token is not None else {}
+    return {**defaults, **{name: value for name, value in fields.items() if value}}

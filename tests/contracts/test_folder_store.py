@@ -206,7 +206,7 @@ def test_a_hash_that_fails_ends_the_writing(store: FolderBlobStore, monkeypatch:
         def update(self, _data: bytes) -> None:
             raise MemoryError
 
-    monkeypatch.setattr("pastebin.storage.folder_writer.ContentHash", Broken)
+    monkeypatch.setattr("pastebin.storage.stream_hash.ContentHash", Broken)
     for size in (10, 3 * LARGE):
         with pytest.raises(MemoryError):
             put(store, noise(size))

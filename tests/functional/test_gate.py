@@ -49,6 +49,7 @@ class Subject:
     short: str
     other_key: str
     code: str = "2" * 16
+    resumable: str = "0" * 32
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,22 @@ def _own_files(_subject: Subject) -> str:
     return "/account/files"
 
 
+OCTETS = "application/offset+octet-stream"
+
+
+def _resumable(subject: Subject) -> str:
+    return f"/tus/{subject.resumable}"
+
+
+@dataclass(frozen=True)
+class AskedByTus(Asked):
+    """A request of tus for an upload that has become the file."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        tus = {"tus_resumable": "1.0.0", "upload_offset": str(subject.file.size), "content_length": "0"}
+        return super().send(service, subject, **{**tus, **headers})
+
+
 # What each view of a file is asked by: (context, method, whether it is the view for sizes).
 ASKED: dict[tuple[str, str, bool], Asked] = {
     ("PreviewContext", "GET", False): _get(_of("p")),
@@ -137,6 +154,9 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("AccountFilesContext", "POST", False): AskedByForm(
         "POST", _own_files, b"action=delete&file=HASH&confirmed=1", FORM["content_type"]
     ),
+    ("TusUpload", "GET", False): _get(_resumable),
+    ("TusUpload", "PATCH", False): AskedByTus("PATCH", _resumable, content_type=OCTETS),
+    ("TusUpload", "DELETE", False): AskedByTus("DELETE", _resumable),
     ("Uploaded", "GET", False): _get(lambda subject: f"/uploaded?files={subject.short}"),
     ("Collections", "POST", False): AskedWithKey("POST", lambda _subject: "/c"),
     ("CollectionContext", "GET", False): _get(_collection()),
@@ -150,7 +170,7 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
 
 # Views of a collection, whose restriction its files have too, and those for who has the key.
 OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection"})
-BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink"})
+BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink", "TusUpload"})
 
 # Views that stand in for those above where the gate says so, and views that show no file.
 STAND_INS = frozenset({"LockedContext", "LimitedContext", "LimitedZipContext"})
@@ -159,6 +179,7 @@ NOT_OF_FILES = frozenset(
         *("Root", "MachineUpload", "Health", "Live", "Robots", "Logo", "BrandStyle"),
         *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps"),
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
+        *("ShareXUploader", "ScreenshotScript", "NewFile", "TusPreflight", "TusUploads"),
     }
 )
 
@@ -182,6 +203,9 @@ ALLOWED = {
     ("AccountFilesContext", "POST", False): 200,
     ("OwnedFile", "GET", False): 200,
     ("OwnedFile", "POST", False): 303,
+    ("TusUpload", "GET", False): 200,
+    ("TusUpload", "PATCH", False): 204,
+    ("TusUpload", "DELETE", False): 204,
     ("Uploaded", "GET", False): 200,
     ("Collections", "POST", False): 201,
     ("CollectionContext", "GET", False): 200,
@@ -203,7 +227,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 28 * 9 * 7 == 1764
+    assert len(CELLS) == 31 * 9 * 7 == 1953
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -220,7 +244,9 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     if context == "Uploaded":
         is_open = restriction in ("none", "limited") or (restriction, visitor) == ("password", "unlock")
         return 200 if is_open or sees_hidden(restriction, visitor) else 0
-    if context in ("ManagedLink", "ManagedCollection"):
+    if context == "TusUpload" and restriction == "private" and visitor in ("other", "operator"):
+        return 404  # it is its maker's, and they are somebody else
+    if context in ("ManagedLink", "ManagedCollection", "TusUpload"):
         is_there = restriction in ("none", "password", "limited", "private") and visitor != "nobody"
         return ALLOWED[asked] if is_there else 404
     if context == "Latest":
@@ -305,7 +331,13 @@ def subject_of(service: Service, restriction: str, seed: str, visitor: str = "no
     headers = uploader(service, restriction, visitor)
     answer = service.upload(contents.image() + seed.encode(), "photo.png", **headers).json
     suspend_again(service, restriction)
-    filehash = answer["url_p"].rpartition("/")[2]
+    subject = subject_named(service, restriction, answer["url_p"].rpartition("/")[2])
+    subject.key, subject.short = (answer[name].rpartition("/")[2] for name in ("url_m", "url_s"))
+    return subject
+
+
+def subject_named(service: Service, restriction: str, filehash: str) -> Subject:
+    """Return a file, which gets the restriction now."""
     values = VALUES.get(restriction, {})
     with service.registry.services.engine.begin() as connection:
         if values:
@@ -314,8 +346,7 @@ def subject_of(service: Service, restriction: str, seed: str, visitor: str = "no
     file = StoredFile.of(row)
     if restriction == "removed":
         assert service.registry.services.links.end(file, Ending("removed", "test"))
-    key, short = (answer[name].rpartition("/")[2] for name in ("url_m", "url_s"))
-    return Subject(file, key, short, new_management_key())
+    return Subject(file, "", "", new_management_key())
 
 
 def collection_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
@@ -338,6 +369,23 @@ def collection_of(service: Service, restriction: str, seed: str, visitor: str = 
     return Subject(file, key, "", new_management_key(), code)
 
 
+def resumable_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
+    """Return a new image under a restriction that came in over several requests."""
+    content = contents.image() + seed.encode()
+    headers = {"tus_resumable": "1.0.0", "upload_length": str(len(content)), "content_type": OCTETS}
+    metadata = {"upload_metadata": "filename cGhvdG8ucG5n"}
+    person = uploader(service, restriction, visitor)
+    answer = service.ask("/tus", "POST", content, **headers, **metadata, **person)
+    suspend_again(service, restriction)
+    subject = subject_named(service, restriction, answer.headers["Pb-Location"].rpartition("/")[2])
+    subject.resumable = dict(answer.headerlist)["Location"].rpartition("/")[2]
+    return subject
+
+
+# How the file of a view is made, where that is not by a form of one file.
+MAKERS = {**dict.fromkeys(OF_COLLECTIONS, collection_of), "TusUpload": resumable_of}
+
+
 def as_visitor(service: Service, subject: Subject, visitor: str, restriction: str) -> dict[str, str]:
     """Return the cookie of a visitor; that of a suspended owner is one that has ended."""
     if visitor in SIGNED_IN:
@@ -358,11 +406,11 @@ def as_visitor(service: Service, subject: Subject, visitor: str, restriction: st
 def test_every_address(host: Service, restriction: str, visitor: str) -> None:
     for asked, request in ASKED.items():
         host.client.reset()
-        make = collection_of if asked[0] in OF_COLLECTIONS else subject_of
+        make = MAKERS.get(asked[0], subject_of)
         subject = make(host, restriction, f"{asked}{restriction}{visitor}", visitor)
         cookies = as_visitor(host, subject, visitor, restriction)
         if asked[0] in BY_KEY and visitor == "nobody":
-            subject.key = subject.other_key
+            subject.key, subject.resumable = subject.other_key, "f" * 32
         answer = request.send(host, subject, **cookies)
         wanted = expected(asked, restriction, visitor)
         if asked[0] == "AccountFilesContext" and wanted != 403:
@@ -396,7 +444,7 @@ def assert_like_one_that_never_was(
 ) -> None:
     """Assert that an answer tells nothing: as for a name that was never given."""
     never = StoredFile(**{**subject.file.__dict__, "filehash": "never" + subject.file.filehash[5:]})
-    unknown = Subject(never, new_management_key(), "mmmmmmmm", "")
+    unknown = Subject(never, new_management_key(), "mmmmmmmm", "", resumable="e" * 32)
     other = request.send(host, unknown)
     assert (answer.status, answer.body) == (other.status, other.body)
     changing = ("X-Request-Id",)

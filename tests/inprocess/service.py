@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -83,7 +84,7 @@ class Service:
         """Lose every content and every derived image."""
         for folder in (self.files, self.data / "derived"):
             for path in folder.glob("*/*"):
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         with self.session() as session, session.begin():
             session.execute(delete(Content))
         self.registry.services.store.small.forget()

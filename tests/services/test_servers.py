@@ -113,7 +113,7 @@ def test_who_sends_everything_first_hears_why_it_is_refused(
 def test_another_kind_of_body_is_refused_after_it(server: AppServer) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         size = 8 * MEBIBYTE
-        kind = f"Content-Type: image/png\r\nContent-Length: {size}"
+        kind = f"Content-Type: application/json\r\nContent-Length: {size}"
         start = f"POST / HTTP/1.1\r\nHost: a\r\n{CLOSE}\r\n{kind}\r\n\r\n"
         connection.sendall(start.encode())
         connection.sendall(bytes(size))
@@ -149,11 +149,11 @@ def test_a_body_that_may_end_in_two_places_is_refused_or_the_last(server: AppSer
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(request.encode())
         if served_by(server) == "waitress" and framing in HIDDEN_BY_WAITRESS:
-            assert connection.recv(100).startswith(b"HTTP/1.1 415 ")
+            assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
             return
         raw = receive_all(connection)  # to the end of the connection
     answer = parse_answer(raw)
-    is_closed_after_it = framing in FRAMINGS[:2] and answer.status == 415
+    is_closed_after_it = framing in FRAMINGS[:2] and answer.status in (200, 201)
     assert answer.status in (400, 501) or is_closed_after_it, answer
 
 

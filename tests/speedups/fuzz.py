@@ -58,7 +58,7 @@ def some_buffer(rng: random.Random):
 
 def hashing_case(rng: random.Random, modules: list[ModuleType]) -> list:
     """Return what each module makes of the same updates, reads and copies."""
-    steps = [(rng.choice(("update", "update", "read", "copy")), some_buffer(rng)) for _ in range(8)]
+    steps = [(rng.choice(("update", "update", "read", "copy", "state")), some_buffer(rng)) for _ in range(8)]
 
     def run(module: ModuleType) -> list:
         content, answers = module.ContentHash(), []
@@ -67,6 +67,9 @@ def hashing_case(rng: random.Random, modules: list[ModuleType]) -> list:
                 answers.append(outcome(content.update, data))
             elif action == "read":
                 answers.append((content.md5, content.sha256, outcome(module.hash_bytes, data)))
+            elif action == "state":
+                answers.append((content.state(), type(outcome(module.ContentHash.from_state, data))))
+                content = module.ContentHash.from_state(content.state())
             else:
                 content, _ = content.copy(), content
         return [*answers, content.md5, content.sha256]

@@ -133,6 +133,52 @@ def test_digests_may_be_read_and_copied_at_any_time(pieces):
             assert both(earlier) == reference(before + b"another way")
 
 
+@given(pieces=st.lists(st.binary(max_size=200), max_size=8), other=st.binary(max_size=200))
+@relaxed
+def test_a_state_is_the_same_in_both_and_goes_on_in_the_other(pieces, other):
+    py, c = twin("py"), twin("c")
+    ours, theirs = py.ContentHash(), c.ContentHash()
+    for piece in pieces:
+        ours.update(piece)
+        theirs.update(piece)
+    state = ours.state()
+    assert state == theirs.state()
+    assert len(state) == 120
+    whole = b"".join(pieces) + other
+    for module in (py, c):
+        resumed = module.ContentHash.from_state(state)
+        assert resumed.state() == state
+        resumed.update(other)
+        assert both(resumed) == reference(whole)
+    assert both(ours) == reference(b"".join(pieces))
+
+
+def test_a_state_of_more_than_2_to_the_32_bits(hashing):
+    content = hashing.ContentHash()
+    for _ in range(513):
+        content.update(bytes(2**20))
+    assert both(hashing.ContentHash.from_state(content.state())) == both(content)
+
+
+def test_what_is_no_state_is_refused_the_same():
+    py, c = twin("py"), twin("c")
+    for wrong in (b"", b"x" * 119, b"x" * 121, "x" * 120, bytearray(120), None, 5):
+        outcomes = [outcome(module.ContentHash.from_state, wrong) for module in (py, c)]
+        assert outcomes[0] == outcomes[1]
+        assert issubclass(outcomes[0][0], TypeError | ValueError)
+
+
+def test_where_openssl_hides_its_functions_there_is_no_state(monkeypatch):
+    py = twin("py")
+    monkeypatch.setattr(py.openssl, "AVAILABLE", False)
+    content = py.ContentHash()
+    content.update(b"text")
+    assert both(content) == both(content.copy()) == reference(b"text")
+    assert content.state() == b""
+    with pytest.raises(ValueError, match="no state"):
+        py.ContentHash.from_state(twin("c").ContentHash().state())
+
+
 BUFFERS = {
     "bytes": b"0123456789abcdef",
     "empty": b"",

@@ -1,0 +1,51 @@
+"""Uploads that come in over several requests, by their addresses."""
+
+from typing import Any
+
+from ..errors import NotFound
+from ..services import Services
+from ..services.gate import Decision, Purpose
+from ..web.tus_headers import NAME
+from .base import Noun
+from .visitor import Visitor
+
+
+class TusPreflight(Noun):
+    """`OPTIONS` of `/tus` and of any upload: what the service can do, and who may ask."""
+
+    methods = ("OPTIONS",)
+
+
+class TusUpload(Noun):
+    """`/tus/<name>`: an upload that its maker, or anybody who was given the address, goes on with."""
+
+    methods = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH")
+
+    @property
+    def upload(self) -> str:
+        """Return the name of the upload."""
+        return self.__name__
+
+
+class TusUploads(Noun):
+    """`/tus`: begins uploads, and leads to them."""
+
+    methods = ("OPTIONS", "POST")
+
+    def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
+        super().__init__(name, parent)
+        self._services = services
+        self._visitor = visitor
+
+    def __getitem__(self, name: str) -> TusUpload:
+        if not NAME.fullmatch(name):
+            raise KeyError(name)
+        try:
+            file = self._services.resumable.find(name, self._visitor.user)
+        except NotFound as error:
+            if type(error) is not NotFound:  # it was here
+                raise
+            raise KeyError(name) from error
+        if file is not None and self._visitor.decide(file, Purpose.MANAGEMENT) is Decision.NOT_THERE:
+            raise KeyError(name)
+        return TusUpload(name, self)

@@ -1,0 +1,25 @@
+"""What is derived from the service's secret, so that it is kept nowhere."""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+
+from ..rate_limits import bucket
+
+
+class UploadKeys:
+    """Keys of uploads, and the groups they are counted in."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def management_key(self, name: str) -> str:
+        """Return the management key of what an upload becomes: it can be told again, but not guessed."""
+        return urlsafe_b64encode(self._mac("upload", name)).decode().rstrip("=")
+
+    def group(self, address: str) -> str:
+        """Return the group of an address, 16 hex digits, which do not tell the address."""
+        return self._mac("address", bucket(address)).hex()[:16]
+
+    def _mac(self, kind: str, text: str) -> bytes:
+        return hmac.new(self._secret, f"resumable\n{kind}\n{text}".encode(), hashlib.sha256).digest()

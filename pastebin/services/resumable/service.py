@@ -1,0 +1,304 @@
+"""Resumable uploads: made, appended to, completed by the road of every upload, given up, forgotten."""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from ...errors import (
+    BadRequest,
+    Banned,
+    Forbidden,
+    Gone,
+    NotFound,
+    StorageFull,
+    TooLarge,
+    TooManyRequests,
+    WrongOffset,
+)
+from ...storage import Appender, Unfinished, UnfinishedFolder
+from ..links import LinkService
+from ..passwords import Passwords
+from ..stored_file import StoredFile
+from ..terms import Terms, TermsPolicy
+from ..uploads import UploadOptions, UploadService
+from .concatenation import consume_parts, copy_parts, final_of, require_parts
+from .keys import UploadKeys
+from .reception import Read, Reception
+from .records import Chunk, NewUpload, UploadRecord, UploadState
+from .sweeping import ends_at, sweep
+
+# What an upload may never become: its bytes are dropped. After any other failure they stay.
+NEVER = (BadRequest, Banned, Forbidden, TooLarge)
+
+# When somebody with too many open uploads may ask again, in seconds.
+PAUSE_SECONDS = 60
+
+Admit = Callable[[], None]
+
+
+class ResumableService:
+    """Uploads by their names: 32 random hex digits, which are the right to go on with them."""
+
+    def __init__(
+        self,
+        folder: UnfinishedFolder,
+        uploads: UploadService,
+        links: LinkService,
+        passwords: Passwords,
+        policy: TermsPolicy,
+        *,
+        secret: str,
+        lifetime: int,
+        per_address: int,
+        max_size: int,
+    ) -> None:
+        self._folder = folder
+        self._uploads = uploads
+        self._links = links
+        self._passwords = passwords
+        self._policy = policy
+        self._keys = UploadKeys(secret)
+        self._lifetime = lifetime
+        self._per_address = per_address
+        self._max_size = max_size
+
+    def create(
+        self,
+        wanted: NewUpload,
+        address: str,
+        maker: str | None = None,
+        *,
+        parts: tuple[str, ...] = (),
+        concat: str = "",
+    ) -> str:
+        """Begin an upload and return its name.
+
+        Raises BadTerm, Forbidden, TooLarge, StorageFull, TooManyRequests for an address with many of them.
+        """
+        terms = dict(wanted.terms)
+        Terms.from_fields(terms, self._policy, datetime.now(UTC), is_owned=maker is not None)
+        password = terms.pop("password", "")
+        self._require_room(wanted.length or 0, wanted.max_size)
+        hashed = self._passwords.hash(password) if password else None
+        record = UploadRecord.new(wanted, terms, password=hashed, maker=maker, parts=parts, concat=concat)
+        return self._begin(record, self._keys.group(address))
+
+    def _begin(self, record: UploadRecord, group: str) -> str:
+        if not record.parts and self._folder.count(group) >= self._per_address:
+            raise TooManyRequests("Too many uploads are unfinished. End some of them first.", PAUSE_SECONDS)
+        name = secrets.token_hex(16)
+        self._folder.create(name, group, record.note())
+        return name
+
+    def _most(self, max_size: int | None) -> int:
+        return self._max_size if max_size is None else min(max_size, self._max_size)
+
+    def _require_room(self, size: int, max_size: int | None) -> None:
+        if size > self._most(max_size):
+            raise TooLarge(f"A file may have at most {self._most(max_size)} bytes here.")
+        if size and size > self._folder.room():
+            raise StorageFull("The server's disk has no room for this file. Try again later.")
+
+    def find(self, name: str, asker: str | None = None) -> StoredFile | None:
+        """Return the file that an upload became, None for one that is none yet.
+
+        Raises NotFound for what is unknown or somebody else's, or whose file has ended; Gone for a while
+        after its time.
+        """
+        with self._opened(name) as content:
+            record = self._record(content, asker)
+            is_file = record.done_at is not None and not record.is_partial
+            return self._links.find(self._keys.management_key(name)) if is_file else None
+
+    def state(self, name: str, admit: Admit) -> UploadState:
+        """Return where an upload stands, after whoever sends bytes; one that is whole is completed."""
+        with self._opened(name) as content, content.exclusive():
+            record = self._record(content)
+            if record.done_at is None and not record.is_partial:
+                if content.size == record.length:
+                    return self._complete(content, record, admit)
+                if (file := self._held(name)) is not None:  # completed just before a power cut
+                    return self._done(content, record, file)
+            return self._told(content, record)
+
+    def look(self, name: str) -> UploadState:
+        """Return where an upload stands without waiting for anybody, and what its first bytes are."""
+        with self._opened(name) as content, content.state.locked():
+            record = self._record(content)
+            if record.done_at is not None:
+                return self._told(content, record)
+            offset, sha256 = content.prefix_sha256()
+            return replace(self._told(content, record), offset=offset, prefix_sha256=sha256)
+
+    def append(self, name: str, chunk: Chunk, read: Read, admit: Admit) -> UploadState:
+        """Append what `read` gives; with the last byte the upload becomes a file, and `admit` is asked.
+
+        What arrived before a failure stays, unless a checksum or a limit speaks against it. Raises
+        WrongOffset, WrongChecksum, TooLarge, BadRequest, Locked, GaveWay, and what `admit` and uploads raise.
+        """
+        with self._opened(name) as content:
+            with content.exclusive():
+                record = self._ready(content, self._record(content), chunk)
+                if record.done_at is not None and chunk.size is None and read(1):
+                    raise TooLarge("This upload has all its bytes.")
+                if chunk.size == 0 or record.done_at is not None:
+                    return self._ended(content, record, admit, may_be_done=True)
+                limit = self._most(record.max_size) if record.length is None else record.length
+                appender = Appender(content, is_checked=chunk.checksum is not None)
+            reception = Reception(chunk, limit)
+            reception.receive(read, appender)
+            with appender.finishing():
+                if reception.is_void:
+                    appender.rollback()
+                if reception.failure is not None:
+                    content.sync()
+                    raise reception.failure
+                appender.confirm()
+                return self._ended(content, record, admit, may_be_done=appender.start == record.length)
+
+    def _ready(self, content: Unfinished, record: UploadRecord, chunk: Chunk) -> UploadRecord:
+        """Return the record with what a chunk tells, if it may be appended."""
+        size = content.size if record.done_at is None else record.length or 0
+        if record.concat.startswith("final"):
+            raise Forbidden("An upload that is made of others takes no bytes.")
+        if chunk.offset != size:
+            raise WrongOffset(f"This upload goes on at byte {size}.")
+        if chunk.length is not None:
+            record = self._with_length(content, record, chunk.length)
+        if record.length is not None and (chunk.size or 0) > record.length - size:
+            raise TooLarge("There are more bytes than this upload was said to have.")
+        return record
+
+    def _with_length(self, content: Unfinished, record: UploadRecord, length: int) -> UploadRecord:
+        if record.length is not None and record.length != length:
+            raise BadRequest("The length of this upload has been told, and is another one.")
+        if length < content.size and record.done_at is None:
+            raise BadRequest("There are more bytes already than this length.")
+        if record.length is None:
+            self._require_room(length, record.max_size)
+            record = replace(record, length=length)
+            content.state.save_note(record.note())
+        return record
+
+    def _ended(
+        self, content: Unfinished, record: UploadRecord, admit: Admit, *, may_be_done: bool
+    ) -> UploadState:
+        """Return the state after a chunk, completed if that was the last one."""
+        if record.done_at is None and not record.is_partial and content.size == record.length:
+            return self._complete(content, record, admit, may_be_done=may_be_done)
+        content.sync()
+        return self._told(content, record)
+
+    def _complete(
+        self, content: Unfinished, record: UploadRecord, admit: Admit, *, may_be_done: bool = True
+    ) -> UploadState:
+        """Make a file of an upload, once, by the road of every upload. The lock is held."""
+        file = self._held(content.name) if may_be_done else None
+        if file is not None:
+            return self._done(content, record, file)
+        try:
+            admit()
+            owner = None if record.maker is None else int(record.maker)
+            now = datetime.now(UTC)
+            terms = Terms.from_fields(record.terms, self._policy, now, is_owned=owner is not None)
+            options = UploadOptions(
+                terms=terms,
+                owner_id=owner,
+                management_key=self._keys.management_key(content.name),
+                password_hash=record.password,
+            )
+            file = self._uploads.add(content, record.filename, options).file
+        except NEVER:
+            content.remove()
+            raise
+        finally:
+            if file is None:
+                content.sync()
+        return replace(self._done(content, record, file), is_new=True)
+
+    def _done(self, content: Unfinished, record: UploadRecord, file: StoredFile) -> UploadState:
+        record = replace(record, length=file.size if record.length is None else record.length)
+        record = replace(record, done_at=time.time())
+        content.state.save_note(record.note())
+        content.discard_bytes()
+        return self._told(content, record, file)
+
+    def _held(self, name: str) -> StoredFile | None:
+        try:
+            return self._links.find(self._keys.management_key(name))
+        except NotFound:
+            return None
+
+    def _told(self, content: Unfinished, record: UploadRecord, file: StoredFile | None = None) -> UploadState:
+        if file is None and record.done_at is not None:
+            file = self._links.find(self._keys.management_key(content.name))
+        offset = content.size if record.done_at is None else record.length or 0
+        end = datetime.fromtimestamp(ends_at(content, record, self._lifetime), UTC)
+        return UploadState(content.name, record, offset, end, file, self._keys.management_key(content.name))
+
+    def _record(self, content: Unfinished, asker: str | None = None) -> UploadRecord:
+        """Return the record of an upload that is still there for who asks."""
+        record = UploadRecord.of(content.state.note)
+        if asker is not None and record.maker not in (None, asker):
+            raise NotFound("There is no such upload.")
+        if record.final or ends_at(content, record, self._lifetime) <= time.time():
+            raise Gone("This upload is over.")
+        return record
+
+    def terminate(self, name: str) -> None:
+        """Give an upload up, or forget a finished one; its file stays."""
+        with self._opened(name) as content, content.exclusive():
+            content.remove()
+
+    def concatenate(
+        self,
+        wanted: NewUpload,
+        concat: str,
+        parts: Sequence[str],
+        address: str,
+        maker: str | None,
+        admit: Admit,
+    ) -> UploadState:
+        """Make a file of complete parts, in this order; they go when it is there.
+
+        `concat` is what the client said. The same again, after an answer was lost, finds the same. BadRequest
+        for parts that do not fit.
+        """
+        repeated = final_of(self._folder, parts, concat)
+        if repeated:
+            return self.state(repeated, admit)
+        owner, size = require_parts(self._folder, parts, maker, self._record)
+        name = self.create(replace(wanted, length=size), address, owner, parts=tuple(parts), concat=concat)
+        is_done = False
+        try:
+            with self._opened(name) as content, content.exclusive():
+                copy_parts(self._folder, parts, content)
+                state = self._complete(content, self._record(content), admit, may_be_done=False)
+                is_done = True
+        finally:
+            if not is_done:
+                self.forget(name)
+        consume_parts(self._folder, parts, name)
+        return state
+
+    def forget(self, name: str) -> None:
+        """Remove an upload that its maker never heard of, if it is there still."""
+        content = self._folder.open(name)
+        if content is not None:
+            with content, content.state.locked():
+                content.remove()
+
+    def sweep(self) -> int:
+        """Remove the uploads whose time is over; return how many."""
+        return sweep(self._folder, self._lifetime)
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[Unfinished]:
+        content = self._folder.open(name)
+        if content is None:
+            raise NotFound("There is no such upload.")
+        with content:
+            yield content

@@ -1,0 +1,216 @@
+"""Resumable uploads: the protocol tus 1.0.0 with all of its extensions."""
+
+from dataclasses import replace
+from datetime import UTC
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..errors import GaveWay, WrongOffset
+from ..resources import TusPreflight, TusUpload, TusUploads
+from ..services.resumable import Chunk, NewUpload, UploadState
+from ..web.bodies import body_reader, has_body
+from ..web.negotiation import JSON
+from ..web.tus_answers import PREFLIGHT, tell
+from ..web.tus_headers import (
+    ALGORITHMS,
+    EXTENSIONS,
+    VERSION,
+    checksum_of,
+    chunk_of,
+    new_upload,
+    parts_of,
+    require_octets,
+    require_version,
+)
+from ..web.upload_limits import count_uploads, require_uploads, tell_limits
+from ..web.upload_rights import require_uploader, upload_limit, with_defaults
+from .representations import describe, describe_terms, short_address
+
+
+@view_config(context=TusPreflight, request_method="OPTIONS")
+def options(request: Request) -> Response:
+    """Say what the service can do, and that pages of other origins may do it."""
+    response = Response(status=204)
+    response.headers.update(PREFLIGHT)
+    response.headers.update(
+        {
+            "Tus-Version": VERSION,
+            "Tus-Extension": ",".join(EXTENSIONS),
+            "Tus-Max-Size": str(request.services.settings.max_upload_size),
+            "Tus-Checksum-Algorithm": ",".join(ALGORITHMS),
+        }
+    )
+    return response
+
+
+@view_config(context=TusUploads, request_method="POST")
+def create(request: Request) -> Response:
+    """Begin an upload, with its first bytes if there are some, or make one of parts."""
+    require_version(request)
+    wanted, concat = new_upload(request)
+    wanted = _of_account(request, wanted)
+    _admit(request)
+    if concat.startswith("final"):
+        state = request.services.resumable.concatenate(
+            wanted,
+            concat,
+            parts_of(request, concat),
+            request.client_addr or "",
+            request.authenticated_userid,
+            lambda: _admit(request),
+        )
+        _count(request, state)
+        return _created(request, state)
+    first = Chunk(0, request.content_length or 0, None, checksum_of(request))
+    if has_body(request.environ):
+        require_octets(request)
+        first = Chunk(0, request.content_length, None, first.checksum)
+    name = request.services.resumable.create(wanted, request.client_addr or "", request.authenticated_userid)
+    return _created(request, _first(request, name, first))
+
+
+def _first(request: Request, name: str, chunk: Chunk) -> UploadState:
+    """Take the first bytes in. An upload whose maker is told an error instead of its address goes at once."""
+    resumable, state = request.services.resumable, None
+    try:
+        state = _append(request, name, chunk)
+    finally:
+        if state is None:
+            resumable.forget(name)
+    return state
+
+
+@view_config(context=TusUpload, request_method="PATCH")
+def append(context: TusUpload, request: Request) -> Response:
+    """Append bytes; the last ones make a file of the upload."""
+    require_version(request)
+    require_octets(request)
+    try:
+        state = _append(request, context.upload, chunk_of(request))
+    except WrongOffset:
+        tell(
+            request,
+            _standing(request, request.services.resumable.state(context.upload, lambda: _admit(request))),
+        )
+        raise
+    except GaveWay:
+        tell(request, {"Connection": "close"})
+        raise
+    return Response(status=204, headerlist=list(_standing(request, state).items()))
+
+
+def _append(request: Request, name: str, chunk: Chunk) -> UploadState:
+    state: UploadState = request.services.resumable.append(
+        name, chunk, body_reader(request), lambda: _admit(request)
+    )
+    _count(request, state)
+    return state
+
+
+@view_config(context=TusUpload, request_method="GET")
+def look(context: TusUpload, request: Request) -> Response:
+    """Answer `HEAD` as the protocol has it, and `GET` with the same as JSON for programs and people."""
+    if request.method == "GET":
+        return _as_json(request, request.services.resumable.look(context.upload))
+    require_version(request)
+    state = request.services.resumable.state(context.upload, lambda: _admit(request))
+    _count(request, state)
+    response = Response(status=200, headerlist=list(_standing(request, state).items()))
+    if state.record.length is None:
+        response.headers["Upload-Defer-Length"] = "1"
+    for name, text in (("Upload-Metadata", state.record.metadata), ("Upload-Concat", state.record.concat)):
+        if text:
+            response.headers[name] = text
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@view_config(context=TusUpload, request_method="DELETE")
+def terminate(context: TusUpload, request: Request) -> Response:
+    """Give an upload up, or forget a finished one, whose file stays."""
+    require_version(request)
+    request.services.resumable.terminate(context.upload)
+    return Response(status=204)
+
+
+def _of_account(request: Request, wanted: NewUpload) -> NewUpload:
+    """Return what somebody asks for with what their token says. Raises what keeps them from uploading."""
+    account = require_uploader(request)
+    if account is None:
+        return wanted
+    request.services.quotas.require_room(account.id, wanted.length or 0)
+    terms, limit = with_defaults(account, wanted.terms), upload_limit(request, account)
+    return replace(wanted, terms=terms, max_size=limit)
+
+
+def _admit(request: Request) -> None:
+    """Raise what keeps an address from uploading now."""
+    if request.services.rate_limits.is_on:
+        tell_limits(request)
+        require_uploads(request)
+
+
+def _count(request: Request, state: UploadState) -> None:
+    if state.is_new and request.services.rate_limits.is_on:
+        count_uploads(request, [state.offset])
+
+
+def _created(request: Request, state: UploadState) -> Response:
+    path = f"{urlsplit(request.root_address).path.rstrip('/')}/tus/{state.name}"
+    response = CreatedAt(path)
+    response.headers.update(_standing(request, state))
+    return response
+
+
+class CreatedAt(Response):  # type: ignore[misc]
+    """An answer whose `Location` stays a path: no proxy on the way can spoil its scheme or its host."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(status=201, headerlist=[])
+        self.location = self._path = path
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Answer; WebOb would make an address of the path."""
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            told = [(name, self._path if name == "Location" else text) for name, text in headers]
+            return start_response(status, told, *error)
+
+        return super().__call__(environ, start)
+
+
+def _standing(request: Request, state: UploadState) -> dict[str, str]:
+    """Return the headers that say where an upload stands, and what it has become."""
+    said = {"Upload-Offset": str(state.offset)}
+    if state.record.length is not None:
+        said["Upload-Length"] = str(state.record.length)
+    if state.file is None:
+        said["Upload-Expires"] = format_datetime(state.ends_at.astimezone(UTC), usegmt=True)
+        return said
+    management, short = request.address("m", state.management_key), short_address(request, state.file)
+    said["Pb-Location"] = request.address("p", state.file.filehash)
+    said["Link"] = f'<{management}>; rel="edit", <{short}>; rel="shortlink"'
+    return said
+
+
+def _as_json(request: Request, state: UploadState) -> Response:
+    said: dict[str, Any] = {
+        "offset": state.offset,
+        "length": state.record.length,
+        "complete": state.is_complete,
+        "expires": state.ends_at.isoformat(timespec="seconds"),
+        "prefix_sha256": state.prefix_sha256,
+    }
+    if state.file is not None:
+        said["prefix_sha256"] = state.file.sha256
+        said = {**describe(request, state.file), **said}
+        said["url_m"] = describe_terms(request, state.file, state.management_key)["url_m"]
+    response = Response(json_body=said, content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

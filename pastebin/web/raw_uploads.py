@@ -1,0 +1,113 @@
+"""Uploads whose body is the file itself, or a form of a browser without files."""
+
+import re
+from collections.abc import Callable
+from contextlib import ExitStack
+from urllib.parse import parse_qsl, unquote
+
+from multipart import parse_options_header
+from pyramid.request import Request
+
+from ..errors import BadUpload, PartialPut, TooLarge, UnsupportedBody, UnsupportedEncoding
+from ..names import clean_filename
+from ..services.uploads import Incoming
+from ..storage import BlobStore
+from .bodies import body_reader
+from .upload_forms import (
+    FORM_OVERHEAD,
+    PIECE,
+    TEXT_LIMIT,
+    UploadForm,
+    read_upload_form,
+    text_form,
+    too_large,
+)
+
+SIMPLE_FORM = "application/x-www-form-urlencoded"
+
+_EXTENDED = re.compile(r";\s*filename\*\s*=\s*([\w-]+)'[^']*'([^\s;\"]*)", re.ASCII | re.IGNORECASE)
+_CHARSETS = frozenset({"utf-8", "iso-8859-1"})
+
+_NO_FORM = "This form has no `text`. To send a file as it is: curl -T photo.jpg, or name it with ?name="
+
+
+class UploadBody:
+    """The body of an upload, looked at as far as its headers tell.
+
+    `name` is what the path says. Raises the errors of headers that ask for what is not possible, TooLarge
+    where the length that is told is enough for that.
+    """
+
+    def __init__(self, request: Request, name: str | None, limit: int) -> None:
+        self._limit = limit
+        self._read: Callable[[int], bytes] = body_reader(request)
+        self._content_type: str = request.headers.get("Content-Type", "")
+        self._kind = parse_options_header(self._content_type)[0].lower()
+        self._is_form = self._kind == "multipart/form-data"
+        _refuse_parts_and_codings(request)
+        given = _given_name(request, name)
+        disposed = None if self._is_form or given is not None else _disposed_name(request)
+        self._is_simple_form = self._kind == SIMPLE_FORM and given is None
+        named = given if given is not None else disposed
+        if self._kind == "application/json" and named is None:
+            raise UnsupportedBody("A body of JSON is no upload here unless ?name= says which file it is.")
+        self._name = "" if named is None else clean_filename(named)
+        if (request.content_length or 0) > limit + (FORM_OVERHEAD if self._is_form else 0):
+            raise too_large(limit)
+
+    def read(self, store: BlobStore) -> UploadForm:
+        """Read it to its end into `store`; the caller closes what is returned, and keeps it or not."""
+        if self._is_form:
+            return read_upload_form(self._content_type, self._read, store, self._limit)
+        if self._is_simple_form:
+            return text_form(self._fields(), store, self._limit)
+        with ExitStack() as stack:
+            writer = stack.enter_context(store.writer())
+            while piece := self._read(PIECE):
+                if writer.size + len(piece) > self._limit:
+                    raise too_large(self._limit)
+                writer.write(piece)
+            return UploadForm([Incoming(writer, self._name, self._name)], {}, stack.pop_all())
+
+    def _fields(self) -> dict[str, str]:
+        data = bytearray()
+        while piece := self._read(TEXT_LIMIT + 1 - len(data)):
+            data += piece
+            if len(data) > TEXT_LIMIT:
+                raise TooLarge(f"This form is larger than 1 MiB. {_NO_FORM}")
+        try:
+            pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100)
+        except ValueError as error:
+            raise BadUpload(_NO_FORM) from error
+        fields = dict(pairs)
+        if not fields.get("text"):
+            raise BadUpload(_NO_FORM)
+        return fields
+
+
+def _refuse_parts_and_codings(request: Request) -> None:
+    if request.method == "PUT" and "Content-Range" in request.headers:
+        raise PartialPut("A file is put whole here. An upload that can be continued goes to /tus.")
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise UnsupportedEncoding("The body must not be compressed by Content-Encoding: send it as it is.")
+
+
+def _given_name(request: Request, name: str | None) -> str | None:
+    """Return the name of the path, else of the query; None without one."""
+    if name is not None:
+        return name
+    return request.GET.get("name") if request.environ.get("QUERY_STRING") else None
+
+
+def _disposed_name(request: Request) -> str | None:
+    """Return the name of `Content-Disposition`; BadUpload if it is not UTF-8."""
+    header = request.headers.get("Content-Disposition", "")
+    extended = _EXTENDED.search(header)
+    try:
+        if extended and extended[1].lower() in _CHARSETS:
+            return unquote(extended[2], encoding=extended[1], errors="strict")
+        plain: str | None = parse_options_header(header)[1].get("filename")
+        return None if plain is None else plain.encode("latin-1").decode()
+    except UnicodeError as error:
+        raise BadUpload("The file name is not UTF-8.") from error

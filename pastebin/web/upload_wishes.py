@@ -1,0 +1,79 @@
+"""What an upload asks for beside its body: terms and sizes in the query and in headers."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pyramid.request import Request
+
+from ..errors import BadRequest, BadTerm
+from ..services import terms
+
+# The addresses that a line of text may hold, by `?link=`.
+LINKS = ("s", "p", "i", "d")
+
+SIZES = ("w", "h")
+
+_PREFIX = "HTTP_PB_"
+
+# Headers of other hosts' clients: the term, and what follows the number.
+_FOREIGN = {"HTTP_MAX_DOWNLOADS": ("downloads", ""), "HTTP_MAX_DAYS": ("expires", "d")}
+_NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
+
+
+def asked_fields(request: Request) -> dict[str, str]:
+    """Return the terms of the query and of headers, and `w` and `h` of the query, as a form has them.
+
+    BadTerm for a term that is told in two ways, and for a header `Pb-…` that is none.
+    """
+    found: dict[str, str] = {}
+    for name, text in (*_of_query(request), *_of_headers(request.environ)):
+        if text and found.setdefault(name, text) != text:
+            raise BadTerm(f"{name} is told twice, and differently.")
+    return found
+
+
+def combined(fields: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of a form with what was asked for beside it; BadTerm where they differ."""
+    for name, text in asked.items():
+        if fields.get(name) and fields[name] != text:
+            raise BadTerm(f"{name} is told twice, and differently.")
+    return {**fields, **asked}
+
+
+def wanted_link(request: Request) -> str:
+    """Return which address a line of text shall hold: `s`, `p`, `i` or `d`; BadRequest for another."""
+    wanted: str = request.GET.get("link", "s")
+    if wanted not in LINKS:
+        raise BadRequest(f"link must be one of {', '.join(LINKS)}.")
+    return wanted
+
+
+def _of_query(request: Request) -> Iterator[tuple[str, str]]:
+    if not request.environ.get("QUERY_STRING"):
+        return
+    for name, text in request.GET.items():
+        if name in terms.NAMES or name in SIZES:
+            yield name, text
+
+
+def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key in environ:
+        if key.startswith(_PREFIX):
+            name = key.removeprefix(_PREFIX).lower()
+            if name not in terms.NAMES:
+                known = ", ".join(f"Pb-{term.capitalize()}" for term in terms.NAMES)
+                raise BadTerm(f"There is no such header as Pb-{name.capitalize()[:40]}; there are {known}.")
+            yield name, _text_of(name, environ[key])
+        elif key in _FOREIGN and environ[key].strip():
+            name, unit = _FOREIGN[key]
+            if not _NUMBER.fullmatch(environ[key].strip()):
+                raise BadTerm(f"{name} must be a whole number in this header.")
+            yield name, environ[key].strip() + unit
+
+
+def _text_of(name: str, header: str) -> str:
+    """Return a header's text, which is UTF-8; BadTerm if it is not."""
+    try:
+        return header.encode("latin-1").decode().strip()
+    except UnicodeError as error:
+        raise BadTerm(f"{name} is not UTF-8.") from error

@@ -1,0 +1,196 @@
+"""Every way in × every rule of uploads: one intake, whatever a client speaks."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from webtest import TestResponse
+
+from tests.inprocess import Service, contents, file_part, text_part
+from tests.inprocess.fixtures import StartService
+
+OCTETS = "application/offset+octet-stream"
+Terms = dict[str, str]
+Send = Callable[[Service, bytes, str, Terms], TestResponse]
+
+
+def by_form(to: str) -> Send:
+    def send(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+        fields = [text_part(term, text) for term, text in terms.items()]
+        return service.send([*fields, file_part(content, name)], to, accept="application/json")
+
+    return send
+
+
+def by_put(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    from urllib.parse import quote
+
+    headers = {f"pb_{term}": text for term, text in terms.items()}
+    return service.ask(f"/{quote(name, safe='')}", "PUT", content, accept="application/json", **headers)
+
+
+def by_body(to: str) -> Send:
+    def send(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+        from urllib.parse import urlencode
+
+        query = urlencode({"name": name, **terms})
+        kind = {"content_type": "application/x-unknown", "accept": "application/json"}
+        return service.ask(f"{to}?{query}", "POST", content, **kind)
+
+    return send
+
+
+def _begun(
+    service: Service, length: int, name: str, terms: Terms, body: bytes, **headers: str
+) -> TestResponse:
+    pairs = {"filename": name, **terms}
+    metadata = ",".join(f"{key} {b64encode(text.encode()).decode()}" for key, text in pairs.items())
+    given = {"tus_resumable": "1.0.0", "upload_metadata": metadata, "accept": "application/json", **headers}
+    if "upload_concat" not in headers or headers["upload_concat"] == "partial":
+        given["upload_length"] = str(length)
+    if body:
+        given["content_type"] = OCTETS
+    return service.ask("/tus", "POST", body, **given)
+
+
+def _where(answer: TestResponse) -> str:
+    return dict(answer.headerlist)["Location"]
+
+
+def by_tus(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    begun = _begun(service, len(content), name, terms, b"")
+    half, answer = len(content) // 2, begun
+    if begun.status_int != 201:
+        return begun
+    for start, piece in ((0, content[:half]), (half, content[half:])):
+        tus = {"tus_resumable": "1.0.0", "content_type": OCTETS, "accept": "application/json"}
+        answer = service.ask(_where(begun), "PATCH", piece, upload_offset=str(start), **tus)
+    return answer
+
+
+def by_creation(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return _begun(service, len(content), name, terms, content)
+
+
+def by_parts(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    half = len(content) // 2
+    parts = []
+    for piece in (content[:half], content[half:]):
+        answer = _begun(service, len(piece), name, {}, piece, upload_concat="partial")
+        if answer.status_int != 201:
+            return answer
+        parts.append(_where(answer))
+    return _begun(service, 0, name, terms, b"", upload_concat=f"final;{' '.join(parts)}")
+
+
+WAYS: dict[str, Send] = {
+    "a form": by_form("/"),
+    "a form of a program": by_form("/j"),
+    "PUT": by_put,
+    "a body": by_body("/"),
+    "a body of a program": by_body("/j"),
+    "tus": by_tus,
+    "tus, all at once": by_creation,
+    "tus, of parts": by_parts,
+}
+
+
+def only(service: Service) -> Any:
+    (row,) = service.rows()
+    return row
+
+
+def same_link(start: StartService, send: Send) -> None:
+    service = start()
+    first = service.upload(b"the same bytes", "a.txt").json
+    assert send(service, b"the same bytes", "a.txt", {}).status_int in (200, 201, 204)
+    assert first["url_p"].endswith(only(service).filehash)
+
+
+def same_content(start: StartService, send: Send) -> None:
+    service = start()
+    service.upload(b"the same bytes", "a.txt")
+    send(service, b"the same bytes", "b.txt", {})
+    assert len(service.rows()) == 2
+    assert len(service.contents()) == 1
+
+
+def banned(start: StartService, send: Send) -> None:
+    service = start()
+    service.registry.services.moderation.ban(hashlib.sha256(b"evil bytes").hexdigest(), "test")
+    assert send(service, b"evil bytes", "a.txt", {}).status_int == 451
+    service.assert_untouched()
+
+
+def too_many(start: StartService, send: Send) -> None:
+    service = start(limits="on", uploads_per_hour="1")
+    assert send(service, b"first", "a.txt", {}).status_int < 300
+    refused = send(service, b"second", "b.txt", {})
+    assert (refused.status_int, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    assert len(service.rows()) == 1
+
+
+def too_large(start: StartService, send: Send) -> None:
+    service = start(max_upload_size="1000")
+    assert send(service, bytes(1001), "a.bin", {}).status_int == 413
+    service.assert_untouched()
+    assert send(service, bytes(1000), "a.bin", {}).status_int < 300
+
+
+def terms(start: StartService, send: Send) -> None:
+    service = start()
+    asked = {"downloads": "3", "expires": "7d", "title": "Ü", "password": "sesame", "visibility": "unlisted"}
+    encoded = {**asked, "title": "Ü".encode().decode("latin-1")} if send is by_put else asked
+    assert send(service, b"some bytes", "a.txt", encoded).status_int < 300
+    row = only(service)
+    assert (row.downloads_left, row.title, row.password[:9]) == (3, "Ü", "$argon2id")
+    assert abs((row.expires - row.uploadtime).total_seconds() - 7 * 86400) < 60
+
+
+def bad_term(start: StartService, send: Send) -> None:
+    service = start()
+    answer = send(service, b"some bytes", "a.txt", {"downloads": "0"})
+    assert (answer.status_int, answer.json["error"]["code"]) == (400, "bad_term")
+    service.assert_untouched()
+
+
+def default_terms(start: StartService, send: Send) -> None:
+    service = start(default_lifetime="7d", max_lifetime="4w")
+    assert send(service, b"some bytes", "a.txt", {}).status_int < 300
+    assert only(service).expires is not None
+
+
+def clean_name(start: StartService, send: Send) -> None:
+    service = start()
+    assert send(service, b"some bytes", "C:\\x\\ä\u202eb.TXT", {}).status_int < 300
+    assert (only(service).filename, only(service).filehash[-4:]) == ("äb.TXT", ".txt")
+
+
+def looked_at(start: StartService, send: Send) -> None:
+    service = start()
+    assert send(service, contents.image(), "a.txt", {}).status_int < 300
+    assert (only(service).mimetype, only(service).width) == ("image/png", 60)
+
+
+RULES = (
+    same_link,
+    same_content,
+    banned,
+    too_many,
+    too_large,
+    terms,
+    bad_term,
+    default_terms,
+    clean_name,
+    looked_at,
+)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("way", WAYS)
+def test_every_rule_holds_for_every_way(
+    start: StartService, way: str, rule: Callable[[StartService, Send], None]
+) -> None:
+    rule(start, WAYS[way])

@@ -1,0 +1,231 @@
+"""Resumable uploads over real connections: killed, cut, at once, from several processes, without room."""
+
+import hashlib
+import os
+import random
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.servers import AppServer, Nginx
+from tests.services.client import MEBIBYTE, eventually
+from tests.services.conftest import StartApp
+from tests.services.test_full_disk import SmallDiskServer
+from tests.services.tus_client import TUS, TusClient
+
+KILLS = int(os.environ.get("TEST_KILLS", "3"))
+CUTS = int(os.environ.get("TEST_CUTS", "30"))
+
+NGINX = """
+server {{
+    listen 127.0.0.1:{{port}};
+    client_max_body_size 100m;
+    location / {{
+        proxy_pass http://127.0.0.1:{port};
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        proxy_request_buffering off;
+    }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def server(start_shared_app: StartApp) -> AppServer:
+    """Give a server."""
+    return start_shared_app()
+
+
+@pytest.fixture(scope="module")
+def nginx(server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
+    """Give nginx in front of it."""
+    with Nginx(tmp_path_factory.mktemp("nginx"), NGINX.format(port=server.port)) as nginx:
+        yield nginx
+
+
+def send_half(client: TusClient, offset: int, sent: int, told: int) -> socket.socket:
+    """Send the beginning of a chunk and return the connection, which stays open."""
+    connection = socket.create_connection(("127.0.0.1", client.server.port), timeout=30)
+    connection.sendall(client.half_a_chunk(offset, told) + client.content[offset : offset + sent])
+    return connection
+
+
+def test_half_a_chunk_through_nginx_counts(nginx: Nginx) -> None:
+    client = TusClient(nginx, random.Random(1).randbytes(4 * MEBIBYTE))
+    client.create()
+    connection = send_half(client, 0, 2 * MEBIBYTE, 4 * MEBIBYTE)
+    time.sleep(0.5)
+    connection.close()
+    assert eventually(lambda: client.offset() > MEBIBYTE)
+    client.assert_whole(client.finish(random.Random(2)))
+
+
+def test_random_chunks_and_cuts(server: AppServer) -> None:
+    """Over a real connection; many more of them run in the process of the tests."""
+    dice = random.Random(3)
+    client = TusClient(server, dice.randbytes(3 * MEBIBYTE))
+    client.create()
+    for _ in range(CUTS):
+        offset = client.offset()
+        if len(client.content) - offset < 10_000:
+            break
+        told = dice.randint(2, (len(client.content) - offset) // 2)
+        with send_half(client, offset, dice.randrange(told // 4 + 1), told) as connection:
+            if dice.random() < 0.5:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+    client.assert_whole(client.finish(dice))
+
+
+def test_who_is_silent_gives_way_to_who_comes_again(server: AppServer) -> None:
+    client = TusClient(server, random.Random(4).randbytes(MEBIBYTE))
+    client.create()
+    with send_half(client, 0, 300_000, MEBIBYTE):
+        time.sleep(0.2)
+        begun = time.monotonic()
+        offset = client.offset()
+        assert time.monotonic() - begun < 5
+        assert 0 < offset <= 300_000
+        client.assert_whole(client.finish(random.Random(5)))
+
+
+def test_who_is_slow_is_not_disturbed(server: AppServer) -> None:
+    client = TusClient(server, random.Random(6).randbytes(20_000))
+    client.create()
+    answers: list[requests.Response] = []
+
+    def body() -> Iterator[bytes]:
+        for start in range(0, 20_000, 500):
+            yield client.content[start : start + 500]
+            time.sleep(0.2)
+
+    def send() -> None:
+        headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        answers.append(requests.patch(client.url, data=body(), headers=headers, timeout=60))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    time.sleep(1.5)
+    asked = client.head()
+    assert (asked.status_code, asked.headers["Retry-After"]) == (423, "1")
+    assert requests.get(client.url, timeout=10).json()["complete"] is False
+    sender.join()
+    assert answers[0].status_code == 204
+    client.assert_whole(answers[0])
+
+
+def test_of_eight_at_once_one_wins(server: AppServer) -> None:
+    client = TusClient(server, random.Random(7).randbytes(2 * MEBIBYTE))
+    client.create()
+    barrier = threading.Barrier(8)
+
+    def send(_number: int) -> int:
+        barrier.wait()
+        return client.patch(0, MEBIBYTE).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(send, range(8)))
+    assert statuses.count(204) == 1
+    assert set(statuses) <= {204, 409, 423}
+    assert client.offset() == MEBIBYTE
+    client.assert_whole(client.finish(random.Random(8)))
+
+
+def test_of_eight_that_complete_one_makes_the_file(server: AppServer) -> None:
+    client = TusClient(server, random.Random(9).randbytes(200_000))
+    client.create()
+    client.patch(0, 199_999)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.patch(199_999, 1), range(8)))
+    assert [answer.status_code for answer in answers].count(204) == 1
+    links = {answer.headers["Link"] for answer in answers if "Link" in answer.headers}
+    assert len(links) == 1
+
+
+def test_chunks_reach_different_processes(start_app: StartApp, database: dict[str, str]) -> None:
+    one = start_app(database)
+    with one.another() as other:
+        client = TusClient(one, random.Random(10).randbytes(3 * MEBIBYTE))
+        client.create()
+        for number in range(6):
+            client.server = (one, other)[number % 2]
+            assert client.patch(number * MEBIBYTE // 2, MEBIBYTE // 2).status_code == 204
+        told = [requests.head(f"{s.url}{client.path}", headers=TUS, timeout=30) for s in (one, other)]
+        assert len({TusClient.key_in(answer) for answer in told}) == 1
+        client.assert_whole(told[0])
+
+
+def test_the_service_is_killed_between_and_in_chunks(start_app: StartApp) -> None:
+    server, dice = start_app(), random.Random(11)
+    for number in range(KILLS):
+        size = dice.choice([50_000, 400_000, 3 * MEBIBYTE])
+        client = TusClient(server, dice.randbytes(size), f"{number}.bin")
+        client.create()
+        first = dice.randint(1, size // 2)
+        assert client.patch(0, first).status_code == 204
+        killer = threading.Timer(dice.random() / 20, server.kill) if number % 4 else None
+        if killer is None:
+            server.kill()
+        else:
+            killer.start()
+            with suppress(requests.RequestException):
+                client.patch(first, size)  # the last one, mostly: also killed while it is completed
+            killer.join()
+        server.restart()
+        answer = client.finish(dice) if client.offset() < size else client.head()
+        client.assert_whole(answer)
+        key = TusClient.key_in(answer)
+        assert requests.delete(f"{server.url}/m/{key}", timeout=30).status_code == 204
+        assert requests.get(f"{server.url}/m/{key}", timeout=30).status_code == 404
+    assert server.run("check").returncode == 0
+
+
+def test_a_disk_without_room_and_with_room_again(tmp_path: Path) -> None:
+    with SmallDiskServer(tmp_path, database_too=False) as server:
+        client = TusClient(server, random.Random(12).randbytes(14 * MEBIBYTE))
+        client.create()
+        assert client.patch(0, 4 * MEBIBYTE).status_code == 204
+        filler = server.files / "filler"
+        with suppress(OSError), filler.open("wb", buffering=0) as file:
+            while True:
+                file.write(bytes(MEBIBYTE))
+        refused = client.patch(4 * MEBIBYTE, 10 * MEBIBYTE)
+        assert refused.status_code == 507
+        offset = client.offset()
+        assert 4 * MEBIBYTE <= offset < 14 * MEBIBYTE
+        told = requests.get(client.url, timeout=30).json()
+        assert told["prefix_sha256"] == hashlib.sha256(client.content[: told["offset"]]).hexdigest()
+        filler.unlink()
+        client.assert_whole(client.finish(random.Random(13)))
+
+
+def test_a_sweep_of_the_command_line_takes_what_is_over(start_app: StartApp) -> None:
+    server = start_app({"resumable_lifetime": "1h"})
+    old, new = TusClient(server, b"x" * 100), TusClient(server, b"y" * 100)
+    for client in (old, new):
+        client.create()
+        client.patch(0, 50)
+    (data,) = server.files.glob(f"unfinished/*/{old.path[5:]}")
+    yesterday = time.time() - 86400
+    os.utime(data, (yesterday, yesterday))
+    assert "Removed 1 unfinished" in server.run("sweep").stdout
+    assert (old.head().status_code, new.offset()) == (404, 50)
+
+
+def assert_no_id_in(log: str, client: TusClient) -> None:
+    """Assert that an upload's address is in no log."""
+    assert client.path[5:] not in log
+
+
+def test_logs_do_not_hold_addresses(server: AppServer) -> Any:
+    client = TusClient(server, b"text")
+    client.create()
+    client.patch(0, 4)
+    assert_no_id_in(server.log_text(), client)
