@@ -25,6 +25,7 @@
     <label><input type="radio" name="mode" value="text" autocomplete="off"><span>${_("Text")}</span></label>
   </fieldset>
 
+  ${upload.interrupted()}
   <form class="sheet" id="files" action="${page.home}" method="post" enctype="multipart/form-data" data-max-size="${max_upload_size}">
     <div class="drop">
       ${icons.icon("upload")}

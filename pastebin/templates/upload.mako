@@ -55,6 +55,8 @@
       <progress data-progress max="1" value="0" aria-label="${_('Progress')}"></progress>
     </div>
     <div class="card-actions">
+      <button type="button" class="quiet" data-pause hidden>${icons.icon("pause")}<span>${_("Pause")}</span></button>
+      <button type="button" class="quiet" data-go-on hidden>${icons.icon("play")}<span>${_("Go on")}</span></button>
       <button type="button" class="quiet" data-retry hidden>${icons.icon("retry")}<span>${_("Retry")}</span></button>
       <button type="button" class="button" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
       <button type="button" class="quiet" data-cancel>${icons.icon("close")}<span>${_("Cancel")}</span></button>
@@ -74,6 +76,22 @@
         </p>
       </div>
     </div>
+  </li>
+</template>
+</%def>
+
+<%def name="interrupted()">
+<section class="interrupted needs-js" aria-labelledby="interrupted-title" data-interrupted hidden>
+  <h2 id="interrupted-title">${_("Interrupted uploads")}</h2>
+  <ol class="history"></ol>
+</section>
+<template id="interrupted-item">
+  <li>
+    <div class="history-main">
+      <bdi data-name></bdi>
+      <p class="hint" data-facts></p>
+    </div>
+    <button type="button" class="quiet danger" data-give-up>${icons.icon("trash")}<span>${_("Give up")}</span></button>
   </li>
 </template>
 </%def>
@@ -117,6 +135,13 @@
     "storage_full": _("The server's disk is full. Nothing was stored; try again later."),
     "unavailable": _("The server is busy or being restarted. Nothing was stored; try again in a moment."),
     "failed": _("The server did not take this file (status {status}). Try again."),
+    "paused": _("paused"),
+    "offline": _("offline, goes on by itself"),
+    "retrying": _("the connection failed, trying again"),
+    "elsewhere": _("being uploaded in another tab"),
+    "choose_again": _("{percent} of {size} is uploaded. Choose it again to go on."),
+    "elsewhere_at": _("{percent} of {size}, being uploaded in another tab"),
+    "given_up": _("{name} is given up"),
     "together_made": _("All files are under one link."),
     "ready_for": _("{name} is ready"),
     "failed_for": _("{name}: {reason}"),

@@ -26,6 +26,13 @@ export function makeCard(upload, { retry, dismiss, ended }) {
   part("name").textContent = upload.file.name;
   part("progress").setAttribute("aria-label", `${part("progress").getAttribute("aria-label")}: ${upload.file.name}`);
   part("cancel").addEventListener("click", () => upload.cancel());
+  for (const [name, other, isPaused] of [["pause", "go-on", true], ["go-on", "pause", false]]) {
+    part(name).addEventListener("click", () => {
+      upload.pausing.set(isPaused);
+      showState(card, upload);
+      part(other).focus();
+    });
+  }
   part("retry").addEventListener("click", retry);
   part("dismiss").addEventListener("click", dismiss);
   part("delete").addEventListener("click", () => startDeleting(card, upload, ended));
@@ -41,6 +48,9 @@ export function showState(card, upload) {
   card.dataset.state = state;
   const ended = ["done", "failed", "cancelled"].includes(state);
   part("cancel").hidden = ended;
+  const canPause = upload.isResumable && state === "sending" && upload.note !== "elsewhere";
+  part("pause").hidden = !canPause || upload.pausing.isPaused;
+  part("go-on").hidden = !canPause || !upload.pausing.isPaused;
   part("dismiss").hidden = !ended;
   part("retry").hidden = !canRetry(upload);
   part("progress").hidden = ended;
@@ -115,7 +125,7 @@ function statusOf(upload) {
   const { state, sent, total, speed, created, error, file } = upload;
   switch (state) {
     case "sending":
-      return sending(sent, total, speed);
+      return upload.note ? held(upload) : sending(sent, total, speed);
     case "storing":
       return say("storing");
     case "done":
@@ -134,6 +144,11 @@ function termsOf(upload) {
     left && (left === 1 ? say("one_download") : say("downloads", { number: formats.number(left) })),
     isLocked(upload) && say("password"),
   ].filter(Boolean);
+}
+
+/** Return how far a resumable upload is, and why it waits. */
+function held({ note, sent, total }) {
+  return [say("sending", { sent: formats.size(sent), total: formats.size(total) }), say(note)].join(" · ");
 }
 
 function sending(sent, total, speed) {

@@ -18,6 +18,11 @@ export function size(bytes) {
   return `${short.format(bytes / 1024 ** power)} ${UNITS[power - 1]}`;
 }
 
+/** Return 63%, and 100% only of all. */
+export function percent(part) {
+  return new Intl.NumberFormat(language, { style: "percent" }).format(Math.floor(part * 100) / 100);
+}
+
 /** Return `12 sec`, `3 min` or `2 hr` in the reader's language. */
 export function duration(seconds) {
   const [value, unit] =

@@ -1,7 +1,9 @@
 /** Uploads in turn, a few at a time. */
+import { Pausing } from "./pausing.js";
 import { checkReadable, send, TransferError } from "./transfer.js";
 
 const AT_ONCE = 3;
+const RESUMABLE_SIZE = 8 * 2 ** 20; // from here on an upload that breaks off is worth going on with
 const WINDOW = 4000; // milliseconds over which the speed is measured
 
 /**
@@ -16,6 +18,8 @@ export class Upload {
   answer = null;
   created = false;
   error = null;
+  note = ""; // why a resumable upload waits: paused, offline, retrying, elsewhere
+  pausing = new Pausing();
   onChange = () => {};
   #abort = null;
   #samples = [];
@@ -24,6 +28,11 @@ export class Upload {
     this.file = file;
     this.fields = fields;
     this.total = file.size;
+  }
+
+  /** Tell whether it can be paused, and goes on after a cut or a reload. */
+  get isResumable() {
+    return this.file.size >= RESUMABLE_SIZE;
   }
 
   /** Send the file; resolves when it is done, whatever came of it. */
@@ -36,8 +45,10 @@ export class Upload {
       await checkReadable(this.file);
       if (this.#abort.signal.aborted) throw new TransferError("cancelled");
       const onProgress = (sent, total) => this.#progress(sent, total);
-      const options = { onProgress, signal: this.#abort.signal, fields: this.fields };
-      Object.assign(this, await send(address, this.file, options));
+      const onNote = (note) => this.#explain(note);
+      const options = { onProgress, onNote, signal: this.#abort.signal, fields: this.fields, pausing: this.pausing };
+      const way = this.isResumable ? await loadResumable() : send;
+      Object.assign(this, await way(address, this.file, options));
       this.#become("done");
     } catch (error) {
       this.fail(error);
@@ -59,6 +70,8 @@ export class Upload {
   /** Wait for another turn. */
   again() {
     this.sent = 0;
+    this.note = "";
+    this.pausing = new Pausing();
     this.#become("waiting");
   }
 
@@ -73,9 +86,25 @@ export class Upload {
     this.#become(sent < total ? "sending" : "storing");
   }
 
+  #explain(note) {
+    if (note === this.note) return;
+    this.note = note;
+    this.#samples = [];
+    this.onChange(this);
+  }
+
   #become(state) {
     this.state = state;
     this.onChange(this);
+  }
+}
+
+/** Load what only large files need. */
+async function loadResumable() {
+  try {
+    return (await import("./resumable.js")).sendResumable;
+  } catch {
+    throw new TransferError("no_network");
   }
 }
 

@@ -46,7 +46,7 @@ export function send(address, file, { onProgress, signal, fields }) {
 }
 
 /** Return what an answer means that is no success: the server's own word, or something between here and there. */
-function refusal(status, error) {
+export function refusal(status, error) {
   if (!error) return new TransferError("failed", { status });
   return new TransferError(error.code, { message: error.message, status, retry: error.retry ?? false });
 }

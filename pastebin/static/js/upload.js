@@ -94,6 +94,20 @@ async function showShared(above) {
   (await shared).showHistory(above);
 }
 
+/** List uploads that were interrupted; most visits need nothing of it. */
+async function showInterrupted() {
+  if (!hasInterrupted()) return;
+  (await import("./interrupted.js")).installInterrupted();
+}
+
+function hasInterrupted() {
+  try {
+    return localStorage.getItem("pastebin.unfinished") !== null;
+  } catch {
+    return false; // a browser that keeps nothing
+  }
+}
+
 function chooseMode(mode) {
   form.hidden = mode === "text";
   editor.hidden = mode !== "text";
@@ -123,6 +137,7 @@ installSources(take, divert, write);
 installEditor(take);
 installOptions();
 showShared();
+showInterrupted();
 addEventListener("beforeunload", (event) => {
   const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
   if (busy) event.preventDefault();

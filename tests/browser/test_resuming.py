@@ -1,0 +1,264 @@
+"""Large files from the upload page: in pieces, held, cut off, gone on with."""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, Request, expect
+
+from tests.browser.conftest import Site
+from tests.browser.pages import choose
+from tests.servers import AppServer
+
+MIB = 2**20
+SIZE = 20 * MIB
+PATIENCE = 60_000  # milliseconds, on a machine that has other work too
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Give a server that takes large files."""
+    with AppServer(tmp_path_factory.mktemp("app"), {"max_upload_size": str(64 * MIB)}) as server:
+        yield Site(server.url)
+
+
+@pytest.fixture
+def movie(tmp_path: Path) -> str:
+    """Give a large file, another one for each test."""
+    path = tmp_path / "holiday.mov"
+    path.write_bytes(os.urandom(SIZE))
+    return str(path)
+
+
+def slow(page: Page, megabytes: float = 8) -> None:
+    """Let a page send so many megabytes a second; 0 is as many as it can."""
+    speed = megabytes * MIB if megabytes else -1
+    conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": speed}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+
+
+def watch(page: Page) -> list[Request]:
+    """Return a list that the requests to resumable uploads are put into."""
+    seen: list[Request] = []
+    address = re.compile(r"/tus(/[0-9a-f]{32})?$")
+    page.context.on("request", lambda request: address.search(request.url) and seen.append(request))
+    return seen
+
+
+def count(requests_seen: list[Request], method: str) -> int:
+    """Return how many requests of a method there were."""
+    return sum(request.method == method for request in requests_seen)
+
+
+def done(page: Page) -> None:
+    """Wait until the only upload is ready."""
+    expect(page.locator(".card[data-state=done]")).to_have_count(1, timeout=PATIENCE)
+
+
+def reload(page: Page) -> None:
+    """Leave the page in the middle and come back."""
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+
+
+def wait_for_a_piece(page: Page) -> None:
+    """Wait until the server has a piece; what is left then takes long enough for anything."""
+    page.wait_for_function(
+        "() => JSON.parse(localStorage['pastebin.unfinished'] ?? '[]')[0]?.sent > 0", timeout=PATIENCE
+    )
+    slow(page, 0.2)
+
+
+def assert_is_stored(page: Page, path: str) -> None:
+    """Make sure that what the only card links to is a file of this machine."""
+    address = page.get_by_role("link", name="Download").get_attribute("href")
+    content = requests.get(address, timeout=60).content
+    assert hashlib.sha256(content).hexdigest() == hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    assert page.evaluate("localStorage['pastebin.unfinished']") is None
+
+
+def test_a_large_file_goes_in_pieces_with_checksums(open_page, movie):
+    page = open_page()
+    seen = watch(page)
+    page.locator("[data-options] summary").click()
+    page.locator("[data-title-field] input").fill("By the sea")
+    choose(page, movie)
+    done(page)
+    assert [request.method for request in seen] == ["POST", "PATCH", "PATCH", "PATCH"]
+    assert all(request.headers.get("upload-checksum") for request in seen[1:])
+    assert_is_stored(page, movie)
+    page.get_by_role("link", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("By the sea")
+
+
+def test_it_is_held_and_goes_on(open_page, movie):
+    page = open_page()
+    slow(page)
+    seen = watch(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator(".card-status")).to_contain_text("paused")
+    expect(page.get_by_role("button", name="Go on")).to_be_focused()
+    sent = len(seen)
+    page.wait_for_timeout(500)
+    assert len(seen) == sent
+    slow(page, 0)
+    page.keyboard.press("Enter")
+    done(page)
+    assert count(seen, "POST") == 1
+    assert_is_stored(page, movie)
+
+
+def test_it_waits_while_the_browser_is_offline(open_page, movie):
+    page = open_page()
+    slow(page)
+    seen = watch(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    page.context.set_offline(True)
+    expect(page.locator(".card-status")).to_contain_text("offline, goes on by itself")
+    page.context.set_offline(False)
+    slow(page, 0)
+    done(page)
+    assert count(seen, "POST") == 1
+    assert_is_stored(page, movie)
+
+
+@pytest.mark.parametrize("status", [423, 429, 503])
+def test_what_passes_is_tried_again(open_page, movie, status):
+    page = open_page()
+    failures = iter([status])
+
+    def answer(route) -> None:
+        failed = next(failures, None) if route.request.method == "PATCH" else None
+        if failed:
+            route.fulfill(
+                status=failed, json={"error": {"code": "busy", "message": "Not now.", "retry": True}}
+            )
+        else:
+            route.continue_()
+
+    page.route("**/tus/*", answer)
+    choose(page, movie)
+    expect(page.locator(".card-status")).to_contain_text("trying again")
+    done(page)
+    assert_is_stored(page, movie)
+
+
+def test_what_does_not_pass_is_told(open_page, movie):
+    page = open_page()
+    error = {"error": {"code": "banned", "message": "Banned."}}
+    page.route("**/tus/*", lambda route: route.fulfill(status=451, json=error))
+    choose(page, movie)
+    expect(page.locator(".card-status")).to_contain_text("These bytes were removed")
+    assert page.evaluate("localStorage['pastebin.unfinished']") is None
+
+
+@pytest.fixture
+def interrupted(open_page: Callable[..., Page], movie: str) -> Page:
+    """Give a page that was left in the middle of an upload."""
+    page = open_page()
+    slow(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    reload(page)
+    return page
+
+
+def test_after_a_reload_the_file_is_chosen_again_to_go_on(interrupted, movie):
+    page, seen = interrupted, watch(interrupted)
+    section = page.get_by_role("region", name="Interrupted uploads")
+    expect(section).to_contain_text("holiday.mov")
+    expect(section).to_contain_text(
+        re.compile(r"\d\d% of [\d.]+ MB is uploaded\. Choose it again to go on\.")
+    )
+    slow(page, 0)
+    choose(page, movie)
+    expect(section).to_be_hidden()
+    done(page)
+    assert count(seen, "POST") == 0
+    assert_is_stored(page, movie)
+
+
+def test_another_file_of_that_name_begins_anew(interrupted, movie):
+    page, seen = interrupted, watch(interrupted)
+    slow(page, 0)
+    Path(movie).write_bytes(os.urandom(SIZE))
+    choose(page, movie)
+    done(page)
+    assert count(seen, "POST") == 1
+    expect(page.get_by_role("region", name="Interrupted uploads")).to_contain_text("holiday.mov")
+
+
+def test_terms_that_are_wished_for_later_hold(interrupted, movie):
+    page = interrupted
+    slow(page, 0)
+    page.locator("[data-options] summary").click()
+    page.get_by_label("Downloads").fill("3")
+    choose(page, movie)
+    done(page)
+    expect(page.locator(".card-status")).to_contain_text("3 downloads")
+
+
+def test_an_upload_is_given_up(interrupted):
+    page = interrupted
+    upload = page.evaluate("JSON.parse(localStorage['pastebin.unfinished'])[0].upload")
+    with page.expect_response(lambda response: response.request.method == "DELETE") as told:
+        page.get_by_role("button", name="Give up: holiday.mov").click()
+    assert told.value.status == 204
+    expect(page.get_by_role("region", name="Interrupted uploads")).to_be_hidden()
+    expect(page.locator("[data-announce]")).to_have_text("holiday.mov is given up")
+    assert requests.head(upload, headers={"Tus-Resumable": "1.0.0"}, timeout=30).status_code in (404, 410)
+    page.reload()
+    expect(page.get_by_role("region", name="Interrupted uploads")).to_be_hidden()
+
+
+def test_cancelling_gives_it_up_too(open_page, movie):
+    page = open_page()
+    slow(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    with page.expect_request(lambda request: request.method == "DELETE"):
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".card-status")).to_have_text("Cancelled")
+    assert page.evaluate("localStorage['pastebin.unfinished']") is None
+
+
+def test_one_tab_sends_and_the_other_shows(open_page, movie):
+    page = open_page()
+    slow(page)
+    seen = watch(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    other = page.context.new_page()
+    other.goto("/")
+    section = other.get_by_role("region", name="Interrupted uploads")
+    expect(section).to_contain_text("being uploaded in another tab")
+    choose(other, movie)
+    expect(other.locator(".card-status")).to_contain_text("being uploaded in another tab")
+    slow(page, 0)
+    done(page)
+    done(other)
+    assert count(seen, "POST") == 1
+    assert_is_stored(other, movie)
+
+
+def test_a_tab_goes_on_when_the_one_that_sends_is_closed(open_page, movie):
+    page = open_page()
+    slow(page)
+    seen = watch(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    other = page.context.new_page()
+    other.goto("/")
+    choose(other, movie)
+    expect(other.locator(".card-status")).to_contain_text("being uploaded in another tab")
+    page.close()
+    done(other)
+    assert count(seen, "POST") == 1
+    assert_is_stored(other, movie)
