@@ -181,6 +181,11 @@ class Settings:
         types.boolean,
         "`/latest` shows what is uploaded while this is on; nothing from before gets public",
     )
+    strip_metadata: bool = _setting(
+        "false",
+        types.boolean,
+        "every picture is stored without position, camera and other metadata, as with the field `strip`",
+    )
     robots_index: bool = _setting("false", types.boolean, "search engines may list pages and files")
 
     @property

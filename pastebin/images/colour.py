@@ -1,8 +1,11 @@
-"""Colour profiles: kept where the result can carry them, applied where it cannot."""
+"""Colours: a profile is kept where the result can carry it; whatever else describes them is applied."""
 
 from io import BytesIO
 
 from PIL import Image, ImageCms
+
+from pastebin.images.colour_descriptions import Colours
+from pastebin.images.hdr import tone_mapped
 
 # A longer profile would outweigh most results; it is applied instead of kept.
 MAX_KEPT_PROFILE = 64 * 1024
@@ -28,16 +31,21 @@ def usable_profile(profile: object, mode: str) -> bytes | None:
     return profile
 
 
-def matched(image: Image.Image, profile: bytes | None, target: str) -> tuple[Image.Image, bytes | None]:
-    """Prepare an image for a format: give it with the profile to embed, or converted to sRGB.
-
-    `profile` is one that `usable_profile` gave for this image's mode.
-    """
+def matched(image: Image.Image, colours: Colours, target: str) -> tuple[Image.Image, bytes | None]:
+    """Prepare an image for a format: give it with the profile to embed, or converted to sRGB."""
+    profile = usable_profile(colours.profile, image.mode)
     if profile and image.mode in _CARRIERS.get(target, ()) and len(profile) <= MAX_KEPT_PROFILE:
         return image, profile
+    if colours.hdr:
+        image = tone_mapped(_of_three_colours(image), *colours.hdr)
+    profile = profile or colours.described_profile(image.mode)
     if profile:
         image = _to_srgb(image, profile)
     return (image.convert("RGB") if image.mode == "CMYK" else image), None
+
+
+def _of_three_colours(image: Image.Image) -> Image.Image:
+    return image.convert({"L": "RGB", "LA": "RGBA"}.get(image.mode, image.mode))
 
 
 def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:

@@ -60,6 +60,19 @@ def avif_size(file: BinaryIO) -> tuple[Size, int]:
     return max(sizes, key=lambda size: size[0] * size[1]), orientation
 
 
+def nclx(file: BinaryIO) -> bytes | None:
+    """Read the numbers by which an AVIF or HEIF says its colours: primaries, transfer, matrix, range."""
+    try:
+        properties = _within(_within(_meta(file), b"iprp"), b"ipco")
+    except NotAnImage:  # a film without a still
+        return None
+    for kind, data in _boxes(properties):
+        if kind == b"colr" and data.startswith(b"nclx") and len(data) >= 11:
+            primaries, transfer, matrix = struct.unpack_from(">HHH", data, 4)
+            return bytes(min(number, 255) for number in (primaries, transfer, matrix, data[10] >> 7))
+    return None
+
+
 def _meta(file: BinaryIO) -> bytes:
     """Return what the box `meta` at the file's top level holds."""
     position = 0

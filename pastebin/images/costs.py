@@ -12,7 +12,7 @@ from pastebin.errors import ImageTooLarge
 from pastebin.images.geometry import Size
 
 # Bytes for each pixel of the source while it is decoded, the picture in memory included.
-_DECODING = {"webp": 16, "avif": 10}
+_DECODING = {"webp": 16, "avif": 10, "heic": 11, "jxl": 20}
 
 # The same while a result is encoded, above what the result itself takes.
 _ENCODING = {"jpeg": 4, "png": 1, "gif": 4, "webp": 8, "avif": 28}
@@ -54,9 +54,9 @@ def decoding_memory(image: Image.Image, format_name: str, file_size: int, factor
     return needed + (file_size if format_name == "tiff" else 0)
 
 
-def webp_memory(canvas: Size, file_size: int) -> int:
-    """Return the bytes that opening and decoding a WebP with this canvas takes."""
-    return canvas[0] * canvas[1] * _DECODING["webp"] + file_size
+def opening_memory(canvas: Size, format_name: str, file_size: int) -> int:
+    """Return the bytes that opening and decoding an image of a format with this canvas takes."""
+    return canvas[0] * canvas[1] * _DECODING[format_name] + file_size
 
 
 def encoding_memory(size: Size, target: str, frames: int = 1) -> int:

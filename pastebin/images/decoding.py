@@ -8,20 +8,31 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from PIL import Image, ImageFile
+from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
-from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
-from PIL.PngImagePlugin import PngImageFile
+from PIL.PsdImagePlugin import PsdImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from pastebin.errors import ImageTooLarge, NotAnImage
-from pastebin.images import containers, costs, exif, gif_structure, icons, jpeg, signatures
+from pastebin.images import (
+    bitmaps,
+    containers,
+    costs,
+    exif,
+    gif_structure,
+    heif,
+    icons,
+    jpeg,
+    jxl,
+    png,
+    signatures,
+)
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import ImageLimits
 
@@ -37,14 +48,26 @@ _BROKEN = (
     AssertionError,
 )  # fmt: skip
 
-PLUGINS: dict[str, Callable[[BinaryIO], ImageFile.ImageFile]] = {
+
+def _open_avif(file: BinaryIO) -> AvifImageFile:
+    image = AvifImageFile(file)
+    image.info["cicp"] = containers.nclx(file)
+    return image
+
+
+_UNSUPPORTED = ("unsupported", "not supported", "unknown pixel mode", "unknown raw mode")
+
+PLUGINS: dict[str, Callable[[BinaryIO], Image.Image]] = {
     "jpeg": jpeg.open_jpeg,
-    "png": PngImageFile,
+    "png": png.open_png,
     "gif": GifImageFile,
     "webp": WebPImageFile,
-    "avif": AvifImageFile,
-    "bmp": BmpImageFile,
+    "avif": _open_avif,
+    "bmp": bitmaps.open_bitmap,
     "tiff": TiffImageFile,
+    "heic": heif.open_heif,
+    "jxl": jxl.open_jxl,
+    "psd": PsdImageFile,
 }
 
 
@@ -56,6 +79,7 @@ class Source:
     `first_frame` 1 in an APNG whose default image is not part of the animation.
     """
 
+    file: BinaryIO
     image: Image.Image
     format: signatures.Format
     orientation: int
@@ -78,7 +102,15 @@ def decoding() -> Iterator[None]:
     except _BROKEN as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise NotAnImage("this image is broken or incomplete and cannot be decoded") from error
+        raise NotAnImage(_reason(error)) from error
+
+
+def _reason(error: BaseException) -> str:
+    """Return what to say of a decoder's error, by the words that Pillow has for kinds it does not know."""
+    words = str(error).lower()
+    if any(word in words for word in _UNSUPPORTED):
+        return "this kind of image is not supported, though its format is"
+    return "this image is broken or incomplete and cannot be decoded"
 
 
 @contextmanager
@@ -92,14 +124,18 @@ def opened(file: BinaryIO, limits: ImageLimits, max_frames: int = 1) -> Iterator
     with decoding():
         frames = gif_structure.count_frames(file, max_frames, limits.max_pixels) if found.name == "gif" else 1
         if found.name == "webp":
-            _check_webp(file, length, limits)
+            _check_canvas(containers.webp_canvas(file), found.name, length, limits)
+        elif found.name in ("avif", "heic"):
+            _check_stated(file, limits)
+        elif found.name == "jxl":
+            _check_canvas(jxl.stored_size(file)[0], found.name, length, limits)
         file.seek(0)
         image = icons.open_icon(file, limits) if found.name == "ico" else PLUGINS[found.name](file)
         check_pixels(image.size, limits)
         if isinstance(image, jpeg.Jpeg):
             jpeg.check_scans(image, file)
         _check_tiles(image, limits)
-        source = _source(image, found, frames, length)
+        source = _source(file, image, found, frames, length)
     with image:
         yield source
 
@@ -118,27 +154,37 @@ def identify(file: BinaryIO, limits: ImageLimits) -> tuple[signatures.Format, in
     file.seek(0)
     found = signatures.sniff(file.read(signatures.HEAD_BYTES))
     if found is None:
-        known = ", ".join(name.upper() for name in signatures.FORMATS)
-        raise NotAnImage(f"this file is none of {known}")
+        raise NotAnImage(signatures.UNSUPPORTED)
     if length > limits.max_file_bytes:
         raise ImageTooLarge(f"the image takes {length} bytes; at most {limits.max_file_bytes} are decoded")
     return found, length
 
 
-def _source(image: Image.Image, found: signatures.Format, frames: int, length: int) -> Source:
-    # Pillow turns a TIFF itself, and only these formats carry EXIF.
-    turned = exif.orientation(image.info.get("exif")) if found.name != "tiff" else 1
+def _source(file: BinaryIO, image: Image.Image, found: signatures.Format, frames: int, length: int) -> Source:
+    turned = _orientation(image, found.name)
     first = 1 if found.name == "png" and image.info.get("default_image") else 0
     if found.name in ("png", "webp", "avif"):
         frames = getattr(image, "n_frames", 1) - first
-    return Source(image, found, turned, oriented_size(image.size, turned), frames, first, length)
+    return Source(file, image, found, turned, oriented_size(image.size, turned), frames, first, length)
 
 
-def _check_webp(file: BinaryIO, length: int, limits: ImageLimits) -> None:
-    """Refuse a WebP before it is opened: its decoder allocates the canvas then."""
-    canvas = containers.webp_canvas(file)
+def _check_stated(file: BinaryIO, limits: ImageLimits) -> None:
+    """Refuse an AVIF or HEIC that states too large a size, which its decoder would call broken."""
+    with suppress(NotAnImage):  # it does not state one
+        check_pixels(containers.avif_size(file)[0], limits)
+
+
+def _orientation(image: Image.Image, format_name: str) -> int:
+    """Return how the pixels of an opened image are to be turned: those of TIFF and HEIF are already."""
+    if format_name in ("tiff", "heic"):
+        return 1
+    return jxl.orientation_left(image) if format_name == "jxl" else exif.orientation(image.info.get("exif"))
+
+
+def _check_canvas(canvas: Size, format_name: str, length: int, limits: ImageLimits) -> None:
+    """Refuse an image before it is opened, as its decoder takes memory for all of it then."""
     check_pixels(canvas, limits)
-    costs.check_memory(costs.webp_memory(canvas, length), limits.max_memory)
+    costs.check_memory(costs.opening_memory(canvas, format_name, length), limits.max_memory)
 
 
 def _check_tiles(image: Image.Image, limits: ImageLimits) -> None:

@@ -10,7 +10,7 @@ from pastebin.images.palettes import indexed_frames
 
 # What the bytes of a result depend on beside source and transform. Count the first number up with
 # every change here that shows in results.
-ENCODER_VERSION = f"2-{__version__}"
+ENCODER_VERSION = f"3-{__version__}"
 
 DEFAULT_QUALITY = {"jpeg": 85, "webp": 80, "avif": 65}
 
@@ -31,6 +31,7 @@ _LARGE_WEBP_METHOD = 1
 _LONGEST = 65_000
 # The most often that an animation is said to be played.
 _MOST_PLAYS = 65_535
+_ALPHA_FLAG = 0x10  # of a WebP
 # From this quality on, a JPEG keeps its colours at full resolution.
 _FULL_COLOUR_QUALITY = 90
 
@@ -69,6 +70,23 @@ def encode_animation(
     options |= {"save_all": True, "append_images": frames[1:]}
     options["duration"] = _whole(animation.durations, 10 if target == "gif" else 1)
     _save(frames[0], target, options, output)
+    if target == "webp" and frames[0].mode == "RGBA":
+        _tell_alpha(output)
+
+
+def _tell_alpha(output: BinaryIO) -> None:
+    """Say that a WebP has transparency: libwebp does not where it is only outside of all frames.
+
+    `output` may be read. Layout: RFC 9649, 2.7.1.
+    """
+    end = output.tell()
+    output.seek(12)
+    header = output.read(9)
+    if header.startswith(b"VP8X"):
+        output.seek(20)
+        output.write(bytes([header[8] | _ALPHA_FLAG]))
+        output.flush()
+    output.seek(end)
 
 
 def _save(image: Image.Image, target: str, options: dict[str, Any], output: BinaryIO) -> None:

@@ -29,12 +29,33 @@ def open_icon(file: BinaryIO, limits: ImageLimits) -> Image.Image:
         raise ImageTooLarge(
             f"the icon has {width} × {height} pixels; at most {limits.max_pixels} are decoded"
         )
-    return icon.frame(0)
+    picture = icon.frame(0)
+    return _with_mask(file, icon.entry[0].offset, picture) if _is_invisible(picture) else picture
 
 
 def largest_size(file: BinaryIO) -> Size:
     """Return the size of an icon's largest picture without opening that."""
     return _picture_size(file, _opened(file).entry[0].offset)
+
+
+def _is_invisible(picture: Image.Image) -> bool:
+    """Tell whether a bitmap has 32 bits a pixel and says nothing of transparency in them."""
+    return picture.mode == "RGBA" and picture.format != "PNG" and picture.getchannel("A").getextrema()[1] == 0
+
+
+def _with_mask(file: BinaryIO, offset: int, picture: Image.Image) -> Image.Image:
+    """Give a picture the transparency that its mask of one bit a pixel says; opaque without one."""
+    stride = -(-picture.width // 32) * 4
+    file.seek(offset)
+    (header,) = struct.unpack("<L", file.read(4))
+    file.seek(offset + header + 4 * picture.width * picture.height)
+    data = file.read(stride * picture.height)
+    if len(data) < stride * picture.height:
+        picture.putalpha(255)
+        return picture
+    mask = Image.frombuffer("1", picture.size, data, "raw", ("1;I", stride, -1))
+    picture.putalpha(mask.convert("L"))
+    return picture
 
 
 def _opened(file: BinaryIO) -> IcoFile:

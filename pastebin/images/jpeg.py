@@ -1,12 +1,13 @@
 """JPEG as it is decoded here: at a reduced scale where that suffices, and with bounded work."""
 
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
-from PIL import Image
+from PIL import Image, ImageChops
 from PIL.JpegImagePlugin import JpegImageFile
 
 from pastebin.errors import ImageTooLarge
 from pastebin.images.geometry import Box, Size
+from pastebin.images.spliced import SplicedFile
 
 # A JPEG can be decoded at 1/2, 1/4 or 1/8 at a fraction of the cost. At least this many decoded
 # pixels must remain for each result pixel, along each side. `bench/draft_quality.py` measures what
@@ -17,6 +18,10 @@ DRAFT_MARGIN = 1.9
 # file: encoders write about ten, an attack ten thousand. An empty scan takes 0.08 s a gigapixel.
 MAX_SCANS = 100
 MAX_SCANNED_PIXELS = 2_000_000_000
+
+_END = b"\xff\xd9"
+# Bytes that decode to many different coefficients.
+_FILLING = bytes(range(1, 255)) * 16
 
 _START_OF_SCAN = b"\xff\xda"
 _SCAN_HEADER = 16  # bytes of the longest one, its marker included
@@ -72,6 +77,43 @@ def draft(image: Image.Image, box: Box, size: Size) -> int:
     if factor > 1:
         image.draft(None, (image.width // factor, image.height // factor))
     return factor
+
+
+def load_jpeg(image: Jpeg, file: BinaryIO, factor: int) -> Image.Image:
+    """Decode a JPEG as it was drafted, at 1/`factor`; one without an end is decoded if no pixel is lacking.
+
+    Raises OSError for one that is broken.
+    """
+    try:
+        image.load()
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return _load_without_end(file, factor, error)
+    return image
+
+
+def _load_without_end(file: BinaryIO, factor: int, error: OSError) -> Image.Image:
+    """Decode a JPEG with an end that it lacks: whatever stands before that end, the picture is the same.
+
+    Where pixels are lacking, they come from there, and the two pictures differ: then `error` is raised.
+    """
+    found = _load_with(file, factor, _END)
+    other = _load_with(file, factor, _FILLING + _END)
+    if ImageChops.difference(found, other).getbbox():
+        raise error
+    return found
+
+
+def _load_with(file: BinaryIO, factor: int, end: bytes) -> Jpeg:
+    length = file.seek(-1, 2) + 1
+    if file.read(1) == b"\xff":  # half of an end
+        length -= 1
+    image = open_jpeg(cast(BinaryIO, SplicedFile(file, [(0, length), end])))
+    if factor > 1:
+        image.draft(None, (image.width // factor, image.height // factor))
+    image.load()
+    return image
 
 
 def _is_complete(image: Jpeg, file: BinaryIO) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pastebin.errors import NotAnImage
-from pastebin.images import containers, exif, icons
+from pastebin.images import containers, exif, icons, jxl
 from pastebin.images.decoding import PLUGINS, check_pixels, decoding, identify
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
@@ -22,7 +22,7 @@ MOST_CALLS = 5000
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
-    """Format ("jpeg", "png", "gif", "webp", "avif", "bmp", "tiff", "ico") and displayed size in pixels."""
+    """Format (a name of `signatures.FORMATS`) and displayed size in pixels."""
 
     format: str
     mimetype: str
@@ -83,8 +83,10 @@ def _stored_size(file: Any, format_name: str) -> tuple[Size, int]:
     """Return the size and the EXIF orientation of an image as it is stored."""
     if format_name == "webp":
         return containers.webp_canvas(file), containers.webp_orientation(file)
-    if format_name == "avif":
+    if format_name in ("avif", "heic"):
         return containers.avif_size(file)
+    if format_name == "jxl":
+        return jxl.stored_size(file)
     if format_name == "ico":
         return icons.largest_size(file), 1
     file.seek(0)

@@ -5,7 +5,8 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 from pastebin.errors import ImageTooLarge
 from pastebin.images import costs, scaling, signatures
-from pastebin.images.colour import matched, usable_profile
+from pastebin.images.colour import matched
+from pastebin.images.colour_descriptions import colours_of
 from pastebin.images.decoding import Source, opened
 from pastebin.images.encoding import ANIMATED, Animation, encode, encode_animation
 from pastebin.images.geometry import Plan, Size
@@ -15,6 +16,8 @@ from pastebin.images.transform import Transform
 
 # Results of these keep their format; BMP, TIFF and ICO become PNG, which loses nothing.
 _KEPT = ("jpeg", "png", "gif", "webp", "avif")
+# Photos of formats that few browsers show.
+_PHOTOS = ("heic", "jxl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class _Target(NamedTuple):
 
 
 def _default_format(source: Source) -> str:
+    if source.format.name in _PHOTOS:
+        return "webp"
     return source.format.name if source.format.name in _KEPT else "png"
 
 
@@ -76,11 +81,11 @@ def _still(source: Source, plan: Plan, target: _Target, limits: ImageLimits) -> 
     factor = scaling.factor(source, plan)
     decoded = costs.decoding_memory(source.image, source.format.name, source.file_size, factor)
     costs.check_memory(costs.total_memory(decoded, plan.size, target.format), limits.max_memory)
-    profile = source.image.info.get("icc_profile")
+    colours = colours_of(source.image, source.format.name)
     image = scaling.still(source, plan)
     if target.format == "jpeg":
         image = flattened(image)
-    image, kept = matched(image, usable_profile(profile, image.mode), target.format)
+    image, kept = matched(image, colours, target.format)
     encode(image, target.format, target.quality, kept, target.output)
     return image.size
 
@@ -90,9 +95,9 @@ def _animation(source: Source, plan: Plan, target: _Target, limits: ImageLimits)
     decoded = costs.decoding_memory(source.image, source.format.name, source.file_size)
     needed = costs.animation_memory(decoded, plan.size, target.format, source.frame_count)
     costs.check_memory(needed, limits.max_memory)
-    profile, frames, durations, kept = source.image.info.get("icc_profile"), [], [], None
+    colours, frames, durations, kept = colours_of(source.image, source.format.name), [], [], None
     for frame, duration in scaling.animation(source, plan):
-        image, kept = matched(frame, usable_profile(profile, frame.mode), target.format)
+        image, kept = matched(frame, colours, target.format)
         frames.append(image)
         durations.append(duration)
     animation = Animation(frames, durations, scaling.plays(source))

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from PIL import Image
+from PIL.GifImagePlugin import GifImageFile
 
 from pastebin._speedups import imagecrop
 from pastebin.images.decoding import Source, decoding
 from pastebin.images.geometry import Box, FloatBox, Plan, Size, displayed_image, oriented_size, stored_box
-from pastebin.images.jpeg import draft, draft_factor
+from pastebin.images.gif_frames import composed_frames
+from pastebin.images.jpeg import Jpeg, draft, draft_factor, load_jpeg
 from pastebin.images.modes import normalised
 
 
@@ -24,21 +26,45 @@ def still(source: Source, plan: Plan) -> Image.Image:
     box, size = _stored(source, plan)
     with decoding():
         divided = draft(source.image, box, size)
-        source.image.load()
-    result = _result(source, box, size, divided)
-    Image.Image.close(source.image)  # the pixels only: an ImageFile would close the file, too
+        image = _decoded(source, divided)
+    result = _result(image, box, size, divided)
+    Image.Image.close(image)  # the pixels only: an ImageFile would close the file, too
     return displayed_image(result, source.orientation)
 
 
 def animation(source: Source, plan: Plan) -> Iterator[tuple[Image.Image, float]]:
     """Decode frame by frame; give each planned result and its duration in milliseconds."""
     box, size = _stored(source, plan)
-    for index in range(source.frame_count):
+    frames = _gif_frames(source) if isinstance(source.image, GifImageFile) else _frames(source)
+    while True:
         with decoding():
-            source.image.seek(index + source.first_frame)
-            source.image.load()
-        frame = displayed_image(_result(source, box, size), source.orientation)
-        yield frame, source.image.info.get("duration", 0)
+            image, duration = next(frames, (None, 0.0))
+        if image is None:
+            return
+        yield displayed_image(_result(image, box, size), source.orientation), duration
+
+
+def _frames(source: Source) -> Iterator[tuple[Image.Image, float]]:
+    for index in range(source.frame_count):
+        source.image.seek(index + source.first_frame)
+        source.image.load()
+        yield source.image, source.image.info.get("duration", 0)
+
+
+def _gif_frames(source: Source) -> Iterator[tuple[Image.Image, float]]:
+    for canvas, duration in composed_frames(source.file, source.size, source.frame_count):
+        is_opaque = canvas.getchannel("A").getextrema()[0] == 255
+        yield (canvas.convert("RGB") if is_opaque else canvas), duration
+
+
+def _decoded(source: Source, factor: int) -> Image.Image:
+    """Return a still image, decoded at 1/`factor`; of a GIF the first frame as browsers show it."""
+    if isinstance(source.image, GifImageFile):
+        return next(_gif_frames(source))[0]
+    if isinstance(source.image, Jpeg):
+        return load_jpeg(source.image, source.file, factor)
+    source.image.load()
+    return source.image
 
 
 def plays(source: Source) -> int:
@@ -57,9 +83,9 @@ def _stored(source: Source, plan: Plan) -> tuple[Box, Size]:
     return box, oriented_size(plan.size, source.orientation)
 
 
-def _result(source: Source, box: Box, size: Size, factor: int = 1) -> Image.Image:
+def _result(decoded: Image.Image, box: Box, size: Size, factor: int = 1) -> Image.Image:
     with decoding():  # a broken palette shows only when it is looked up
-        image = normalised(source.image)
+        image = normalised(decoded)
     left, top, right, bottom = (edge / factor for edge in box)
     part = left, top, min(right, float(image.width)), min(bottom, float(image.height))
     return _cropped(image, part, size)

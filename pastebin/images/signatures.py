@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-HEAD_BYTES = 16
+from pastebin.media.iso_brands import picture_type
 
-_AVIF_BRANDS = (b"avif", b"avis", b"mif1", b"msf1")
+HEAD_BYTES = 64
+
 _TIFF_HEADS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
@@ -28,8 +29,17 @@ FORMATS = {
         ("bmp", "image/bmp", "bmp"),
         ("tiff", "image/tiff", "tiff"),
         ("ico", "image/x-icon", "ico"),
+        ("heic", "image/heic", "heic"),
+        ("jxl", "image/jxl", "jxl"),
+        ("psd", "image/vnd.adobe.photoshop", "psd"),
     )
 }
+
+
+# What a refusal of any other format says.
+UNSUPPORTED = f"this image format is not supported ({', '.join(name.upper() for name in FORMATS)} are)"
+
+_BY_TYPE = {one.mimetype: one.name for one in FORMATS.values()}
 
 
 def sniff(head: bytes) -> Format | None:
@@ -47,10 +57,14 @@ def _sniff_name(head: bytes) -> str | None:  # noqa: PLR0911  one line a signatu
         return "gif"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
-    if head[4:8] == b"ftyp" and head[8:12] in _AVIF_BRANDS:
-        return "avif"
+    if head[4:8] == b"ftyp":
+        return _BY_TYPE.get(picture_type(head) or "")
+    if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")):
+        return "jxl"
     if head.startswith(_TIFF_HEADS):
         return "tiff"
     if head.startswith(b"\0\0\1\0"):
         return "ico"
+    if head.startswith(b"8BPS\0\1"):
+        return "psd"
     return "bmp" if head.startswith(b"BM") else None

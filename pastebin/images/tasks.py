@@ -2,11 +2,16 @@
 
 from typing import Any, BinaryIO
 
+import pi_heif  # noqa: F401 - loaded before workers are forked
+import pillow_jxl  # noqa: F401
+import pypdfium2  # noqa: F401
 from PIL import AvifImagePlugin, Image
 
+from pastebin.images import metadata
 from pastebin.images.costs import TooMuchMemory
 from pastebin.images.limits import ImageLimits
 from pastebin.images.rendering import render
+from pastebin.images.thumbnails import thumbnail
 from pastebin.images.transform import Transform
 
 # A worker is one of several: threads of its own would only take memory.
@@ -36,4 +41,43 @@ def render_task(
     return {"is_heavy": True}, b""
 
 
-TASKS = {"render": render_task}
+def thumbnail_task(
+    source: BinaryIO, params: dict[str, Any], target: BinaryIO | None
+) -> tuple[dict[str, Any], bytes]:
+    """Write a thumbnail of the file in `source` into `target`; `params` are `thumbnail`'s facts."""
+    if target is None:
+        raise ValueError("a thumbnail needs a target")
+    thumbnail(source, params, target)
+    return {}, b""
+
+
+def find_metadata_task(
+    source: BinaryIO, _params: dict[str, Any], _target: BinaryIO | None
+) -> tuple[dict[str, Any], bytes]:
+    """Return the kinds of metadata in the picture in `source` as {"kinds": […]}."""
+    return {"kinds": metadata.find(source)}, b""
+
+
+def find_damage_task(
+    source: BinaryIO, _params: dict[str, Any], _target: BinaryIO | None
+) -> tuple[dict[str, Any], bytes]:
+    """Return whether the picture in `source` is damaged beside its pixels as {"is_damaged": …}."""
+    return {"is_damaged": metadata.is_damaged(source)}, b""
+
+
+def strip_metadata_task(
+    source: BinaryIO, _params: dict[str, Any], target: BinaryIO | None
+) -> tuple[dict[str, Any], bytes]:
+    """Write the picture in `source` without metadata into `target`; return the kinds of what is left out."""
+    if target is None:
+        raise ValueError("removing metadata needs a target")
+    return {"kinds": metadata.strip(source, target)}, b""
+
+
+TASKS = {
+    "render": render_task,
+    "thumbnail": thumbnail_task,
+    "find_metadata": find_metadata_task,
+    "find_damage": find_damage_task,
+    "strip_metadata": strip_metadata_task,
+}

@@ -4,6 +4,8 @@ Where one signature has several formats behind it, as TIFF's has raw photographs
 certain is named; libmagic has the rest.
 """
 
+from .iso_brands import picture_type
+
 # The sizes that the header of a bitmap may have, in bytes: versions of Windows and OS/2.
 _BITMAP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
 
@@ -20,8 +22,12 @@ def signature_type(head: bytes) -> str | None:  # noqa: PLR0911  (one line a sig
         return "image/gif"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "image/webp"
-    if head[4:12] in (b"ftypavif", b"ftypavis"):
-        return "image/avif"
+    if head[4:8] == b"ftyp":
+        return picture_type(head)
+    if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")):
+        return "image/jxl"
+    if head.startswith(b"8BPS\0\1"):
+        return "image/vnd.adobe.photoshop"
     if head.startswith(b"%PDF-"):
         return "application/pdf"
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:

@@ -9,11 +9,13 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import BinaryIO
 
 import pylibmagic  # noqa: F401  (lets `magic` find the libmagic that comes in a wheel)
 
 from .signatures import signature_type
-from .text_types import PLAIN, text_type
+from .text_types import FIRST_LINES, PLAIN, text_type
+from .wide_text import utf16_encoding
 
 import magic  # isort: skip
 
@@ -35,6 +37,10 @@ _UTF16 = {
 # A PDF may be pure ASCII: its version stands alone in its first line, and objects follow.
 _PDF = re.compile(rb"%PDF-[0-9]\.[0-9][ \t]{0,99}[\r\n]")
 
+# How far ascii_or_utf8 looks, in bytes: 10 to 20 ms.
+ASCII_LIMIT = 64 * 2**20
+_PIECE = 2**18
+
 # libmagic's flags NO_CHECK_TEXT, _CSV, _TOKENS (words of languages) and _JSON.
 _NO_TEXTS = 0x020000 | 0x080000 | 0x100000 | 0x400000
 
@@ -50,21 +56,33 @@ class MediaType:
 _PDF_TYPE = MediaType("application/pdf", "binary")
 
 
-def sniff(head: bytes, filename: str = "", *, is_whole: bool = True) -> MediaType:
+# How ISO 2022-JP, which is 7 bits all through, changes to Japanese characters and back.
+_TO_JAPANESE, _TO_ASCII = (b"\x1b$B", b"\x1b$@"), (b"\x1b(B", b"\x1b(J")
+
+# What old programs of MS-DOS write at the end of a text.
+_END_OF_TEXT = b"\x1a"
+
+
+def sniff(head: bytes, filename: str = "", *, is_whole: bool = True, is_typed: bool = False) -> MediaType:
     """Return the media type of a content by its first bytes (HEAD_SIZE is enough). An empty one is text.
 
     `filename` tells one kind of text from another and nothing else; without `is_whole` the head
-    may end within a character.
+    may end within a character. What somebody has typed is text, whatever it looks like.
     """
+    if is_typed and _is_utf8(head, is_whole):
+        return MediaType(text_type(head, filename), "us-ascii" if head.isascii() else "utf-8")
+    if is_whole:
+        head = head.removesuffix(_END_OF_TEXT)
     encoding = _unicode_encoding(head, is_whole)
     if encoding:
         return _PDF_TYPE if _is_ascii_pdf(head) else MediaType(text_type(head, filename), encoding)
     mimetype = signature_type(head)
     if mimetype:
         return MediaType(mimetype, "binary")
-    if _has_controls(head):
-        return _ask_libmagic(head)
-    return MediaType(text_type(head, filename), _older_encoding(head))
+    if not _has_controls(head):
+        return MediaType(text_type(head, filename), _older_encoding(head))
+    wide = utf16_encoding(head, is_whole)
+    return MediaType(_wide_type(head, wide, filename), wide) if wide else _ask_libmagic(head)
 
 
 def _is_ascii_pdf(head: bytes) -> bool:
@@ -78,12 +96,16 @@ def _unicode_encoding(head: bytes, is_whole: bool) -> str | None:
     if _has_controls(head):
         return None
     if head.isascii():
-        return "us-ascii"
+        return "iso-2022-jp" if _is_iso_2022_jp(head) else "us-ascii"
+    return "utf-8" if _is_utf8(head, is_whole) else None
+
+
+def _is_utf8(head: bytes, is_whole: bool) -> bool:
     try:
         codecs.utf_8_decode(head, "strict", is_whole)
     except UnicodeDecodeError:
-        return None
-    return "utf-8"
+        return False
+    return True
 
 
 def _utf16_encoding(head: bytes, is_whole: bool) -> str | None:
@@ -94,6 +116,34 @@ def _utf16_encoding(head: bytes, is_whole: bool) -> str | None:
     except UnicodeDecodeError:
         return None
     return None if _has_controls(text.encode()) else name
+
+
+def _is_iso_2022_jp(head: bytes) -> bool:
+    return any(mark in head for mark in _TO_JAPANESE) and any(mark in head for mark in _TO_ASCII)
+
+
+def _wide_type(head: bytes, encoding: str, filename: str) -> str:
+    first_lines = head[: 2 * FIRST_LINES].decode(encoding, "replace").encode()
+    return text_type(first_lines, filename)
+
+
+def ascii_or_utf8(reader: BinaryIO) -> str:
+    """Return the encoding of a text whose beginning is ASCII by what else there is to read of it.
+
+    It is `unknown-8bit` for what is not UTF-8. Of a large text only the next ASCII_LIMIT bytes are looked at.
+    """
+    left = ASCII_LIMIT
+    decoder, encoding = codecs.getincrementaldecoder("utf-8")("strict"), "us-ascii"
+    while left > 0 and (piece := reader.read(_PIECE)):
+        left -= len(piece)
+        if encoding == "us-ascii" and piece.isascii():
+            continue
+        encoding = "utf-8"
+        try:
+            decoder.decode(piece)
+        except UnicodeDecodeError:
+            return "unknown-8bit"
+    return encoding
 
 
 def _older_encoding(head: bytes) -> str:

@@ -1,6 +1,6 @@
 """What a media type means here: its kind, whether it is text, how it may reach a browser."""
 
-# Raster images that browsers show and that carry no script.
+# Raster images that some browser shows and that carry no script.
 _RASTER = {
     "image/jpeg": "image/jpeg",
     "image/png": "image/png",
@@ -14,7 +14,14 @@ _RASTER = {
     "image/tiff": "image/tiff",
     "image/vnd.microsoft.icon": "image/x-icon",
     "image/x-icon": "image/x-icon",
+    "image/heic": "image/heic",
+    "image/heif": "image/heif",
+    "image/jxl": "image/jxl",
+    "image/vnd.adobe.photoshop": "image/vnd.adobe.photoshop",
 }
+
+# Those that most browsers do not show, though they can be resized and converted.
+_FOREIGN = frozenset({"image/tiff", "image/heic", "image/heif", "image/jxl", "image/vnd.adobe.photoshop"})
 
 # Text that libmagic does not call text/…
 _TEXTUAL = frozenset(
@@ -46,19 +53,25 @@ _TEXTUAL = frozenset(
     }
 )
 
-# What libmagic calls a character encoding → what browsers call it.
+# The encodings that a text is certainly in → what browsers call them. Where the bytes leave a doubt,
+# none is declared: browsers look at the whole text, and a wrong word would keep them from it.
 _CHARSETS = {
-    "us-ascii": "utf-8",  # judged by the beginning only; UTF-8 holds whatever follows
+    "us-ascii": "utf-8",
     "utf-8": "utf-8",
     "utf-16le": "utf-16le",
     "utf-16be": "utf-16be",
-    "iso-8859-1": "windows-1252",
+    "iso-2022-jp": "iso-2022-jp",
 }
 
 
 def is_raster(mimetype: str) -> bool:
-    """Tell whether a media type is an image of pixels that browsers show."""
+    """Tell whether a media type is an image of pixels that some browser shows."""
     return mimetype in _RASTER
+
+
+def is_foreign(mimetype: str) -> bool:
+    """Tell whether a media type is an image that most browsers do not show."""
+    return mimetype in _FOREIGN
 
 
 def is_text(mimetype: str) -> bool:
@@ -80,7 +93,7 @@ def kind(mimetype: str) -> str:
 
 
 def charset(encoding: str) -> str | None:
-    """Return the charset to declare for a text whose encoding libmagic named; None to declare none."""
+    """Return the charset to declare for a text with this encoding; None to declare none."""
     return _CHARSETS.get(encoding)
 
 

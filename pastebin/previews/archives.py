@@ -1,11 +1,13 @@
 """Archives as listings. Nothing is taken out of them."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO, ClassVar
 
+from ..media.charsets import decode_leniently
 from ..names import visible_name
 from .archive_entries import ArchiveEntry
 from .base import LARGEST_NUMBER, N_, ContentPreview, FileFacts
@@ -18,6 +20,8 @@ from .zip_directory import NotAZip, read_directory
 ENTRIES = 1000
 
 _NAME_LENGTH = 500
+
+_SURROGATE = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,21 @@ def _read_tar(name: str, source: Source) -> ArchivePreview | None:
         is_whole = len(entries) <= ENTRIES
     if not entries:
         return None
-    entries = _listed(entries)
+    entries = _listed(_decoded(entries))
     return ArchivePreview(name, entries, is_whole, len(entries) if is_whole else None)
+
+
+def _decoded(entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
+    """Read names that are not UTF-8, whose bytes are surrogates, all in the most probable encoding."""
+    raw = {name: name.encode("utf-8", "surrogateescape") for name in {entry.name for entry in entries}}
+    older = {name: data for name, data in raw.items() if _SURROGATE.search(name)}
+    if not older:
+        return entries
+    from .encodings import guess  # noqa: PLC0415 - for workers only
+
+    charset = guess(b"\n".join(older.values()))
+    readable = {name: decode_leniently(data, charset) for name, data in older.items()}
+    return [replace(entry, name=readable.get(entry.name, entry.name)) for entry in entries]
 
 
 def _listed(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from ..media import types as media
 from .base import N_, FileFacts, NativePreview
-
-# Images that browsers do not show, though they can be resized and converted.
-_FOREIGN_IMAGES = frozenset({"image/tiff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,26 @@ class ImagePreview(NativePreview):
     @classmethod
     def of(cls, file: FileFacts) -> Self:
         """Return the preview of an image."""
-        return cls(file.width, file.height, file.mimetype not in _FOREIGN_IMAGES)
+        return cls(file.width, file.height, not media.is_foreign(file.mimetype))
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadImagePreview(NativePreview):
+    """An image that is not read here, as it is broken, too large or of a rare kind: maybe the browser can."""
+
+    kind: ClassVar[str] = "unread"
+    label: ClassVar[str] = N_("Image")
+    script: ClassVar[str | None] = "unread"
+
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether it is an image of a format that browsers show."""
+        return file.kind == "image" and file.width == 0 and not media.is_foreign(file.mimetype)
+
+    @classmethod
+    def of(cls, file: FileFacts) -> Self:
+        """Return it."""
+        return cls()
 
 
 @dataclass(frozen=True, slots=True)

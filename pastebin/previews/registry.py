@@ -1,12 +1,22 @@
 """Every kind of preview, and which one a file gets."""
 
+from dataclasses import replace
 from typing import BinaryIO
 
 from .archives import ArchivePreview
 from .base import ContentPreview, FileFacts, NativePreview, Preview
+from .decoding import is_doubtful
 from .hexdump import HexPreview
 from .markdown import MarkdownPreview
-from .native import AudioPreview, ImagePreview, LimitedPreview, NoPreview, PdfPreview, VideoPreview
+from .native import (
+    AudioPreview,
+    ImagePreview,
+    LimitedPreview,
+    NoPreview,
+    PdfPreview,
+    UnreadImagePreview,
+    VideoPreview,
+)
 from .tables import TablePreview
 from .text import TextPreview
 
@@ -17,6 +27,7 @@ NATIVE_KINDS: tuple[type[NativePreview], ...] = (
     VideoPreview,
     AudioPreview,
     ImagePreview,
+    UnreadImagePreview,
     NoPreview,
 )
 CONTENT_KINDS: tuple[type[ContentPreview], ...] = (
@@ -36,6 +47,11 @@ def native_preview(file: FileFacts) -> NativePreview | None:
 
 def read_preview(reader: BinaryIO, file: FileFacts, limit: int) -> ContentPreview:
     """Return the preview of a file from its bytes, at most `limit` of a text. Called in a worker."""
+    if file.is_text and is_doubtful(file.encoding):
+        from .encodings import guess  # noqa: PLC0415 - for workers only
+
+        data = reader.read(limit)
+        file = replace(file, encoding=guess(data, is_whole=len(data) == file.size))
     for kind in CONTENT_KINDS:
         if kind.suits(file):
             reader.seek(0)

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO, ClassVar
 
 from .base import N_, ContentPreview, FileFacts
-from .decoding import decode
+from .decoding import charset, decode
 
 ROWS = 1000
 COLUMNS = 100
@@ -32,6 +32,7 @@ class TablePreview(ContentPreview):
     rows: list[list[str]]
     is_whole: bool
     size: int
+    encoding: str = "utf-8"
 
     kind: ClassVar[str] = "table"
     label: ClassVar[str] = N_("Table")
@@ -53,7 +54,8 @@ class TablePreview(ContentPreview):
         data = reader.read(limit)
         text = decode(data, file.encoding)
         only_tabs = file.suffix in (".tsv", ".tab")
-        return read_table(text, file.size, only_tabs=only_tabs, is_whole=len(data) == file.size)
+        table = read_table(text, file.size, only_tabs=only_tabs, is_whole=len(data) == file.size)
+        return table and replace(table, encoding=charset(file.encoding))
 
 
 def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> TablePreview | None:

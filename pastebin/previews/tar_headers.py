@@ -64,7 +64,7 @@ class _Extensions:
             self.records.update((name, value) for name, value in _pax_records(data) if name in _RECORDS)
 
     def entry(self, header: _Header) -> ArchiveEntry:
-        name = self.records.get("path", header.name).decode("utf-8", "replace")
+        name = self.records.get("path", header.name).decode("utf-8", "surrogateescape")
         is_folder = header.kind == _FOLDER or name.endswith("/")
         size = header.size if header.kind in _FILES and not is_folder else 0
         modified = _seconds(self.records.get("mtime"), header.modified)
@@ -72,7 +72,10 @@ class _Extensions:
 
 
 def tar_entries(source: Source) -> Iterator[ArchiveEntry]:
-    """Yield the entries of a tar file. Raises NotATar where it is damaged, or none at all."""
+    """Yield the entries of a tar file, surrogates in names for bytes that are not UTF-8.
+
+    Raises NotATar where it is damaged, or none at all.
+    """
     extensions = _Extensions()
     while (block := source.read(BLOCK)).strip(b"\0") or not block:
         header = _header(block)

@@ -2,7 +2,7 @@
 
 from typing import Any, BinaryIO
 
-from . import markdown_html  # noqa: F401 - loaded before workers are forked
+from . import encodings, markdown_html  # noqa: F401 - loaded before workers are forked
 from .base import FileFacts
 from .highlighting import preload
 from .json_form import to_json

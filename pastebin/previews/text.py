@@ -6,6 +6,7 @@ from typing import BinaryIO, ClassVar, Self
 
 from markupsafe import Markup
 
+from ..media.charsets import encoded_size
 from .base import N_, ContentPreview, FileFacts
 from .decoding import charset, decode
 
@@ -23,7 +24,7 @@ _EXCERPT_SOURCE = 4000
 
 @dataclass(frozen=True, slots=True)
 class TextPreview(ContentPreview):
-    """A text as HTML in lines; `language` for people; the first `shown` of `size` bytes.
+    """A text as HTML in lines; `language` for people; the first `shown` of `size` bytes, read as `encoding`.
 
     `is_formatted` tells that the lines are not the file's own: JSON, indented. `is_plain` tells
     that it was too costly to show in a better way.
@@ -33,6 +34,7 @@ class TextPreview(ContentPreview):
     language: str
     shown: int
     size: int
+    encoding: str = "utf-8"
     excerpt: str = ""
     is_formatted: bool = False
     is_plain: bool = False
@@ -73,16 +75,18 @@ class TextPreview(ContentPreview):
         formatted = format_json(text, file, LINES) if shown == file.size else None
         if formatted is None:
             code, language = highlight_file(text, file.filename)
-            return cls(_lines(code), language, shown, file.size, excerpt_of(text))
+            return cls(_lines(code), language, shown, file.size, charset(file.encoding), excerpt_of(text))
         code, language = highlight_file(formatted, "formatted.json")
-        return cls(_lines(code), language, shown, file.size, excerpt_of(formatted), is_formatted=True)
+        excerpt, encoding = excerpt_of(formatted), charset(file.encoding)
+        return cls(_lines(code), language, shown, file.size, encoding, excerpt, is_formatted=True)
 
     @classmethod
     def read_plain(cls, reader: BinaryIO, file: FileFacts) -> Self:
         """Return the beginning of a text without looking into it, in a few milliseconds."""
         text, shown = read_lines(reader, file, PLAIN_SIZE)
         code = html.escape(text, quote=False)
-        return cls(_lines(code), "", shown, file.size, excerpt_of(text), is_plain=True)
+        encoding = charset(file.encoding)
+        return cls(_lines(code), "", shown, file.size, encoding, excerpt_of(text), is_plain=True)
 
 
 def read_lines(reader: BinaryIO, file: FileFacts, limit: int) -> tuple[str, int]:
@@ -92,7 +96,7 @@ def read_lines(reader: BinaryIO, file: FileFacts, limit: int) -> tuple[str, int]
     lines = text.split("\n", LINES)
     if len(lines) <= LINES or not lines[-1]:
         return text, len(data)
-    rest = len(lines[-1].encode(charset(file.encoding), "replace"))
+    rest = encoded_size(lines[-1], charset(file.encoding))
     return "\n".join(lines[:-1]) + "\n", max(0, len(data) - rest)
 
 

@@ -4,7 +4,8 @@ The standard library reads a directory whole, however large; here only its begin
 """
 
 import struct
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO
@@ -20,9 +21,12 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LONGEST_COMMENT = 2**16
 
+# Bytes of names that their encoding is guessed from.
+_NAMES_SAMPLE = 4096
+
 _UTF8_FLAG = 0x800
 _FOLDER_BIT = 0x10
-_ZIP64, _TIMESTAMP = 0x0001, 0x5455
+_ZIP64, _TIMESTAMP, _UNICODE_PATH = 0x0001, 0x5455, 0x7075
 
 
 class NotAZip(ValueError):
@@ -37,6 +41,12 @@ class ZipDirectory:
     total: int
 
     def __iter__(self) -> Iterator[ArchiveEntry]:
+        records = list(self._records())
+        codec = _names_codec(name for fields, name, _ in records if not fields[3] & _UTF8_FLAG)
+        return (_entry(fields, name, extra, codec) for fields, name, extra in records)
+
+    def _records(self) -> Iterator[tuple[tuple, bytes, bytes]]:
+        """Yield the fixed fields, the name and the extra fields of each entry."""
         position = 0
         while position + _ENTRY.size <= len(self.data):
             fields = _ENTRY.unpack_from(self.data, position)
@@ -49,7 +59,7 @@ class ZipDirectory:
             name = self.data[position : position + lengths[0]]
             extra = self.data[position + lengths[0] : position + lengths[0] + lengths[1]]
             position += sum(lengths)
-            yield _entry(fields, name, extra)
+            yield fields, name, extra
 
 
 def read_directory(file: BinaryIO, size: int) -> ZipDirectory:
@@ -79,14 +89,38 @@ def _span(tail: bytes, position: int) -> tuple[int, int, int]:
     return total, length, position
 
 
-def _entry(fields: tuple, name: bytes, extra: bytes) -> ArchiveEntry:
+def _entry(fields: tuple, name: bytes, extra: bytes, codec: str) -> ArchiveEntry:
     flags, time, date, size, attributes = fields[3], fields[5], fields[6], fields[9], fields[15]
-    text = name.decode("utf-8" if flags & _UTF8_FLAG else "cp437", "replace")
     extras = dict(_extras(extra))
+    text = _name(name, "utf-8" if flags & _UTF8_FLAG else codec, extras.get(_UNICODE_PATH, b""))
     if size == 0xFFFFFFFF and len(extras.get(_ZIP64, b"")) >= 8:
         size = int.from_bytes(extras[_ZIP64][:8], "little")
     is_folder = text.endswith("/") or bool(attributes & _FOLDER_BIT)
     return ArchiveEntry(text, 0 if is_folder else size, is_folder, _modified(extras, date, time))
+
+
+def _name(name: bytes, codec: str, unicode_path: bytes) -> str:
+    """Return a name as text: in UTF-8 where its bytes are, else by a codec.
+
+    macOS writes UTF-8 without the flag. Info-ZIP adds the name in UTF-8 after a version and a checksum of
+    the name that it belongs to (4.6.9).
+    """
+    if len(unicode_path) > 5 and int.from_bytes(unicode_path[1:5], "little") == zlib.crc32(name):
+        name, codec = unicode_path[5:], "utf-8"
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode(codec, "replace")
+
+
+def _names_codec(names: Iterable[bytes]) -> str:
+    """Return the codec of names that nothing says the encoding of: MS-DOS's, unless another one shows."""
+    sample = b"\n".join(name for name in names if not name.isascii())[:_NAMES_SAMPLE]
+    if not sample:
+        return "cp437"
+    from .encodings import guess_code_page  # noqa: PLC0415 - for workers only
+
+    return guess_code_page(sample)
 
 
 def _extras(data: bytes) -> Iterator[tuple[int, bytes]]:

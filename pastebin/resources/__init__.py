@@ -6,6 +6,7 @@
 /p/<name>    PreviewContext      /i/<name>       InlineContext
 /d/<name>    DownloadContext     /r/<name>       ResizedContext
 /s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
+/t/<name>    ThumbnailContext
 /m/<key>     ManagedLink, ManagedCollection
 /tus         TusUploads          /tus/<name>     TusUpload
 /c           Collections         /c/<code>       CollectionContext
@@ -53,6 +54,7 @@ from .files import (
     QRCodeContext,
     ResizedContext,
     ShortLinkContext,
+    ThumbnailContext,
 )
 from .links import ManagedLink
 from .new_files import NewFile
@@ -110,6 +112,7 @@ __all__ = [
     "ShortLinkContext",
     "SignUp",
     "SignUps",
+    "ThumbnailContext",
     "TusPreflight",
     "TusUpload",
     "TusUploads",

@@ -46,6 +46,12 @@ class ResizedContext(FileContext):
     purpose = Purpose.COPY
 
 
+class ThumbnailContext(FileContext):
+    """`/t/<filehash>`: a small picture of it."""
+
+    purpose = Purpose.COPY
+
+
 class ShortLinkContext(FileContext):
     """`/s/<short>`: its short link."""
 

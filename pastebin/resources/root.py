@@ -19,6 +19,7 @@ from .files import (
     QRCodeContext,
     ResizedContext,
     ShortLinkContext,
+    ThumbnailContext,
 )
 from .links import ManagedLinks
 from .tus import TusUploads
@@ -115,6 +116,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "d": _files(LegacyFilesByHash, DownloadContext),
     "r": _files(FilesByHash, ResizedContext),
     "q": _files(FilesByHash, QRCodeContext),
+    "t": _files(FilesByHash, ThumbnailContext),
     "s": _files(FilesByShortCode, ShortLinkContext),
     "c": _with_visitor(Collections),
     "m": _links,

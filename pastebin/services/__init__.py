@@ -31,6 +31,7 @@ from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
 from .maintenance import MaintenanceService
+from .metadata import MetadataService
 from .moderation import ModerationService
 from .packing import PackingService
 from .passwords import Passwords
@@ -43,9 +44,11 @@ from .repair import RepairService
 from .resizing import ResizeService
 from .resumable import ResumableService
 from .signing_in import SignIn
+from .stripping import StrippingService
 from .suspensions import SuspendedOwners
 from .sweeper import Sweeper
 from .terms import TermsPolicy
+from .thumbnails import ThumbnailService
 from .unlocking import Unlocking
 from .uploads import UploadService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
@@ -83,6 +86,7 @@ class Services:
         self.template = make_template()
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
+        self.metadata = MetadataService(self.store, self.image_pool)
         repeat_seconds = min(REPEAT_SECONDS, turn)
         self.links = LinkService(self.engine, invalidations, repeat_seconds)
         self.collections = CollectionService(self.engine, invalidations, repeat_seconds)
@@ -107,15 +111,28 @@ class Services:
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
         self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
         self.bans = BanList(self.engine, invalidations)
+        committer = Committer(self.engine, self.store, self.generation, self.quotas)
+        is_drawing = settings.short_links == "random"
+        self.stripping = StrippingService(
+            self.store,
+            committer,
+            self.bans,
+            self.metadata,
+            self.links,
+            self.limits,
+            is_drawing=is_drawing,
+        )
         self.uploads = UploadService(
-            Committer(self.engine, self.store, self.generation, self.quotas),
+            committer,
             self.store,
             self.limits,
             renderer,
             self.passwords,
             self.bans,
+            self.metadata,
+            is_stripping=settings.strip_metadata,
             is_listing=settings.public_listing,
-            is_drawing=settings.short_links == "random",
+            is_drawing=is_drawing,
         )
         self.resumable = ResumableService(
             self.store.unfinished,
@@ -129,6 +146,7 @@ class Services:
             max_size=settings.max_upload_size,
         )
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
+        self.thumbnails = ThumbnailService(self.store, self.derived, self.image_pool, self.resizing)
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
@@ -160,7 +178,11 @@ class Services:
     @cached_property
     def listing(self) -> ListingService | None:
         """The newest uploads, if the settings let them be listed."""
-        return ListingService(self.engine, self.codec) if self.settings.public_listing else None
+        return (
+            ListingService(self.engine, self.codec, self.suspensions)
+            if self.settings.public_listing
+            else None
+        )
 
     @cached_property
     def legacy(self) -> LegacyFolder | None:

@@ -39,11 +39,15 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file, whether the request made its link or found it, and the key that holds it."""
+    """A file, whether the request made its link or found it, and the key that holds it.
+
+    `removed` are the kinds of metadata that were left out, None where nobody asked for that.
+    """
 
     file: StoredFile
     created: bool
     management_key: str = ""
+    removed: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
 from ..errors import BadRequest
-from ..models import ACCOUNTS, FILES
+from ..models import FILES
 from .files import MAX_ID, StoredFile
+from .suspensions import SuspendedOwners
 
 PAGE_SIZE = 60
 
@@ -29,10 +30,6 @@ _LISTED = (
         FILES.c.downloads_left.is_(None),
         FILES.c.is_quarantined == false(),
         FILES.c.is_private == false(),
-        or_(
-            FILES.c.owner_id.is_(None),
-            FILES.c.owner_id.not_in(select(ACCOUNTS.c.id).where(ACCOUNTS.c.is_suspended == true())),
-        ),
         or_(FILES.c.expires.is_(None), FILES.c.expires > bindparam("now", type_=FILES.c.expires.type)),
     )
 )
@@ -54,9 +51,10 @@ class ListingService:
     A cursor is the short code of that file, which the page shows anyway.
     """
 
-    def __init__(self, engine: Engine, codec: ShortCodec) -> None:
+    def __init__(self, engine: Engine, codec: ShortCodec, suspensions: SuspendedOwners) -> None:
         self._engine = engine
         self._codec = codec
+        self._suspensions = suspensions
 
     def page(self, before: str | None = None, after: str | None = None) -> ListingPage:
         """Return the files right before or after (older or newer than) a cursor, or the newest.
@@ -78,6 +76,9 @@ class ListingService:
     def _rows(self, condition: Any, order: Any) -> Sequence[Any]:
         """Return a page of rows, and one more if there is more."""
         listed = _LISTED.where(condition).order_by(order).limit(PAGE_SIZE + 1)
+        suspended = self._suspensions.ids()
+        if suspended:
+            listed = listed.where(or_(FILES.c.owner_id.is_(None), FILES.c.owner_id.not_in(suspended)))
         with self._engine.connect() as connection:
             return connection.execute(listed, {"now": datetime.now(UTC)}).all()
 

@@ -5,7 +5,8 @@ import math
 from dataclasses import asdict
 from typing import BinaryIO
 
-from ..errors import TaskFailed, TaskKilled
+from ..errors import BadRequest, TaskFailed, TaskKilled
+from ..media.charsets import CODECS
 from ..previews import (
     ContentPreview,
     FileFacts,
@@ -36,6 +37,12 @@ _MEMORY_BASE = 64 * 2**20
 _MEMORY_PER_BYTE = 256
 
 
+def _known(charset: str) -> str:
+    if charset not in CODECS:
+        raise BadRequest(f"encoding must be one of {', '.join(CODECS)}.")
+    return charset
+
+
 class PreviewService:
     """Previews of any file, made from at most `limit` bytes of a text.
 
@@ -49,15 +56,16 @@ class PreviewService:
         self._limit = limit
         self._limits = TaskLimits(_SECONDS, _CPU_SECONDS, _MEMORY_BASE + _MEMORY_PER_BYTE * limit)
 
-    def preview(self, file: StoredFile) -> Preview:
-        """Return what to show of a file.
+    def preview(self, file: StoredFile, charset: str | None = None) -> Preview:
+        """Return what to show of a file; of a text, read as `charset` if one is given.
 
-        Raises Unavailable if its content cannot be read, Overloaded if no worker is free soon.
+        Raises BadRequest for an unknown charset, Unavailable if its content cannot be read, Overloaded if no
+        worker is free soon.
         """
         facts = FileFacts(
             file.filename,
             file.mimetype,
-            file.encoding,
+            file.encoding if charset is None else _known(charset),
             file.size,
             file.width,
             file.height,

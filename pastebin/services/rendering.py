@@ -6,7 +6,8 @@ from dataclasses import asdict, replace
 from typing import BinaryIO
 
 from ..errors import Overloaded, TaskFailed
-from ..images import ImageLimits, Rendered, Transform
+from ..images import ImageFormat, ImageLimits, Rendered, Transform
+from ..names import suffix_of, with_suffix
 from ..storage import BlobStore, BlobWriter
 from ..workers import Answer, TaskLimits, WorkerPool
 from .files import StoredFile
@@ -25,6 +26,9 @@ LIGHT_MEMORY = 64 * 2**20
 
 # How far beyond its estimate a task may go before the kernel stops it.
 MARGIN = 32 * 2**20
+
+# Suffixes that fit a result as well as the one it would get.
+_SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
 
 # From this side on, in pixels, a result takes much work of its own.
 LARGE_SIDE = 1600
@@ -106,3 +110,10 @@ def _effort(transform: Transform) -> str:
     side = max(transform.width or 0, transform.height or 0)
     size = "small" if 0 < side <= LARGE_SIDE else "large"
     return f"{size}-{transform.format or 'same'}"
+
+
+def named_as(found: ImageFormat, filename: str) -> str:
+    """Return a filename with the suffix of an image's format, unless it has a fitting one."""
+    if suffix_of(filename) in _SUFFIXES.get(found.mimetype, (f".{found.suffix}",)):
+        return filename
+    return with_suffix(filename, "", f".{found.suffix}")

@@ -7,9 +7,9 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..models import FILES, WriteTransactions
-from ..storage import BlobStore
+from ..storage import BlobStore, copy_into
 from .file_records import Content, described, upload_key
-from .uploads import PIECE, UploadService
+from .uploads import UploadService
 
 _LOST = select(FILES.c.id, FILES.c.filename, FILES.c.filemd5, FILES.c.size).where(FILES.c.sha256.is_(None))
 _KEYS = select(FILES.c.id).limit(1)
@@ -53,8 +53,7 @@ class RepairService:
     def _examine(self, sha256: str) -> Content:
         """Return a content as an upload of it would be described."""
         with self._store.open(sha256) as reader, self._store.writer() as copy:
-            while piece := reader.read(PIECE):
-                copy.write(piece)
+            copy_into(reader, copy)
             return self._uploads.examine(copy, sha256)
 
     def _give(self, content: Content, rows: list[tuple[int, str]]) -> int:

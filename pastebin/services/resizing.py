@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from ..errors import BadTransform, NotAnImage, StorageFull
 from ..images import ENCODER_VERSION, Transform
+from ..images.signatures import UNSUPPORTED
 from ..media import types as media
 from ..names import with_suffix
 from ..storage import DerivedFile, DerivedFolder, open_anonymous
@@ -75,5 +76,7 @@ class ResizeService:
 
 
 def _require_image(file: StoredFile) -> None:
+    if file.mimetype.startswith("image/") and not media.is_raster(file.mimetype):
+        raise NotAnImage(UNSUPPORTED)
     if not media.is_raster(file.mimetype):
         raise NotAnImage("Only images can be cropped or resized, and this file is none.")

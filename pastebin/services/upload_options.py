@@ -12,7 +12,8 @@ from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
 class UploadOptions:
     """What an uploader asks for: a crop or resize before storing, and terms; and whose the files become.
 
-    `management_key` is set where the key is not a new one, `password_hash` where only that is known.
+    `management_key` is set where the key is not a new one, `password_hash` where only that is known. What was
+    typed is a text. A picture is stored without its metadata where `is_stripping`.
     """
 
     transform: Transform | None = None
@@ -20,6 +21,8 @@ class UploadOptions:
     owner_id: int | None = None
     management_key: str = ""
     password_hash: str | None = None
+    is_typed: bool = False
+    is_stripping: bool = False
 
     @classmethod
     def from_fields(
@@ -31,11 +34,22 @@ class UploadOptions:
     ) -> "UploadOptions":
         """Read the fields `w` and `h` of a form, and terms; BadTransform or BadTerm if one is wrong.
 
-        The field `unlisted`, which older forms have, is the visibility.
+        The field `unlisted`, which older forms have, is the visibility; `typed` is set where the file is what
+        somebody has typed, `strip` to remove what a picture says of people.
         """
         size = {name: text for name, text in fields.items() if name in ("w", "h")}
         given = dict(fields)
         if given.get("unlisted") and not given.get("visibility"):
             given["visibility"] = "unlisted"
         terms = Terms.from_fields(given, policy, datetime.now(UTC), is_owned=owner_id is not None)
-        return cls(Transform.from_params(size, limits), terms, owner_id)
+        return cls(
+            Transform.from_params(size, limits),
+            terms,
+            owner_id,
+            is_typed=_is_on(fields, "typed"),
+            is_stripping=_is_on(fields, "strip"),
+        )
+
+
+def _is_on(fields: Mapping[str, str], name: str) -> bool:
+    return fields.get(name, "") not in ("", "0", "false", "off")

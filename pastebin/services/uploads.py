@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from ..errors import ImageTooLarge, NotAnImage, PastebinError
-from ..images import ImageFormat, ImageLimits, Transform, probe
-from ..media import types as media
-from ..media.sniffing import sniff
+from ..errors import PastebinError
+from ..images import ImageLimits
 from ..media.suffixes import suffix_for
-from ..names import suffix_of, visible_name, with_suffix
-from ..storage import BlobStore, BlobWriter, StagedBlob, open_anonymous
+from ..names import visible_name
+from ..storage import BlobStore, BlobWriter, StagedBlob, copy_into, open_anonymous
 from .bans import BanList
 from .collection_records import NewCollection, new_code
 from .committer import Committer
+from .examining import examine
 from .file_records import (
     Content,
     Link,
@@ -26,22 +25,17 @@ from .file_records import (
     own_key,
     upload_key,
 )
+from .metadata import MetadataService
 from .passwords import Passwords
-from .rendering import ImageRenderer
+from .rendering import ImageRenderer, named_as
 from .stored_file import StoredFile
 from .terms import Terms
 from .upload_options import UploadOptions
 
 __all__ = ["Incoming", "UploadBatch", "UploadOptions", "UploadService"]
 
-# Suffixes that fit a result as well as the one it would get.
-_SUFFIXES = {"image/jpeg": (".jpg", ".jpeg", ".jpe", ".jfif")}
-
 # How much of a name an error repeats, in characters.
 SHOWN_NAME = 100
-
-# How much of a source is copied at a time, in bytes.
-PIECE = 2**20
 
 
 _NO_OPTIONS = UploadOptions()
@@ -73,6 +67,7 @@ class _Prepared:
     writer: BlobWriter
     filename: str
     content: Content
+    removed: tuple[str, ...] | None = None
 
 
 class UploadService:
@@ -86,7 +81,9 @@ class UploadService:
         renderer: ImageRenderer,
         passwords: Passwords,
         bans: BanList,
+        metadata: MetadataService,
         *,
+        is_stripping: bool = False,
         is_listing: bool = False,
         is_drawing: bool = True,
     ) -> None:
@@ -96,6 +93,8 @@ class UploadService:
         self._renderer = renderer
         self._passwords = passwords
         self._bans = bans
+        self._metadata = metadata
+        self._is_stripping = is_stripping
         self._is_listing = is_listing
         self._is_drawing = is_drawing
 
@@ -106,10 +105,10 @@ class UploadService:
         StorageFull and Unavailable; nothing is kept then.
         """
         with ExitStack() as stack:
-            one = self._prepare(stack, writer, filename, options.transform)
+            one = self._prepare(stack, writer, filename, options)
             key = options.management_key or new_management_key()
             wanted = self._wanted(one, options, key, options.password_hash or self._hash(options.terms))
-            return self._committer.commit(one.writer.stage(), wanted)
+            return replace(self._committer.commit(one.writer.stage(), wanted), removed=one.removed)
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
         """Take in several files, each with a link of its own; all or none, and an error names its file."""
@@ -120,7 +119,7 @@ class UploadService:
                 for number, one in enumerate(ready)
             ]
             links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, None)
-        return UploadBatch(links, root)
+        return UploadBatch(_with_removed(links, ready), root)
 
     def add_collection(self, files: Sequence[Incoming], options: UploadOptions) -> UploadBatch:
         """Take in files as one collection, which alone holds them and has the terms; all or none."""
@@ -140,7 +139,7 @@ class UploadService:
             )
             wanted = [self._wanted_in(collection, one) for one in ready]
             links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, collection)
-        return UploadBatch(links, key, collection.code)
+        return UploadBatch(_with_removed(links, ready), key, collection.code)
 
     def is_listed(self, terms: Terms) -> bool:
         """Tell whether something with these terms is listed."""
@@ -153,27 +152,37 @@ class UploadService:
             ready = []
             for file in files:
                 try:
-                    ready.append(self._prepare(stack, file.writer, file.filename, options.transform))
+                    ready.append(self._prepare(stack, file.writer, file.filename, options))
                 except PastebinError as error:
                     raise error.about(visible_name(file.filename, SHOWN_NAME)) from error.__cause__
             yield ready
 
     def _prepare(
-        self, stack: ExitStack, writer: BlobWriter, filename: str, transform: Transform | None
+        self, stack: ExitStack, writer: BlobWriter, filename: str, options: UploadOptions
     ) -> _Prepared:
         """Look at what was written, resized first if that is asked for. Banned where nobody may upload it."""
+        transform = options.transform
         if transform is None:
-            return self._examined(writer, filename)
+            prepared = self._examined(writer, filename, is_typed=options.is_typed)
+            is_stripping = options.is_stripping or self._is_stripping
+            return self._stripped(stack, prepared) if is_stripping else prepared
         with open_anonymous() as target:
             image = self._renderer.render_upload(writer, transform, target)
             target.seek(0)
             resized = stack.enter_context(self._store.writer())
-            _copy(target, resized)
-        return self._examined(resized, _named_as(image.format, filename or "file"))
+            copy_into(target, resized)
+        return self._examined(resized, named_as(image.format, filename or "file"))
 
-    def _examined(self, writer: BlobWriter, filename: str) -> _Prepared:
+    def _stripped(self, stack: ExitStack, one: _Prepared) -> _Prepared:
+        """Return an upload without metadata, if it is a picture with some. NotAnImage for a broken one."""
+        if not self._metadata.can_strip(one.content.media.mimetype):
+            return replace(one, removed=())
+        writer, removed = self._metadata.strip(stack, one.writer)
+        return replace(self._examined(writer, one.filename) if removed else one, removed=removed)
+
+    def _examined(self, writer: BlobWriter, filename: str, *, is_typed: bool = False) -> _Prepared:
         """Look at what was written; what has no name gets one by its media type."""
-        content = self.examine(writer, filename)
+        content = self.examine(writer, filename, is_typed=is_typed)
         self._bans.refuse(content.blob.sha256)
         return _Prepared(writer, filename or f"file{suffix_for(content.media.mimetype)}", content)
 
@@ -217,7 +226,7 @@ class UploadService:
         Its link has `key`, and no holder: it ends with the file.
         """
         with self._store.writer() as writer:
-            _copy(data, writer)
+            copy_into(data, writer)
             content = self.examine(writer, filename)
             wanted = NewLink(
                 content,
@@ -235,7 +244,7 @@ class UploadService:
     def import_file(self, source: BinaryIO, filehash: str, *, has_row: bool) -> Link:
         """Take in a file of the older service, which has a public name already, and maybe a row."""
         with self._store.writer() as writer:
-            _copy(source, writer)
+            copy_into(source, writer)
             content = self.examine(writer, filehash)
             if has_row:
                 return self._committer.complete(self._staged(writer, content), filehash, content)
@@ -248,37 +257,16 @@ class UploadService:
         self._bans.refuse(content.blob.sha256)
         return writer.stage()
 
-    def examine(self, writer: BlobWriter, filename: str) -> Content:
+    def examine(self, writer: BlobWriter, filename: str, *, is_typed: bool = False) -> Content:
         """Return what was written with its media type and, for an image, its sides."""
-        blob = writer.finish()
-        head = writer.head
-        found = sniff(head, filename, is_whole=blob.size == len(head))
-        width, height = self._sides(writer) if media.is_raster(found.mimetype) else (0, 0)
-        return Content(blob, found, width, height)
+        return examine(writer, filename, self._limits, is_typed=is_typed)
 
-    def _sides(self, writer: BlobWriter) -> tuple[int, int]:
-        """Return an image's sides in pixels; 0 and 0 for one that is broken or too large to show."""
-        try:
-            with writer.reader() as reader:
-                info = probe(reader, self._limits)
-        except (NotAnImage, ImageTooLarge):
-            return 0, 0
-        return info.width, info.height
+
+def _with_removed(links: Sequence[Link], ready: Sequence[_Prepared]) -> list[Link]:
+    return [replace(link, removed=one.removed) for link, one in zip(links, ready, strict=True)]
 
 
 def _path_of(file: Incoming, ready: _Prepared) -> str:
     """Return a file's path in a collection, which ends in its name as it is now."""
     folder, slash, _name = file.path.rpartition("/")
     return folder + slash + ready.filename
-
-
-def _copy(source: BinaryIO, writer: BlobWriter) -> None:
-    while piece := source.read(PIECE):
-        writer.write(piece)
-
-
-def _named_as(found: ImageFormat, filename: str) -> str:
-    """Return a filename with the suffix of an image's format, unless it has a fitting one."""
-    if suffix_of(filename) in _SUFFIXES.get(found.mimetype, (f".{found.suffix}",)):
-        return filename
-    return with_suffix(filename, "", f".{found.suffix}")

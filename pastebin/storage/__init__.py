@@ -5,7 +5,16 @@ from .database import DatabaseBlobStore
 from .derived import DerivedFolder
 from .derived_file import DerivedFile, DerivedWriter, open_anonymous
 from .folder import FolderBlobStore
-from .interface import Blob, BlobMissing, BlobStore, BlobWriter, RemovedBlob, StagedBlob, StoredBlob
+from .interface import (
+    Blob,
+    BlobMissing,
+    BlobStore,
+    BlobWriter,
+    RemovedBlob,
+    StagedBlob,
+    StoredBlob,
+    copy_into,
+)
 from .tiered import TieredBlobStore
 from .unfinished import Unfinished
 from .unfinished_folder import UnfinishedFolder
@@ -27,5 +36,6 @@ __all__ = [
     "TieredBlobStore",
     "Unfinished",
     "UnfinishedFolder",
+    "copy_into",
     "open_anonymous",
 ]

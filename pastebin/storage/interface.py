@@ -16,6 +16,8 @@ from ..errors import Unavailable
 # How much of a content's beginning a writer keeps at hand, in bytes.
 HEAD_SIZE = 64 * 2**10
 
+# How much is copied at a time, in bytes.
+_PIECE = 2**20
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -95,6 +97,12 @@ class BlobWriter(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def copy_into(source: BinaryIO, writer: BlobWriter) -> None:
+    """Write what is left to read of a source."""
+    while piece := source.read(_PIECE):
+        writer.write(piece)
 
 
 class RemovedBlob(Protocol):

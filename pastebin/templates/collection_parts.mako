@@ -8,6 +8,8 @@ ICONS = {"video": "image", "audio": "file", "pdf": "text"}
 <%def name="picture(file, is_shown, w, h)">\
 % if file.width and is_shown:
 <img src="${page.path('i', file.filehash)}?w=${w}&amp;h=${h}&amp;fit=crop" alt="" loading="lazy">\
+% elif is_shown and w >= 100:
+<img src="${page.path('t', file.filehash)}" alt="" loading="lazy">\
 % else:
 ${icons.icon("text" if file.is_text else ICONS.get(file.kind, "image" if file.width else "file"))}\
 % endif

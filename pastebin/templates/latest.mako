@@ -17,8 +17,8 @@ ICONS = {"video": "image", "audio": "file", "pdf": "text"}
 % for file in files:
   <li><a href="${page.path('p', file.filehash)}">
     <span class="wall-picture">
-% if file.width and not file.is_restricted:
-      <img src="${page.path('i', file.filehash)}?w=400&amp;h=300&amp;fit=crop" alt="" loading="lazy">
+% if not file.is_restricted:
+      <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % else:
       ${icons.icon("text" if file.is_text else ICONS.get(file.kind, "file"))}
 % endif

@@ -28,6 +28,7 @@
 % if "claimed" in notices:
     <p class="notice" role="status">${_("This is among your files now.")}</p>
 % endif
+    ${parts.removed_data(removed)}
   </header>
 
   <section class="panel" aria-label="${_('Link')}">
@@ -38,6 +39,7 @@
 
 % if url_m:
   ${parts.management(url_m)}
+  ${parts.personal_data(personal, url_m)}
 % endif
 
   <section class="panel" aria-labelledby="terms">

@@ -1,5 +1,21 @@
 ## Pieces that several pages use.
 <%namespace name="icons" file="icons.mako"/>
+<%!
+def N_(text):
+    """Mark a message for the catalogues."""
+    return text
+
+KINDS = {
+    "position": N_("the position"),
+    "camera": N_("the camera"),
+    "time": N_("the time"),
+    "author": N_("the author"),
+    "text": N_("comments"),
+    "software": N_("the software"),
+    "preview": N_("a small preview"),
+    "other": N_("other data"),
+}
+%>
 
 ## A value in a field of its own with a button that copies it. The field works without JavaScript.
 <%def name="copy_field(id, label, value, name='')">\
@@ -46,6 +62,27 @@
   <summary>${_("QR code")}</summary>
   <div class="fold-body"><img class="qr" src="${page.path('q', file.filehash)}" alt="${_('QR code of the short link')}" width="176" height="176" loading="lazy"></div>
 </details>
+</%def>
+
+## What a picture says of people besides what it shows, and the button that removes it.
+<%def name="personal_data(kinds, address)">\
+% if kinds:
+<section class="panel" aria-labelledby="personal-title">
+  <h2 id="personal-title">${_("This picture says more than it shows")}</h2>
+  <p>${_("In the file there are also: {kinds}.", kinds=page.listed([_(KINDS[kind]) for kind in kinds]))}</p>
+  <form method="post" action="${address}">
+    <input type="hidden" name="action" value="strip">
+    <p class="buttons"><button class="button">${icons.icon("trash")}${_("Remove all of it")}</button></p>
+  </form>
+  <p class="hint">${_("The picture gets a new link, and the link that it has now ends. Pixels, colours and orientation stay.")}</p>
+</section>
+% endif
+</%def>
+
+<%def name="removed_data(notices)">\
+% for kinds in notices:
+<p class="notice" role="status">${_("Removed from the file: {kinds}.", kinds=page.listed([_(KINDS.get(kind, kind)) for kind in kinds.split(",")]))}</p>
+% endfor
 </%def>
 
 ## The address of a link's holder, and what it is good for.

@@ -37,15 +37,20 @@ NOTICES = {
 % if file.width:
       <span>${page.number(file.width)} × ${page.number(file.height)}</span>
 % endif
-      <span dir="ltr">${file.mimetype}</span>
+      <span>${page.type_name(file.mimetype)}</span>
       ${page.time(file.uploadtime)}
       ${parts.terms_facts()}
     </p>
 % for notice in notices:
     <p class="notice" role="status">${_(NOTICES.get(notice, notice))}</p>
 % endfor
+% if is_damaged:
+    <p class="notice">${_("This file is slightly damaged. What is shown may lack something.")}</p>
+% endif
+    ${parts.removed_data(removed)}
 % for key in management_key:
     ${parts.management(request.address("m", key), is_new=True)}
+    ${parts.personal_data(personal, request.address("m", key))}
 % endfor
   </header>
 

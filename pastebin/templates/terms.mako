@@ -57,6 +57,7 @@
       </div>
 % endif
     </div>
+    <label class="check"><input type="checkbox" name="strip" value="1" autocomplete="off"> ${_("Remove position, camera and other data from pictures")}</label>
 % if page.has_latest:
     <label class="check"><input type="checkbox" name="visibility" value="unlisted" autocomplete="off"> ${_("Don't show on Latest")}</label>
 % endif

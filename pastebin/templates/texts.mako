@@ -5,7 +5,7 @@
 <p class="tools">
   <span class="hint">${f"{text.language} · " if text.language else ""}${plural("{number} line", "{number} lines", text.line_count)}</span>
   <button type="button" class="quiet needs-js" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
-  <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}">${icons.icon("copy")}${_("Copy text")}</button>
+  <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}" data-charset="${text.encoding}">${icons.icon("copy")}${_("Copy text")}</button>
   <a class="quiet" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
 </p>
 </%def>
@@ -22,4 +22,22 @@ ${cut_off(text)}
 
 <%def name="cut_off(text)">
 <p class="hint">${_("The first {shown} of {size}.", shown=page.size(text.shown), size=page.size(text.size))} <a href="${page.path('i', file.filehash)}">${_("Open the whole text")}</a></p>
+</%def>
+
+## Which encoding a text is shown in, and the choice of another one.
+<%def name="encoding(chosen)">
+<details class="fold encoding">
+  <summary>${_("Encoding")}: <bdi>${chosen}</bdi></summary>
+  <form class="fold-body" method="get" action="${page.path('p', file.filehash)}">
+    <div class="field">
+      <label for="encoding">${_("Read the text as")}</label>
+      <select id="encoding" name="encoding" autocomplete="off">
+% for name in charsets:
+        <option${" selected" if name == chosen else ""}>${name}</option>
+% endfor
+      </select>
+    </div>
+    <p class="buttons"><button class="button">${_("Show")}</button></p>
+  </form>
+</details>
 </%def>

@@ -10,17 +10,21 @@ from ..previews import ImagePreview, Preview
 from ..services.files import StoredFile
 from .representations import facts
 
+# Kinds whose thumbnails show more than a suffix, mostly.
+_SEEN = frozenset({"pdf", "video", "audio"})
+
 # What Facebook and Twitter ask for; a smaller image is not scaled up.
 CARD_SIZE = (1200, 630)
 
 
 @dataclass(frozen=True, slots=True)
 class CardImage:
-    """An image for a card: its address and its sides in pixels."""
+    """An image for a card: its address, its sides in pixels, 0 where they are not known, and its type."""
 
     url: str
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
+    mimetype: str = "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,10 @@ class ShareCard:
         yield "name", "twitter:card", card
         if self.image:
             yield "property", "og:image", self.image.url
-            yield "property", "og:image:type", "image/jpeg"
-            yield "property", "og:image:width", str(self.image.width)
-            yield "property", "og:image:height", str(self.image.height)
+            yield "property", "og:image:type", self.image.mimetype
+            if self.image.width:
+                yield "property", "og:image:width", str(self.image.width)
+                yield "property", "og:image:height", str(self.image.height)
             yield "property", "og:image:alt", self.title
         if self.media:
             kind, url, mimetype = self.media
@@ -72,7 +77,7 @@ def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCar
         url=page,
         site_name=request.services.settings.site_name,
         type=preview.open_graph_type,
-        image=_image(request, file) if isinstance(preview, ImagePreview) else None,
+        image=_image(request, file) if isinstance(preview, ImagePreview) else _thumbnail(request, file),
         media=media if file.kind in ("video", "audio") and file.downloads_left is None else None,
         oembed=request.address("", "oembed", {"url": page}),
     )
@@ -84,3 +89,10 @@ def _image(request: Request, file: StoredFile) -> CardImage:
     query = {"w": width, "h": height, "format": "jpeg"}
     size = Transform(width=width, height=height).plan((file.width, file.height)).size
     return CardImage(request.address("i", file.filehash, query), *size)
+
+
+def _thumbnail(request: Request, file: StoredFile) -> CardImage | None:
+    """Return what can be seen of a file that is no image; None where nobody else may see it."""
+    if file.is_restricted or file.kind not in _SEEN:
+        return None
+    return CardImage(request.address("t", file.filehash), mimetype="image/webp")

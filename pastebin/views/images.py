@@ -7,7 +7,9 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..images import Transform
-from ..resources import InlineContext, ResizedContext
+from ..resources import InlineContext, ResizedContext, ThumbnailContext
+from ..services.files import StoredFile
+from ..services.resizing import ResizedImage
 from ..web.file_responses import Sendable, cache_control, send
 from ..web.transform_query import read_transform
 
@@ -19,8 +21,18 @@ def _asked(request: Request) -> Transform | None:
 @view_config(context=InlineContext, request_method="GET", transform=True)
 def resized_inline(context: InlineContext, request: Request) -> Response:
     """Send an image in the size asked for."""
-    file = context.file
-    image = request.services.resizing.image(file, _asked(request) or Transform())
+    return _send(
+        request, context.file, request.services.resizing.image(context.file, _asked(request) or Transform())
+    )
+
+
+@view_config(context=ThumbnailContext, request_method="GET")
+def thumbnail(context: ThumbnailContext, request: Request) -> Response:
+    """Send a small picture of any file."""
+    return _send(request, context.file, request.services.thumbnails.thumbnail(context.file))
+
+
+def _send(request: Request, file: StoredFile, image: ResizedImage) -> Response:
     content = Sendable(
         size=image.size,
         tag=image.tag,

@@ -57,7 +57,7 @@ def release(context: ManagedLink, request: Request) -> Response:
 
 @view_config(context=ManagedLink, request_method="POST")
 def submit(context: ManagedLink, request: Request) -> Response:
-    """Do what the page's form says: change the terms, or delete."""
+    """Do what the page's form says: change the terms, remove a picture's metadata, or delete."""
     fields = read_small_form(request)
     if fields.get("action") == "delete":
         request.services.links.release(context.key)
@@ -65,6 +65,8 @@ def submit(context: ManagedLink, request: Request) -> Response:
         return private(HTTPSeeOther(location=request.address()))
     if fields.get("action") == "claim":
         return claim(context, request, fields)
+    if fields.get("action") == "strip":
+        return _strip(context, request)
     if fields.get("action") != "change":
         raise BadRequest("The form asks for nothing that can be done here.")
     asked = asked_of(fields, context.file)
@@ -73,6 +75,14 @@ def submit(context: ManagedLink, request: Request) -> Response:
         request.services.links.change(context.key, changes)
     request.session.flash("changed")
     return private(HTTPSeeOther(location=request.address("m", context.key)))
+
+
+def _strip(context: ManagedLink, request: Request) -> Response:
+    """Exchange the link for one to the picture without its metadata."""
+    link = request.services.stripping.exchange(context.key)
+    if link.removed:
+        request.session.flash(",".join(link.removed), "removed")
+    return private(HTTPSeeOther(location=request.address("m", link.management_key)))
 
 
 def asked_of(fields: Mapping[str, str], file: StoredFile) -> dict[str, str | None]:
@@ -164,6 +174,8 @@ def _page(context: ManagedLink, request: Request) -> Response:
         "notices": request.notices(),
         "visibility": visibility_of(context.file),
         "url_m": said["url_m"],
+        "personal": request.services.metadata.find_personal(context.file),
+        "removed": request.notices("removed"),
     }
     return private(render_to_response("manage.mako", values, request))
 

@@ -13,6 +13,7 @@ from pyramid.view import view_config
 
 from ..errors import BadRequest, NotFound
 from ..images import Transform
+from ..media import types as media
 from ..resources import OEmbed
 from ..services.files import StoredFile
 from ..web.negotiation import JSON
@@ -109,7 +110,7 @@ def _photo(request: Request, file: StoredFile, room: tuple[int, int]) -> dict[st
     if (width, height) != source:
         query = {"w": str(width), "h": str(height), "fit": "contain"}
         width, height = Transform(width=width, height=height, fit="contain").plan(source).size
-    if file.mimetype == "image/tiff":
+    if media.is_foreign(file.mimetype):
         query["format"] = "jpeg"
     url = request.address("i", file.filehash, query or None)
     return {"type": "photo", "url": url, "width": width, "height": height}

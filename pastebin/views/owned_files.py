@@ -26,6 +26,8 @@ def show(context: OwnedFile, request: Request) -> Response:
         "notices": request.notices(),
         "visibility": visibility_of(context.file),
         "url_m": None,
+        "personal": (),
+        "removed": (),
     }
     return no_store(render_to_response("manage.mako", values, request))
 

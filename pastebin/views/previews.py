@@ -5,6 +5,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ..media.charsets import CODECS
 from ..resources import PreviewContext
 from ..services.files import StoredFile
 from ..web.negotiation import JSON, TEXT, preferred_for_page
@@ -30,17 +31,23 @@ def preview(context: PreviewContext, request: Request) -> Response:
 
 
 def _page(file: StoredFile, request: Request) -> Response:
-    shown = request.services.previews.preview(file)
+    shown = request.services.previews.preview(file, request.GET.get("encoding") or None)
     values = {
         "file": file,
         "described": describe(request, file),
         "preview": shown,
+        "charsets": tuple(CODECS),
         "card": share_card(request, file, shown),
         "qr_code": request.address("q", file.filehash),
         "notices": request.notices(),
         "management_key": request.notices("management_key"),
+        "removed": request.notices("removed"),
+        "personal": (),
+        "is_damaged": file.downloads_left is None and request.services.metadata.is_damaged(file),
         "has_claimed": file.realm in request.identity.claimed,
     }
+    if values["management_key"]:  # only who has uploaded it is told
+        values["personal"] = request.services.metadata.find_personal(file)
     response = render_to_response("preview.mako", values, request)
     if values["management_key"]:  # told once, to one reader
         response.headers["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from pyramid.request import Request
 
 from ..services.collection_records import Item, StoredCollection
+from ..services.file_records import Link
 from ..services.files import StoredFile
 from ..units import humanize_bytes
 
@@ -48,6 +49,11 @@ def describe_terms(request: Request, file: StoredFile, management_key: str) -> d
         "expires": None if file.expires is None else file.expires.isoformat(timespec="seconds"),
         "downloads_left": file.downloads_left,
     }
+
+
+def describe_removed(link: Link) -> dict[str, Any]:
+    """Return what answers to uploads add where metadata was to be removed: the kinds of what was."""
+    return {} if link.removed is None else {"removed": list(link.removed)}
 
 
 def describe_collection(

@@ -15,7 +15,13 @@ from ..services.uploads import UploadBatch
 from ..web.negotiation import HTML, JSON, TEXT
 from ..web.upload_forms import FILE_LIMIT, UploadForm
 from ..web.upload_rights import read_options
-from .representations import describe, describe_for_machines, describe_terms, short_address
+from .representations import (
+    describe,
+    describe_for_machines,
+    describe_removed,
+    describe_terms,
+    short_address,
+)
 
 Describe = Callable[[Request, Any], dict[str, Any]]
 
@@ -98,6 +104,7 @@ def _said_of(request: Request, link: Link, describe_file: Describe) -> dict[str,
     return {
         **describe_file(request, link.file),
         **describe_terms(request, link.file, link.management_key),
+        **describe_removed(link),
     }
 
 

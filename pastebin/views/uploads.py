@@ -23,7 +23,13 @@ from ..web.upload_limits import count_uploads, require_uploads, tell_limits
 from ..web.upload_rights import read_options, require_uploader, upload_limit
 from ..web.upload_wishes import asked_fields, combined, wanted_link
 from . import several_uploads
-from .representations import address_of, describe, describe_for_machines, describe_terms
+from .representations import (
+    address_of,
+    describe,
+    describe_for_machines,
+    describe_removed,
+    describe_terms,
+)
 
 
 def index(request: Request) -> Any:
@@ -56,6 +62,8 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
     if wanted == HTML:
         request.session.flash("created" if link.created else "found")
         request.session.flash(link.management_key, "management_key")
+        if link.removed:
+            request.session.flash(",".join(link.removed), "removed")
         response = HTTPSeeOther(location=request.address("p", link.file.filehash))
         response.vary = ("Accept",)
         return response
@@ -63,7 +71,8 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
         line = address_of(request, link.file, link_noun)
         response = _answer(request, link, content_type=TEXT, text=f"{line}\n")
     else:
-        said = {**describe(request, link.file), **describe_terms(request, link.file, link.management_key)}
+        terms = describe_terms(request, link.file, link.management_key)
+        said = {**describe(request, link.file), **terms, **describe_removed(link)}
         response = _answer(request, link, json_body=said)
     response.headerlist.append(("Vary", "Accept"))
     return response
@@ -77,7 +86,8 @@ def machine_upload(request: Request) -> Response:
         response = several_uploads.answer_machines(request, added)
     else:
         terms = describe_terms(request, added.file, added.management_key)
-        response = _answer(request, added, json_body={**describe_for_machines(request, added.file), **terms})
+        said = {**describe_for_machines(request, added.file), **terms, **describe_removed(added)}
+        response = _answer(request, added, json_body=said)
     response.headerlist += CROSS_ORIGIN.items()
     return response
 

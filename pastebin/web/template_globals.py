@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cached_property
 from importlib.resources import files
@@ -9,6 +10,7 @@ from itertools import count
 from typing import Any
 
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup
@@ -18,6 +20,7 @@ from pyramid.request import Request
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import PastebinError
+from ..previews.type_names import type_name
 from ..services.rights import AccountIdentity
 from ..units import scaled
 from . import addresses
@@ -83,6 +86,15 @@ class Page:
     def number(self, value: float) -> str:
         """Return 1,234,567."""
         return format_decimal(value, locale=self.locale)
+
+    def type_name(self, mimetype: str) -> str:
+        """Return what people call a media type: JPEG image, Go source."""
+        message, values = type_name(mimetype)
+        return self.say(message, **values)
+
+    def listed(self, things: Sequence[str]) -> str:
+        """Return one, two and three."""
+        return format_list(things, locale=self.locale)
 
     def size(self, size: int) -> str:
         """Return 34.2 MB: powers of 1024, as everywhere in this service."""

@@ -4,13 +4,11 @@ The body is parsed as it comes, in pieces; nothing of it is kept in memory but t
 fields, and nothing is copied to a file other than the one that becomes the content.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote
 
 from multipart import (
     MultipartError,
@@ -25,6 +23,7 @@ from ..names import clean_filename, clean_path, suffix_of, visible_name
 from ..services.uploads import SHOWN_NAME, Incoming
 from ..storage import BlobStore, BlobWriter
 from ..units import humanize_bytes
+from .form_names import file_name, text_of
 
 # How much of a body is read, hashed and written at a time. Hundreds of uploads may be under way.
 PIECE = 2**18
@@ -37,10 +36,6 @@ HEADER_LIMIT = 32 * 2**10
 
 # What a form may weigh beyond its files: headers, boundaries and small fields.
 FORM_OVERHEAD = 2**20
-
-
-# A file name as RFC 5987 has it, `filename*=UTF-8''caf%C3%A9.txt`, which the parser leaves alone.
-_EXTENDED_NAME = re.compile(r";\s*filename\*\s*=\s*[\w-]+'[^']*'([^\s;\"]*)", re.ASCII | re.IGNORECASE)
 
 
 def too_large(limit: int) -> TooLarge:
@@ -118,7 +113,7 @@ def _events(
 ) -> Iterator[MultipartSegment | bytes | bytearray | None]:
     """Yield the parser's events for a whole body, read to its end.
 
-    Headers are read as Latin-1, which loses no byte; `_unicode` makes names of them. What comes before
+    Headers are read as Latin-1, which loses no byte; `form_names` makes names of them. What comes before
     the first boundary makes no event, so the whole is bounded as well: TooLarge.
     """
     left = limit + FORM_OVERHEAD
@@ -132,19 +127,6 @@ def _events(
             if left < 0:
                 raise too_large(limit)
             yield from parser.parse(data)
-
-
-def _unicode(text: str) -> str:
-    """Return a header's text as the UTF-8 it nearly always is; what is not becomes U+FFFD."""
-    return text.encode("latin-1").decode("utf-8", "replace")
-
-
-def _filename(part: MultipartSegment) -> str | None:
-    """Return the file name of a part, also where an older client sent it as `filename*=`."""
-    if part.filename is not None:
-        return _unicode(part.filename)
-    found = _EXTENDED_NAME.search(part.header("Content-Disposition", ""))
-    return unquote(found[1], encoding="utf-8", errors="replace") if found else None
 
 
 @dataclass
@@ -189,6 +171,7 @@ class _FormReader:
         text = self.fields.get("text", "").replace("\r\n", "\n")
         if not text:
             return []
+        self.fields["typed"] = "1"
         title = self.fields.get("title", "").strip() or "text"
         name = title if suffix_of(title) else f"{title}.txt"
         writer = self.stack.enter_context(self.store.writer())
@@ -196,10 +179,10 @@ class _FormReader:
         return [(writer, name)]
 
     def _begin(self, part: MultipartSegment) -> None:
-        self._name, self._text = _unicode(part.name), bytearray()
+        self._name, self._text = text_of(part.name), bytearray()
         if self._name != "file":
             return
-        filename = _filename(part)
+        filename = file_name(part)
         if filename is None:
             raise BadUpload("The field `file` holds text instead of a file: use curl -F file=@photo.jpg")
         if len(self.files) == FILE_LIMIT:

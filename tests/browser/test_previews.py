@@ -238,6 +238,24 @@ def test_text_wraps_and_is_copied_whole(show):
     assert page.evaluate("navigator.clipboard.readText()") == text
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16le", "utf-16"])
+def test_a_text_in_another_encoding_is_shown_and_copied_right(show, encoding):
+    text = "做汤的时候，先把胡萝卜削皮，再把所有的蔬菜切成小块。\n然后用小火煮两个小时，直到蔬菜变软为止。\n"
+    page = show(text.encode(encoding), "soup.txt", permissions=["clipboard-read", "clipboard-write"])
+    assert page.locator("[data-code]").inner_text().split("\n")[0].strip() == text.split("\n", maxsplit=1)[0]
+    page.get_by_role("button", name="Copy text").click()
+    expect(page.locator("[data-toast]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == text
+
+
+def test_another_encoding_can_be_chosen(show):
+    page = show("Ж Я Ю\n".encode("koi8-r"), "short.txt")
+    page.locator("summary", has_text="Encoding").click()
+    page.get_by_label("Read the text as").select_option("koi8-r")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("[data-code]")).to_contain_text("Ж Я Ю")
+
+
 def test_selected_text_carries_no_line_numbers(show):
     page = show(b"alpha\nbeta\n", "plain.txt")
     page.evaluate("getSelection().selectAllChildren(document.querySelector('[data-code]'))")

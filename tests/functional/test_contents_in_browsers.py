@@ -143,12 +143,13 @@ def test_a_pdf_runs_no_script_where_it_is_shown(service: Service) -> None:
         ("naïve".encode(), "utf-8"),
         (b"plain ascii", "utf-8"),
         ("words".encode("utf-16"), "utf-16le"),
-        (b"caf\xe9 na\xefve words", "windows-1252"),
+        (b"caf\xe9 na\xefve words", None),
     ],
 )
-def test_a_text_says_how_it_is_written(service: Service, content: bytes, charset: str) -> None:
+def test_a_text_says_how_it_is_written(service: Service, content: bytes, charset: str | None) -> None:
     answer = service.ask(f"/i/{service.filehash(content, 'a.txt')}")
-    assert answer.headers["Content-Type"] == f"text/plain; charset={charset}"
+    wanted = f"text/plain; charset={charset}" if charset else "text/plain"
+    assert answer.headers["Content-Type"] == wanted
 
 
 # File names

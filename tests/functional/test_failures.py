@@ -373,6 +373,7 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
             services.uploads._renderer,
             services.passwords,
             services.uploads._bans,
+            services.metadata,
         )
         for committer in committers
     ]

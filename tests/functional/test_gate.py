@@ -137,6 +137,7 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("ResizedContext", "GET", False): _get(_of("r", "?w=10")),
     ("ShortLinkContext", "GET", False): _get(lambda subject: f"/s/{subject.short}"),
     ("QRCodeContext", "GET", False): _get(_of("q")),
+    ("ThumbnailContext", "GET", False): _get(_of("t")),
     ("OEmbed", "GET", False): _get(_of("oembed?url=http://localhost/p")),
     ("Latest", "GET", False): _get(lambda _subject: "/latest"),
     ("ManagedLink", "GET", False): _get(_managed),
@@ -193,6 +194,7 @@ ALLOWED = {
     ("ResizedContext", "GET", False): 200,
     ("ShortLinkContext", "GET", False): 302,
     ("QRCodeContext", "GET", False): 200,
+    ("ThumbnailContext", "GET", False): 200,
     ("OEmbed", "GET", False): 200,
     ("Latest", "GET", False): 200,
     ("ManagedLink", "GET", False): 200,
@@ -227,7 +229,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 31 * 9 * 7 == 1953
+    assert len(CELLS) == 32 * 9 * 7 == 2016
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -264,7 +266,7 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     if restriction == "password" and visitor != "unlock" and context != "ShortLinkContext":
         return 403 if method == "POST" else 401
     if restriction == "limited":
-        if context == "ResizedContext":
+        if context in ("ResizedContext", "ThumbnailContext"):
             return 404
         if asked in (("DownloadContext", "POST", False), ("ZipContext", "POST", False)):
             return 200

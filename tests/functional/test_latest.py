@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from pastebin.models import PasteFile
 from pastebin.models.pastefile import FILES
-from pastebin.services import listing
+from pastebin.services import Services, listing
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.fixtures import StartService
 
@@ -96,7 +96,7 @@ def test_only_what_people_upload_is_listed(start: StartService) -> None:
     service.send([text_part("unlisted", "1"), file_part(b"secret", "file-1.txt")])
     assert [row.listed for row in service.rows()] == [True, False, False]
     answer = service.ask("/latest", accept="text/html")
-    assert f"/i/{filehash}?" in answer.text
+    assert f"/t/{filehash}" in answer.text
     assert "file-1.txt" not in answer.text
 
 
@@ -105,11 +105,18 @@ def test_what_is_no_cursor_is_refused(start: StartService, query: str) -> None:
     assert start(public_listing="true").ask(f"/latest?{query}").status_int == 400
 
 
+def pages_of(services: Services) -> listing.ListingService:
+    """Return the list of a service that shows none."""
+    services.suspensions.ids()  # which are read once, not for each page
+    return listing.ListingService(services.engine, services.codec, services.suspensions)
+
+
 def test_a_page_is_read_from_an_index_in_order(service: Service) -> None:
     service.filehash(b"x", "file-1.txt")
     registry = service.registry
+    pages = pages_of(registry.services)
     with service.statements() as seen:
-        listing.ListingService(registry.services.engine, registry.services.codec).page()
+        pages.page()
     (statement,) = (text for text in seen if text.startswith("SELECT"))
     with registry.services.engine.connect() as connection:
         given = ("2026-01-01 00:00:00", 2**62, 61, 0)
@@ -119,7 +126,7 @@ def test_a_page_is_read_from_an_index_in_order(service: Service) -> None:
 
 def test_the_list_works_on_either_database(each_service: Service) -> None:
     registry = each_service.registry
-    pages = listing.ListingService(registry.services.engine, registry.services.codec)
+    pages = pages_of(registry.services)
     assert pages.page() == listing.ListingPage([], None, None)
     each_service.filehash(b"x", "file-1.txt")
     with each_service.session() as session, session.begin():
@@ -142,7 +149,7 @@ def test_a_page_costs_mariadb_the_same_however_far_it_is(mariadb_service: Servic
     with registry.services.engine.begin() as connection:
         connection.execute(FILES.insert(), rows)
         middle = connection.scalar(select(func.min(FILES.c.id))) + 500
-    pages = listing.ListingService(registry.services.engine, registry.services.codec)
+    pages = pages_of(registry.services)
     with mariadb_service.statements() as seen:
         pages.page(before=registry.services.codec.encode(middle))
     (statement,) = (text for text in seen if text.startswith("SELECT"))

@@ -74,7 +74,13 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
         renderer = ImageRenderer(services.store, cast(WorkerPool, pool), limits, requests)
         committer = Committer(services.engine, services.store, services.generation, services.quotas)
         uploads = UploadService(
-            committer, services.store, limits, renderer, services.passwords, services.bans
+            committer,
+            services.store,
+            limits,
+            renderer,
+            services.passwords,
+            services.bans,
+            services.metadata,
         )
         derived = DerivedFolder(tmp_path / "derived", 10**7)
         return ResizeService(derived, FileRecords(services.engine), uploads, renderer)

@@ -15,6 +15,7 @@ from pastebin.media.sniffing import MediaType, sniff
 from pastebin.media.text_types import text_type
 from pastebin.storage.interface import HEAD_SIZE
 from tests.inprocess import contents
+from tests.inprocess.languages import TEXTS as TEXTS_OF_LANGUAGES
 
 TYPES: dict[str, tuple[bytes, str, str]] = {
     "jpeg": (contents.image("JPEG"), "image/jpeg", "image"),
@@ -106,6 +107,9 @@ def test_an_empty_content_is_text() -> None:
         ("grüße".encode(), "utf-8"),
         ("grüße".encode("latin-1"), "iso-8859-1"),
         ("\ufeffwords and more of them".encode("utf-16le"), "utf-16le"),
+        ("words and more of them\r\n".encode("utf-16le"), "utf-16le"),
+        ("words and more of them\r\n".encode("utf-16be"), "utf-16be"),
+        ("日本\n".encode("iso2022_jp"), "iso-2022-jp"),
         (contents.image(), "binary"),
     ],
 )
@@ -167,6 +171,18 @@ TEXTS: dict[str, bytes] = {
     "utf-32": "hello\n".encode("utf-32"),
     "latin-1": "Käse und Brötchen\n".encode("latin-1"),
     "windows-1252": "“Käse”\n".encode("cp1252"),
+    "of MS-DOS": b"words\r\n\x1a",
+    **{
+        f"utf-16 without a mark, {language}, {encoding}": f"{text}\r\n".encode(encoding)
+        for language, text in TEXTS_OF_LANGUAGES.items()
+        for encoding in ("utf-16le", "utf-16be")
+    },
+    "private keys": b"-----BEGIN PGP MESSAGE-----\n\nhQEMA\n=abcd\n-----END PGP MESSAGE-----\n",
+    "a signature": b"-----BEGIN PGP SIGNATURE-----\n\niQEz\n=abcd\n-----END PGP SIGNATURE-----\n",
+    "a portable bitmap, no more": b"P1 is down, P2 too\n",
+    "a patch": b"--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
+    "subtitles": b"1\r\n00:00:01,000 --> 00:00:02,000\r\nhi\r\n",
+    "configuration": b"[section]\nkey = value ; comment\n",
 }
 
 

@@ -79,7 +79,8 @@ export async function fillFrom(file) {
 function fileOf(text) {
   const name = title.value.trim().replaceAll("/", "-") || say("untitled");
   const suffix = suffixOf(name) && !language.value ? "" : `.${language.value || guess(text)}`;
-  return new File([text], name.toLowerCase().endsWith(suffix) ? name : name + suffix, { type: "text/plain" });
+  const file = new File([text], name.toLowerCase().endsWith(suffix) ? name : name + suffix, { type: "text/plain" });
+  return Object.assign(file, { isTyped: true });
 }
 
 /** Return the suffix a title brings along, as in `setup.cfg`; `v1.2` has none. */

@@ -17,9 +17,18 @@ for (const player of document.querySelectorAll(".player")) {
   });
 }
 
+/** Return the text of bytes as the page reads them; of what browsers cannot read, the lines of the page. */
+function decoded(bytes, charset) {
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch {
+    return document.querySelector("[data-code]").textContent;
+  }
+}
+
 for (const button of document.querySelectorAll("[data-copy-text]")) {
   button.addEventListener("click", async () => {
     const answer = await fetch(button.dataset.copyText);
-    if (answer.ok) copy(await answer.text());
+    if (answer.ok) copy(decoded(await answer.arrayBuffer(), button.dataset.charset));
   });
 }

@@ -25,6 +25,7 @@ export function send(address, file, { onProgress, signal, fields }) {
     const request = new XMLHttpRequest();
     const form = new FormData();
     for (const [name, value] of fields) form.append(name, value);
+    if (file.isTyped) form.append("typed", "1"); // a text, whatever it looks like
     form.append("file", file, file.name);
     request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");

@@ -15,3 +15,4 @@
   ${texts.cut_off(preview.source)}
 % endif
 </div>
+${texts.encoding(preview.source.encoding)}

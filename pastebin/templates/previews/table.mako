@@ -22,3 +22,4 @@
 % if not preview.is_whole:
 <p class="hint">${plural("This is the first row.", "These are the first {number} rows.", preview.shown)} <a href="${page.path('i', file.filehash)}">${_("Open the whole table as text")}</a></p>
 % endif
+${texts.encoding(preview.encoding)}

@@ -2,3 +2,4 @@
 <%namespace name="texts" file="../texts.mako"/>
 ${texts.toolbar(preview)}
 ${texts.numbered(preview)}
+${texts.encoding(preview.encoding)}

@@ -32,8 +32,10 @@ def test_an_rgb_profile_is_kept(kind, target, mode):
 def test_an_rgb_profile_is_applied_for_a_palette():
     """No GIF source carries one; what becomes a GIF goes through the same step."""
     from pastebin.images.colour import matched
+    from pastebin.images.colour_descriptions import Colours
 
-    image, kept = matched(Image.new("RGBA", (4, 4), (200, 10, 10, 77)), samples.swapped_profile(), "gif")
+    colours = Colours(profile=samples.swapped_profile())
+    image, kept = matched(Image.new("RGBA", (4, 4), (200, 10, 10, 77)), colours, "gif")
     assert kept is None
     assert near(image.getpixel((1, 1)), (10, 10, 200, 77))
 

@@ -4,6 +4,7 @@ from tests.inprocess import contents
 
 SAMPLES = {
     "image": ("a.png", contents.image()),
+    "unread": ("broken.jpg", b"\xff\xd8\xff\xe0" + bytes(60)),
     "pdf": ("a.pdf", contents.PDF),
     "video": ("a.mp4", contents.MP4),
     "audio": ("a.flac", contents.FLAC),

@@ -4,9 +4,11 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import time
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -188,3 +190,58 @@ def test_a_tar_with_any_numbers_raises_nothing(data: bytes, number: bytes, place
     block[start : start + 12] = number
     block[148:156] = b"%06o\0 " % (sum(block[:148]) + 8 * 32 + sum(block[156:512]))
     read(bytes(block))
+
+
+def zip_of_names(names: list[bytes], flags: int = 0, extra: bytes = b"") -> bytes:
+    """Return a zip of empty files whose names are these bytes."""
+    out = b""
+    for name in names:
+        fixed = struct.pack(
+            "<6H3L5H2L", 20, 20, flags, 0, 0, 0, 0, 0, 0, len(name), len(extra), 0, 0, 0, 0, 0
+        )
+        out += b"PK\1\2" + fixed + name + extra
+    return b"PK\3\4" + out + b"PK\5\6" + struct.pack("<4H2LH", 0, 0, len(names), len(names), len(out), 4, 0)
+
+
+NAMES_IN_CODE_PAGES = {
+    "utf-8": ["日本語.txt", "Grüße.txt", "plain.txt"],
+    "cp437": ["Grüße an alle.txt", "Übersicht.pdf", "façade.png"],
+    "cp866": ["Документы/Отчёт за год.doc", "Документы/Фото с дачи.jpg"],
+    "cp932": ["新しいフォルダー/写真.jpg", "新しいフォルダー/説明書.pdf"],
+    "gbk": ["新建文件夹/照片.jpg", "新建文件夹/说明.pdf"],
+    "big5": ["新增資料夾/照片.jpg", "說明書.pdf"],
+    "cp949": ["새 폴더/사진.jpg", "설명서.pdf"],
+}
+
+
+@pytest.mark.parametrize("codec", NAMES_IN_CODE_PAGES)
+def test_names_in_a_zip_are_read_in_their_encoding_without_being_told(codec: str) -> None:
+    names = NAMES_IN_CODE_PAGES[codec]
+    listing = read(zip_of_names([name.encode(codec) for name in names]))
+    assert [entry.name for entry in listing.entries] == names
+
+
+def test_a_zip_may_have_names_twice() -> None:
+    name = b"Gr\x81\xe1e.txt"
+    said = b"\1" + struct.pack("<L", zlib.crc32(name)) + "日本語.txt".encode()
+    listing = read(zip_of_names([name], extra=struct.pack("<2H", 0x7075, len(said)) + said))
+    assert [entry.name for entry in listing.entries] == ["日本語.txt"]
+    wrong = b"\1\0\0\0\0" + "日本語.txt".encode()
+    listing = read(zip_of_names([name], extra=struct.pack("<2H", 0x7075, len(wrong)) + wrong))
+    assert [entry.name for entry in listing.entries] == ["Grüße.txt"]
+
+
+@pytest.mark.parametrize(
+    ("codec", "names"),
+    [
+        ("cp1252", ["Grüße an alle.txt", "Übersicht der Änderungen.pdf", "Straße nach Köln.jpg"]),
+        ("cp1251", ["Документы/Отчёт за год.doc", "Документы/Фото с дачи.jpg"]),
+        ("euc_jp", ["新しいフォルダー/写真.jpg", "新しいフォルダー/説明書.pdf"]),
+    ],
+)
+def test_names_in_a_tar_are_read_in_their_encoding(codec: str, names: list[str]) -> None:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT, encoding=codec) as file:
+        for name in names:
+            file.addfile(tarfile.TarInfo(name))
+    assert [entry.name for entry in read(out.getvalue()).entries] == names

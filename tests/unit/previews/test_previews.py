@@ -31,7 +31,8 @@ Make = Callable[..., Any]
         ("a.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "pdf"),
         ("a.flac", b"fLaC\0\0\0\x22\x10\0\x10\0" + bytes(26), "audio"),
         ("a.mp4", b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41\0\0\0\x08free", "video"),
-        ("broken.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "hex"),
+        ("broken.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "unread"),
+        ("broken.tif", b"II*\0" + bytes(50), "hex"),
         ("empty", b"", "none"),
     ],
 )

@@ -1,0 +1,73 @@
+"""What pictures carry besides pixels, and the same picture without it: byte for byte the same pixels.
+
+Orientation, colours, transparency and animation stay. Nothing is decoded.
+"""
+
+import shutil
+from collections.abc import Callable
+from typing import Any, BinaryIO, cast
+
+from pastebin.errors import NotAnImage
+from pastebin.images import signatures
+from pastebin.images.metadata.boxes import plan_heif, plan_jxl
+from pastebin.images.metadata.gif import plan_gif
+from pastebin.images.metadata.jpeg import plan_jpeg
+from pastebin.images.metadata.kinds import KINDS
+from pastebin.images.metadata.plan import Plan, Unreadable
+from pastebin.images.metadata.png import plan_png
+from pastebin.images.metadata.webp import plan_webp
+from pastebin.images.png import has_damaged_chunks
+from pastebin.images.spliced import SplicedFile
+
+__all__ = ["KINDS", "STRIPPED", "find", "is_damaged", "strip"]
+
+_PLANS: dict[str, Callable[[BinaryIO, int], Plan]] = {
+    "jpeg": plan_jpeg,
+    "png": plan_png,
+    "webp": plan_webp,
+    "gif": plan_gif,
+    "heic": plan_heif,
+    "avif": plan_heif,
+    "jxl": plan_jxl,
+}
+
+# The media types of pictures that metadata can be removed from.
+STRIPPED = frozenset(signatures.FORMATS[name].mimetype for name in _PLANS)
+
+
+def find(file: BinaryIO) -> list[str]:
+    """Return the kinds of metadata in a picture, in the order of KINDS. Raises NotAnImage."""
+    return _listed(_plan(file))
+
+
+def is_damaged(file: BinaryIO) -> bool:
+    """Tell whether a picture lacks its end, or has parts with a wrong checksum."""
+    try:
+        return not _plan(file).is_whole or has_damaged_chunks(file)
+    except NotAnImage:
+        return False
+
+
+def strip(file: BinaryIO, target: BinaryIO) -> list[str]:
+    """Write a picture without its metadata; return the kinds of what was left out. Raises NotAnImage."""
+    plan = _plan(file)
+    if not plan.removed:
+        plan = Plan([(0, file.seek(0, 2))])
+    shutil.copyfileobj(cast(Any, SplicedFile(file, plan.pieces)), target, 2**20)
+    return _listed(plan)
+
+
+def _plan(file: BinaryIO) -> Plan:
+    size = file.seek(0, 2)
+    file.seek(0)
+    found = signatures.sniff(file.read(signatures.HEAD_BYTES))
+    if found is None or found.name not in _PLANS:
+        raise NotAnImage("metadata can be removed from JPEG, PNG, GIF, WebP, AVIF, HEIC and JPEG XL only")
+    try:
+        return _PLANS[found.name](file, size)
+    except Unreadable as error:
+        raise NotAnImage("this image is broken, and its metadata cannot be removed") from error
+
+
+def _listed(plan: Plan) -> list[str]:
+    return [kind for kind in KINDS if kind in plan.removed]

@@ -1,0 +1,140 @@
+"""AVIF, HEIC and JPEG XL without metadata (ISO/IEC 14496-12, 8.11; 18181-2).
+
+In AVIF and HEIC other boxes point at positions in the file, so what an item of metadata holds is
+blanked, and nothing moves. In JPEG XL the boxes of metadata are left out.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from pastebin.images.metadata.kinds import in_exif, in_xmp
+from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
+
+_MOST_BOXES = 5000
+_LONGEST = 16 * 2**20
+# An EXIF block that says nothing; decoders refuse what is none.
+_NO_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0"
+_JXL_SHOWN = frozenset({b"JXL ", b"ftyp", b"jxll", b"jxli", b"jxlc", b"jxlp", b"jbrd", b"jhgm"})
+
+
+def plan_jxl(file: BinaryIO, size: int) -> Plan:
+    """Plan a JPEG XL without metadata. What was a JPEG can still be shown, but not be made one again."""
+    plan = Plan()
+    if read_exactly(file, 0, 2) == b"\xff\x0a":
+        plan.keep(0, size)
+        return plan
+    boxes = list(_boxes(file, 0, size))
+    is_rebuilt = any(kind == b"jbrd" for kind, _, _, _ in boxes)
+    for kind, start, content, end in boxes:
+        if kind not in _JXL_SHOWN:
+            data = read_exactly(file, content, min(end - content, _LONGEST))
+            plan.removed |= in_exif(data[4:]) if kind == b"Exif" else in_xmp(data)
+        elif kind != b"jbrd":
+            plan.keep(start, end)
+    if is_rebuilt and not plan.removed:
+        plan.pieces = [(0, size)]
+    return plan
+
+
+def plan_heif(file: BinaryIO, size: int) -> Plan:
+    """Plan an AVIF or HEIC whose items of metadata hold nothing."""
+    plan = Plan()
+    blanks = sorted(_metadata(file, size))
+    position = 0
+    for start, end, kind in blanks:
+        data = read_exactly(file, start, min(end - start, _LONGEST))
+        blank = (_NO_EXIF if kind == b"Exif" else b"").ljust(end - start, b"\0")[: end - start]
+        if data == blank or start < position:
+            continue
+        plan.removed |= _kinds(kind, data)
+        plan.keep(position, start)
+        plan.pieces.append(blank)
+        position = end
+    plan.keep(position, size)
+    return plan
+
+
+def _kinds(kind: bytes, data: bytes) -> set[str]:
+    """Return the kinds in an item, whose EXIF begins as far on as its first four bytes say."""
+    return in_exif(data[4 + int.from_bytes(data[:4], "big") :]) if kind == b"Exif" else in_xmp(data)
+
+
+def _metadata(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bytes]]:
+    """Yield beginning, end and type of what the items of metadata hold."""
+    meta = next((box for box in _boxes(file, 0, size) if box[0] == b"meta"), None)
+    if meta is None:
+        return
+    inner = {kind: (start, end) for kind, _, start, end in _boxes(file, meta[2] + 4, meta[3])}
+    types = dict(_item_types(file, *inner.get(b"iinf", (0, 0))))
+    base = inner.get(b"idat", (0, 0))[0]
+    for number, method, start, end in _extents(file, *inner.get(b"iloc", (0, 0))):
+        kind = types.get(number)
+        offset = base if method == 1 else 0
+        if kind in (b"Exif", b"mime") and start < end and end + offset <= size:
+            yield start + offset, end + offset, kind
+
+
+def _item_types(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    if start == end:
+        return
+    version = read_exactly(file, start, 1)[0]
+    for kind, _, content, stop in _boxes(file, start + (6 if version == 0 else 8), end):
+        data = read_exactly(file, content, min(stop - content, 16))
+        if kind == b"infe" and data[0] == 2 and len(data) >= 12:
+            yield struct.unpack_from(">H", data, 4)[0], data[8:12]
+        elif kind == b"infe" and data[0] == 3 and len(data) >= 14:
+            yield struct.unpack_from(">L", data, 4)[0], data[10:14]
+
+
+def _extents(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield number, method of construction, beginning and end of each extent of each item."""
+    if start == end:
+        return
+    numbers = _Numbers(read_exactly(file, start, min(end - start, _LONGEST)))
+    version = numbers.take(1)
+    numbers.take(3)
+    sizes = numbers.take(2)
+    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
+    index_size = sizes & 15 if version in (1, 2) else 0
+    for _ in range(numbers.take(2 if version < 2 else 4)):
+        number = numbers.take(2 if version < 2 else 4)
+        method = numbers.take(2) & 15 if version in (1, 2) else 0
+        numbers.take(2)
+        base = numbers.take(base_size)
+        for _ in range(numbers.take(2)):
+            numbers.take(index_size)
+            offset = base + numbers.take(offset_size)
+            yield number, method, offset, offset + numbers.take(length_size)
+
+
+class _Numbers:
+    """Numbers one after the other, the highest byte first."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._position = 0
+
+    def take(self, size: int) -> int:
+        found = self._data[self._position : self._position + size]
+        if len(found) < size:
+            raise Unreadable("a box ends within a number")
+        self._position += size
+        return int.from_bytes(found, "big")
+
+
+def _boxes(file: BinaryIO, position: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """Yield kind, beginning, beginning of the content and end of each box."""
+    for _ in range(_MOST_BOXES):
+        if position + 8 > end:
+            return
+        length, kind = struct.unpack(">L4s", read_exactly(file, position, 8))
+        content = position + 8
+        if length == 1:
+            length = int.from_bytes(read_exactly(file, content, 8), "big")
+            content += 8
+        stop = end if length == 0 else position + length
+        if stop < content or stop > end:
+            raise Unreadable("a box is longer than what holds it")
+        yield kind, position, content, stop
+        position = stop

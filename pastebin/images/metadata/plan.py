@@ -1,0 +1,45 @@
+"""What is left of a file without its metadata: pieces of it, and the kinds of what is left out."""
+
+import struct
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from pastebin.images.spliced import Piece
+
+
+@dataclass(slots=True)
+class Plan:
+    """Pieces that are kept, in order, and the kinds (`kinds.KINDS`) of what is not.
+
+    With nothing removed the file is left as it is. `is_whole` is false where the file's end is missing.
+    """
+
+    pieces: list[Piece] = field(default_factory=list)
+    removed: set[str] = field(default_factory=set)
+    is_whole: bool = True
+
+    def keep(self, start: int, end: int) -> None:
+        """Keep a part of the file; parts that touch are joined."""
+        last = self.pieces[-1] if self.pieces else None
+        if isinstance(last, tuple) and last[1] == start:
+            self.pieces[-1] = (last[0], end)
+        elif start < end:
+            self.pieces.append((start, end))
+
+
+class Unreadable(ValueError):
+    """The structure of a file is not what it should be."""
+
+
+def read_exactly(file: BinaryIO, position: int, size: int) -> bytes:
+    """Return bytes of a file. Raises Unreadable where it ends before."""
+    file.seek(position)
+    data = file.read(size)
+    if len(data) < size:
+        raise Unreadable("the file ends within its structure")
+    return data
+
+
+def orientation_exif(orientation: int) -> bytes:
+    """Return an EXIF block (TIFF) that says nothing but how to turn a picture."""
+    return b"MM\0*\0\0\0\x08\0\1" + struct.pack(">HHLHH", 0x0112, 3, 1, orientation, 0) + bytes(4)

@@ -1,0 +1,128 @@
+"""What pictures say of people: told to who uploads them, and removed on request."""
+
+import io
+import re
+from functools import cache
+
+import pytest
+from PIL import Image
+from webtest import TestResponse
+
+from tests.inprocess import Service, contents, file_part, text_part
+from tests.inprocess.fixtures import StartService
+
+
+@cache
+def photo(orientation: int = 6) -> bytes:
+    block = Image.Exif()
+    block[0x010F] = "Camera of somebody"
+    block[0x0112] = orientation
+    block[0x8825] = {1: "N", 2: (48.0, 51.0, 30.24), 3: "E", 4: (2.0, 17.0, 40.0)}
+    out = io.BytesIO()
+    Image.effect_noise((60, 40), 40).convert("RGB").save(out, "JPEG", exif=block.tobytes())
+    return out.getvalue()
+
+
+def sent(
+    service: Service, data: bytes, name: str = "photo.jpg", to: str = "/j", **fields: str
+) -> TestResponse:
+    return service.send([*[text_part(*field) for field in fields.items()], file_part(data, name)], to=to)
+
+
+def bytes_of(service: Service, filehash: str) -> bytes:
+    return service.ask(f"/i/{filehash}").body
+
+
+def test_a_picture_is_stored_without_its_metadata_if_that_is_asked_for(service: Service) -> None:
+    answer = sent(service, photo(), strip="1")
+    assert answer.json["removed"] == ["position", "camera"]
+    stored = bytes_of(service, answer.json["hash"])
+    assert b"somebody" not in stored
+    image = Image.open(io.BytesIO(stored))
+    assert dict(image.getexif()) == {0x0112: 6}
+    assert image.tobytes() == Image.open(io.BytesIO(photo())).tobytes()
+
+
+@pytest.mark.parametrize("value", ["", "0", "false"])
+def test_without_the_field_bytes_stay(service: Service, value: str) -> None:
+    answer = sent(service, photo(), strip=value)
+    assert "removed" not in answer.json
+    assert bytes_of(service, answer.json["hash"]) == photo()
+
+
+def test_other_files_stay_as_they_are(service: Service) -> None:
+    for data, name in ((b"text\n", "a.txt"), (contents.image(), "a.png"), (contents.PDF, "a.pdf")):
+        answer = sent(service, data, name, strip="1")
+        assert answer.json["removed"] == []
+        assert bytes_of(service, answer.json["hash"]) == data
+
+
+def test_a_broken_picture_is_refused_rather_than_stored_with_what_it_says(service: Service) -> None:
+    answer = sent(service, photo()[:300], strip="1")
+    assert (answer.status_int, answer.json["error"]["code"]) == (415, "not_an_image")
+
+
+def test_each_of_several_files_is_stripped(service: Service) -> None:
+    parts = [text_part("strip", "1"), file_part(photo(), "a.jpg"), file_part(b"text\n", "b.txt")]
+    for fields in ([], [text_part("collection", "")]):
+        said = service.send([*fields, *parts], to="/").json["files"]
+        assert [one["removed"] for one in said] == [["position", "camera"], []]
+
+
+def test_the_operator_may_have_every_picture_stripped(start: StartService) -> None:
+    service = start(strip_metadata="true")
+    answer = sent(service, photo())
+    assert answer.json["removed"] == ["position", "camera"]
+    assert b"somebody" not in bytes_of(service, answer.json["hash"])
+
+
+def test_who_uploads_is_told_and_takes_it_back_with_one_click(service: Service) -> None:
+    sent_by_browser = service.send([file_part(photo(), "photo.jpg")], accept="text/html")
+    address = sent_by_browser.headers["Location"]
+    shown = service.client.get(address, headers={"Accept": "text/html"}).text
+    assert "the position" in shown
+    assert "the camera" in shown
+    again = service.client.get(address, headers={"Accept": "text/html"}).text
+    assert "the position" not in again  # others see the same page
+    form = re.search(r'action="([^"]*/m/[^"]+)"', shown)
+    assert form
+    answer = service.client.post(form[1], {"action": "strip"})
+    assert answer.status_int == 303
+    manage = service.client.get(answer.headers["Location"], headers={"Accept": "text/html"}).text
+    assert "Removed from the file: the position and the camera." in manage
+    link = re.search(r'/p/([0-9a-f]{32}\.jpg)"', manage)
+    assert link
+    assert b"somebody" not in bytes_of(service, link[1])
+    old = address.rpartition("/")[2]
+    assert service.ask(f"/i/{old}").status_int == 404
+
+
+def test_terms_are_kept_when_a_link_is_exchanged(service: Service) -> None:
+    said = sent(service, photo(), to="/", title="Tower", password="secret", expires="7d", downloads="3").json
+    before = service.ask(said["url_m"], accept="application/json").json
+    answer = service.ask(
+        said["url_m"], "POST", b"action=strip", content_type="application/x-www-form-urlencoded"
+    )
+    after = service.ask(answer.headers["Location"], accept="application/json").json
+    for term in ("title", "expires", "downloads_left", "password", "filename"):
+        assert after[term] == before[term]
+    assert after["url_p"] != before["url_p"]
+
+
+def test_with_nothing_to_remove_the_link_stays(service: Service) -> None:
+    said = sent(service, contents.image(), "a.png", to="/").json
+    answer = service.ask(
+        said["url_m"], "POST", b"action=strip", content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.headers["Location"] == said["url_m"]
+    assert service.ask(said["url_i"]).status_int == 200
+
+
+def test_a_slightly_damaged_picture_says_so(service: Service) -> None:
+    whole = photo()
+    for data, is_damaged in ((whole, False), (whole[:-2], True)):
+        filehash = service.filehash(data, f"{is_damaged}.jpg")
+        page = service.ask(f"/p/{filehash}", accept="text/html").text
+        assert ("slightly damaged" in page) == is_damaged
+        assert 'data-kind="image"' in page
+        assert service.ask(f"/i/{filehash}?w=20").status_int == 200

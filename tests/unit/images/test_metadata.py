@@ -1,0 +1,186 @@
+"""A picture without its metadata: the same pixels, turn, colours and frames, and nothing of people."""
+
+import contextlib
+import io
+import struct
+import time
+
+import pytest
+from PIL import Image, PngImagePlugin
+
+from pastebin.errors import NotAnImage
+from pastebin.images.metadata import KINDS, find, strip
+from pastebin.images.metadata.kinds import in_exif
+from tests.unit.images import samples
+from tests.unit.images.quarters import FILES, damaged, encoded, picture
+from tests.unit.images.samples import chunk
+
+SECRET = samples.GPS_MARK
+XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>48</exif:GPSLatitude></x:xmpmeta>' + SECRET
+
+
+def exif(orientation=6):
+    block = Image.Exif()
+    block[0x010F] = SECRET.decode()
+    block[0x013B] = "somebody"
+    block[0x8825] = {1: "N", 2: (48.0, 51.0, 30.24), 3: "E", 4: (2.0, 17.0, 40.0)}
+    block[0x8769] = {0x9003: "2020:01:01 00:00:00", 0xA431: "serial number 7"}
+    block[0x0112] = orientation
+    return block.tobytes()
+
+
+def jpeg(*segments, **options):
+    data = encoded(picture(), "JPEG", exif=exif(), **options)
+    added = b"".join(bytes((0xFF, kind)) + struct.pack(">H", len(text) + 2) + text for kind, text in segments)
+    return data[:2] + added + data[2:]
+
+
+def png(*parts):
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Comment", SECRET.decode())
+    text.add_itxt("XML:com.adobe.xmp", XMP.decode())
+    data = encoded(picture(), "PNG", exif=exif(), pnginfo=text, icc_profile=samples.swapped_profile())
+    return data[:-12] + b"".join(parts) + data[-12:]
+
+
+SAMPLES = {
+    "jpeg": jpeg(
+        (0xFE, SECRET), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP), (0xED, b"Photoshop 3.0\0" + SECRET)
+    ),
+    "progressive jpeg": jpeg(progressive=True),
+    "jpeg with a profile": jpeg(icc_profile=samples.swapped_profile()),
+    "jpeg of four inks": encoded(picture().convert("CMYK"), "JPEG", exif=exif()),
+    "jpeg and a film behind it": jpeg() + b"\0\0\0\x18ftypmp42" + SECRET,
+    "jpeg without an end": jpeg()[:-2],
+    "png": png(),
+    "png and more behind it": png(chunk(b"tIME", bytes(7)), chunk(b"prVt", SECRET)) + SECRET,
+    "webp": encoded(picture(), "WEBP", exif=exif(), xmp=XMP, lossless=True),
+    "webp with alpha": encoded(picture().convert("RGBA"), "WEBP", exif=exif(), lossless=True),
+    "animated webp": samples.animated(samples.frames(), "WEBP", exif=exif()).getvalue(),
+    "gif": samples.animated(samples.frames(), "GIF", comment=SECRET).getvalue(),
+    "animated png": samples.animated(samples.frames(), "PNG", exif=exif()).getvalue(),
+    "avif": encoded(picture(), "AVIF", exif=exif(), xmp=XMP, speed=10),
+    "heic": (FILES / "turned.heic").read_bytes(),
+}
+
+
+def frames_of(data):
+    image = Image.open(io.BytesIO(data))
+    if image.format == "JPEG" and not data.endswith(b"\xff\xd9"):
+        image = Image.open(io.BytesIO(data + b"\xff\xd9"))
+    found = []
+    for number in range(getattr(image, "n_frames", 1)):
+        image.seek(number)
+        image.load()
+        found.append((image.mode, image.tobytes(), image.info.get("duration"), image.info.get("loop")))
+    return found, image.info.get("icc_profile"), image.getexif().get(0x0112, 1)
+
+
+def stripped(data):
+    target = io.BytesIO()
+    return strip(io.BytesIO(data), target), target.getvalue()
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_nothing_but_the_picture_is_left(name):
+    data = SAMPLES[name]
+    removed, result = stripped(data)
+    assert removed == find(io.BytesIO(data))
+    assert removed
+    assert SECRET not in result
+    assert b"somebody" not in result
+    assert b"GPSLatitude" not in result
+    if name != "heic":
+        assert frames_of(result) == frames_of(data)
+    assert stripped(result) == ([], result)
+
+
+@pytest.mark.parametrize("name", ["jpeg", "png", "webp", "avif"])
+def test_what_was_removed_is_named(name):
+    removed, _ = stripped(SAMPLES[name])
+    assert {"position", "camera", "time", "author"} <= set(removed)
+    assert [kind for kind in KINDS if kind in removed] == removed
+
+
+def test_a_heic_keeps_its_turn():
+    from tests.unit.images.test_browsers_looks import look, rendered
+
+    _, result = stripped(SAMPLES["heic"])
+    assert look(rendered(result, "png")) == look(rendered(SAMPLES["heic"], "png"))
+
+
+def test_a_jpeg_xl_loses_its_boxes():
+    import pillow_jxl  # noqa: F401
+
+    data = encoded(picture(), "JXL", lossless=True, exif=exif(1), use_container=True)
+    assert SECRET in data or b"brob" in data
+    removed, result = stripped(data)
+    assert removed
+    assert SECRET not in result
+    before, after = Image.open(io.BytesIO(data)), Image.open(io.BytesIO(result))
+    assert before.tobytes() == after.tobytes()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF"])
+def test_a_picture_without_metadata_stays_as_it_is(kind):
+    data = encoded(picture(), kind)
+    removed, result = stripped(data)
+    assert (removed, result) == ([], data)
+
+
+def test_a_turn_is_all_that_is_kept_of_exif():
+    for name in ("jpeg", "png", "webp"):
+        _, result = stripped(SAMPLES[name])
+        left = Image.open(io.BytesIO(result)).getexif()
+        assert dict(left) == {0x0112: 6}
+
+
+def test_a_damaged_chunk_of_metadata_goes_too():
+    data = encoded(picture(), "PNG")
+    data = data[:33] + damaged(chunk(b"tEXt", b"a\0" + SECRET)) + data[33:]
+    assert SECRET not in stripped(data)[1]
+
+
+def test_what_is_no_exif_counts_as_something():
+    assert in_exif(b"nonsense") == {"other"}
+    assert in_exif(b"II*\0\xff\xff\xff\xff") == {"other"}
+
+
+@pytest.mark.parametrize("data", [b"", b"text", b"II*\0" + bytes(60), b"BM" + bytes(60), b"\xff\xd8\xff"])
+def test_what_cannot_be_stripped_is_refused(data):
+    with pytest.raises(NotAnImage):
+        stripped(data)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_damaged_files_are_refused_or_stripped_in_time(name):
+    began = time.process_time()
+    for seed in range(40):
+        broken = samples.mutations(SAMPLES[name], seed, 5)
+        try:
+            removed, result = stripped(broken)
+        except NotAnImage:
+            continue
+        assert len(result) <= len(broken) + 100
+        assert set(removed) <= set(KINDS)
+    assert time.process_time() - began < 5
+
+
+HOSTILE = {
+    "segments": b"\xff\xd8" + b"\xff\xe1\0\2" * 200_000,
+    "filling": b"\xff\xd8" + b"\xff" * 400_000,
+    "chunks": b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"") * 250_000,
+    "blocks": encoded(picture(), "GIF")[:-1] + b"!\xfe\0" * 250_000,
+    "sub-blocks": encoded(picture(), "GIF")[:-1] + b"!\xfe" + b"\1a" * 400_000,
+    "riff": b"RIFF\xff\xff\xff\x7fWEBP" + b"XXXX\0\0\0\0" * 100_000,
+    "boxes": b"\0\0\0\x14ftypavif\0\0\0\0avif" + b"\0\0\0\x08free" * 100_000,
+    "scans": b"\xff\xd8" + b"\xff\xda\0\2" * 200_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_structure_takes_long(name):
+    began = time.process_time()
+    with contextlib.suppress(NotAnImage):
+        stripped(HOSTILE[name])
+    assert time.process_time() - began < 3
