@@ -36,6 +36,8 @@ class ArchivePreview(ContentPreview):
     kind: ClassVar[str] = "archive"
     label: ClassVar[str] = N_("Archive")
     is_long: ClassVar[bool] = True
+    is_openable: ClassVar[bool] = False
+    script: ClassVar[str | None] = "archive"
 
     @classmethod
     def suits(cls, file: FileFacts) -> bool:

@@ -20,7 +20,8 @@ def N_(message: str) -> str:
 class FileFacts:
     """What is known of a file without reading it: size in bytes, sides of an image in pixels or 0.
 
-    Nothing of the content of a file that `is_limited` is shown, as its downloads are counted.
+    Nothing of the content of a file that `is_limited` is shown, as its downloads are counted. Of one
+    that is wanted as its source nothing is formatted.
     """
 
     filename: str
@@ -30,6 +31,7 @@ class FileFacts:
     width: int = 0
     height: int = 0
     is_limited: bool = False
+    is_source: bool = False
 
     @property
     def suffix(self) -> str:
@@ -62,6 +64,10 @@ class Preview(ABC):
     open_graph_type: ClassVar[str] = "website"
     # Whether it may fill several screens, so that on a phone the links come first.
     is_long: ClassVar[bool] = False
+    # Whether there are tools for it, `templates/tools/<kind>.mako`, which come after the links.
+    has_tools: ClassVar[bool] = False
+    # Whether a browser shows the file itself, or can only save it.
+    is_openable: ClassVar[bool] = True
     # The module in `static/js/` that the page needs besides its own.
     script: ClassVar[str | None] = None
 
@@ -69,6 +75,11 @@ class Preview(ABC):
     @abstractmethod
     def suits(cls, file: FileFacts) -> bool:
         """Whether this is for such a file, as far as can be told without reading it."""
+
+    @property
+    def type_name(self) -> str:
+        """What people call the kind of file, as `Markdown` or `Go`; empty for what has no better name."""
+        return ""
 
     @property
     def excerpt(self) -> str:

@@ -19,6 +19,7 @@ class HexPreview(ContentPreview):
 
     kind: ClassVar[str] = "hex"
     label: ClassVar[str] = N_("Bytes")
+    is_openable: ClassVar[bool] = False
     is_long: ClassVar[bool] = True
 
     @property

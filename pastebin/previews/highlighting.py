@@ -11,7 +11,7 @@ from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name, get_lexer_for_filename
 from pygments.lexers.special import TextLexer
-from pygments.token import Token
+from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
 from .budget import Deadline, OutOfBudget
@@ -28,6 +28,13 @@ ALLOWANCE = 256 * 2**10
 LONGEST_LINE = 2000
 _LONG_GAP = re.compile(r"\s{1000}")
 
+# The kinds of tokens, by Pygments' short names, that look like the text around them: an element for each
+# bracket and each name would make pages several times as large.
+_PLAIN = frozenset({"", "esc", "n", "nx", "o", "p", "pm", "py", "w", "x"})
+
+# Languages that people call otherwise than Pygments does; a text in none has no name.
+_NAMES = {"Text only": "", "Transact-SQL": "SQL"}
+
 # No alias of a language is longer.
 _LONGEST_ALIAS = 40
 
@@ -40,7 +47,7 @@ def preload() -> None:
 def highlight_file(text: str, filename: str) -> tuple[str, str]:
     """Return a text as HTML with classes, and the language that its name says it is in, for people."""
     lexer = _lexer_for(filename)
-    return highlight(text, lexer, Deadline(TIME_LIMIT)), lexer.name
+    return highlight(text, lexer, Deadline(TIME_LIMIT)), _NAMES.get(lexer.name, lexer.name)
 
 
 def highlight_code(code: str, language: str, deadline: Deadline) -> str:
@@ -56,10 +63,20 @@ def highlight(text: str, lexer: Lexer, deadline: Deadline) -> str:
     _guard(lexer, deadline)
     out = _BoundedText(GROWTH * len(text) + ALLOWANCE)
     try:
-        HtmlFormatter(nowrap=True, classprefix="hl-").format(_within_time(lexer, text, deadline), out)
+        _LeanFormatter(nowrap=True).format(_within_time(lexer, text, deadline), out)
     except OutOfBudget:
         return html.escape(text, quote=False)
     return out.getvalue()
+
+
+class _LeanFormatter(HtmlFormatter[str]):
+    """Marks up only what the stylesheet has a colour for."""
+
+    def _get_css_classes(self, ttype: Any) -> str:
+        while ttype not in STANDARD_TYPES:
+            ttype = ttype.parent
+        name = STANDARD_TYPES[ttype]
+        return "" if name in _PLAIN else f"hl-{name}"
 
 
 def _lexer_for(filename: str) -> Lexer:

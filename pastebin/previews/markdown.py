@@ -25,6 +25,11 @@ class MarkdownPreview(ContentPreview):
     script: ClassVar[str | None] = "lines"
 
     @property
+    def type_name(self) -> str:
+        """What it is called."""
+        return "Markdown"
+
+    @property
     def excerpt(self) -> str:
         """The beginning of the source."""
         return self.source.excerpt

@@ -6,17 +6,26 @@ from typing import ClassVar, Self
 from ..media import types as media
 from .base import N_, FileFacts, NativePreview
 
+# Images that browsers load smaller where the page shows them smaller; what moves stays as it is.
+_SCALED_IMAGES = frozenset({"image/jpeg", "image/png", "image/webp", "image/avif", "image/bmp"})
+
+# Widths in pixels that a page asks for, and the bytes from which on that is worth it.
+_WIDTHS = (360, 720, 1200, 1920)
+_WORTH_SCALING = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class ImagePreview(NativePreview):
-    """An image: its sides in pixels, and whether browsers show its format as it is."""
+    """An image: its sides in pixels, whether browsers show its format as it is, and smaller ones of it."""
 
     width: int
     height: int
     is_native: bool = True
+    widths: tuple[int, ...] = ()
 
     kind: ClassVar[str] = "image"
     label: ClassVar[str] = N_("Image")
+    has_tools: ClassVar[bool] = True
     script: ClassVar[str | None] = "image"
 
     @classmethod
@@ -27,7 +36,15 @@ class ImagePreview(NativePreview):
     @classmethod
     def of(cls, file: FileFacts) -> Self:
         """Return the preview of an image."""
-        return cls(file.width, file.height, not media.is_foreign(file.mimetype))
+        is_native = not media.is_foreign(file.mimetype)
+        return cls(file.width, file.height, is_native, _widths(file) if is_native else ())
+
+
+def _widths(file: FileFacts) -> tuple[int, ...]:
+    """Return the widths of the smaller images, none where the file itself is small enough."""
+    if file.mimetype not in _SCALED_IMAGES or file.size < _WORTH_SCALING:
+        return ()
+    return tuple(width for width in _WIDTHS if width < file.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,7 @@ class PdfPreview(_Played):
 
     kind: ClassVar[str] = "pdf"
     label: ClassVar[str] = N_("PDF document")
+    is_long: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +130,7 @@ class NoPreview(NativePreview):
 
     kind: ClassVar[str] = "none"
     label: ClassVar[str] = N_("Empty file")
+    is_openable: ClassVar[bool] = False
 
     @classmethod
     def suits(cls, file: FileFacts) -> bool:

@@ -26,17 +26,23 @@ _SAMPLE_ROWS = 20
 
 @dataclass(frozen=True, slots=True)
 class TablePreview(ContentPreview):
-    """The first rows of a table, all as wide as its header; the cells are text, not HTML."""
+    """The first rows of a table, all as wide as its header; the cells are text, not HTML.
+
+    `total` is how many rows there are, None if only the beginning of the file was read, `read_size` bytes.
+    """
 
     header: list[str]
     rows: list[list[str]]
     is_whole: bool
     size: int
+    total: int | None = None
+    read_size: int = 0
     encoding: str = "utf-8"
 
     kind: ClassVar[str] = "table"
     label: ClassVar[str] = N_("Table")
     is_long: ClassVar[bool] = True
+    script: ClassVar[str | None] = "table"
 
     @property
     def shown(self) -> int:
@@ -55,7 +61,7 @@ class TablePreview(ContentPreview):
         text = decode(data, file.encoding)
         only_tabs = file.suffix in (".tsv", ".tab")
         table = read_table(text, file.size, only_tabs=only_tabs, is_whole=len(data) == file.size)
-        return table and replace(table, encoding=charset(file.encoding))
+        return table and replace(table, read_size=len(data), encoding=charset(file.encoding))
 
 
 def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> TablePreview | None:
@@ -66,8 +72,10 @@ def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> Tabl
     delimiter = "\t" if only_tabs else _guess_delimiter(text)
     if delimiter is None:
         return None
+    reader = _rows(text, delimiter)
     try:
-        rows = list(islice(_rows(text, delimiter), ROWS + 2))
+        rows = list(islice(reader, ROWS + 2))
+        total = len(rows) - 1 + sum(1 for _ in reader) if is_whole else None
     except csv.Error:  # a quote that is never closed
         return None
     if not is_whole:
@@ -77,7 +85,7 @@ def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> Tabl
         return None
     fits = is_whole and len(rows) <= ROWS + 1 and width <= COLUMNS
     header, *rest = [_shown(row, min(width, COLUMNS)) for row in rows[: ROWS + 1]]
-    return TablePreview(header, rest, fits, size)
+    return TablePreview(header, rest, fits, size, total)
 
 
 def _rows(text: str, delimiter: str) -> "filter[list[str]]":

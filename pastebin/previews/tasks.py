@@ -4,6 +4,7 @@ from typing import Any, BinaryIO
 
 from . import encodings, markdown_html  # noqa: F401 - loaded before workers are forked
 from .base import FileFacts
+from .comparison import compare
 from .highlighting import preload
 from .json_form import to_json
 from .registry import read_preview
@@ -15,6 +16,11 @@ def preview(source: BinaryIO, params: dict[str, Any], _: BinaryIO | None) -> tup
     return to_json(shown), b""
 
 
-TASKS = {"preview": preview}
+def comparison(source: BinaryIO, params: dict[str, Any], _: BinaryIO | None) -> tuple[dict[str, Any], bytes]:
+    """Return what differs between two texts as the preview of a text; see `comparison.compare`."""
+    return to_json(compare(source, params)), b""
+
+
+TASKS = {"preview": preview, "compare": comparison}
 
 preload()

@@ -26,8 +26,8 @@ _EXCERPT_SOURCE = 4000
 class TextPreview(ContentPreview):
     """A text as HTML in lines; `language` for people; the first `shown` of `size` bytes, read as `encoding`.
 
-    `is_formatted` tells that the lines are not the file's own: JSON, indented. `is_plain` tells
-    that it was too costly to show in a better way.
+    `is_formatted` tells that the lines are not the file's own, of which there are `own_lines`: JSON,
+    indented. `is_plain` tells that it was too costly to show in a better way.
     """
 
     html: Markup
@@ -38,12 +38,18 @@ class TextPreview(ContentPreview):
     excerpt: str = ""
     is_formatted: bool = False
     is_plain: bool = False
+    own_lines: int = 0
 
     kind: ClassVar[str] = "text"
     label: ClassVar[str] = N_("Text")
     open_graph_type: ClassVar[str] = "article"
     is_long: ClassVar[bool] = True
     script: ClassVar[str | None] = "lines"
+
+    @property
+    def type_name(self) -> str:
+        """What its language is called."""
+        return self.language
 
     @property
     def lines(self) -> list[str]:
@@ -72,13 +78,17 @@ class TextPreview(ContentPreview):
         from .json_text import format_json  # noqa: PLC0415
 
         text, shown = read_lines(reader, file, limit)
-        formatted = format_json(text, file, LINES) if shown == file.size else None
-        if formatted is None:
+        is_formatted = shown == file.size and not file.is_source
+        formatted = format_json(text, file, LINES) if is_formatted else None
+        if formatted is None or formatted == text.rstrip("\n"):
             code, language = highlight_file(text, file.filename)
             return cls(_lines(code), language, shown, file.size, charset(file.encoding), excerpt_of(text))
         code, language = highlight_file(formatted, "formatted.json")
+        own = text.removesuffix("\n").count("\n") + 1
         excerpt, encoding = excerpt_of(formatted), charset(file.encoding)
-        return cls(_lines(code), language, shown, file.size, encoding, excerpt, is_formatted=True)
+        return cls(
+            _lines(code), language, shown, file.size, encoding, excerpt, is_formatted=True, own_lines=own
+        )
 
     @classmethod
     def read_plain(cls, reader: BinaryIO, file: FileFacts) -> Self:
@@ -106,6 +116,11 @@ def excerpt_of(text: str) -> str:
     words = " ".join(" ".join(lines).split())
     shown = "".join(c for c in words if c.isprintable())
     return shown if len(shown) <= _EXCERPT_LENGTH else shown[: _EXCERPT_LENGTH - 1] + "…"
+
+
+def preview_of(code: str, language: str, shown: int, size: int, excerpt: str) -> TextPreview:
+    """Return the preview of a text that is HTML already."""
+    return TextPreview(_lines(code), language, shown, size, excerpt)
 
 
 def _lines(code: str) -> Markup:

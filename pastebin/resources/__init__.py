@@ -19,6 +19,7 @@
 /account     AccountContext      /account/files  AccountFilesContext
 /account/password, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
+/manifest.webmanifest            Manifest
 """
 
 from pyramid.config import Configurator
@@ -65,6 +66,7 @@ from .root import (
     Live,
     Logo,
     MachineUpload,
+    Manifest,
     OEmbed,
     Robots,
     Root,
@@ -98,6 +100,7 @@ __all__ = [
     "MachineUpload",
     "ManagedCollection",
     "ManagedLink",
+    "Manifest",
     "NewFile",
     "Noun",
     "OEmbed",

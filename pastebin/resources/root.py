@@ -60,6 +60,10 @@ class BrandStyle(Noun):
     """`/brand.css`: the operator's colour."""
 
 
+class Manifest(Noun):
+    """`/manifest.webmanifest`: what lets a phone install the service and share to it."""
+
+
 class ShareXUploader(Noun):
     """`/sharex.sxcu`: what makes ShareX upload here."""
 
@@ -134,6 +138,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "robots.txt": _noun(Robots),
     "logo": _noun(Logo),
     "brand.css": _noun(BrandStyle),
+    "manifest.webmanifest": _noun(Manifest),
     "sharex.sxcu": _noun(ShareXUploader),
     "screenshot.sh": _noun(ScreenshotScript),
 }

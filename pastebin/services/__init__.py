@@ -21,6 +21,7 @@ from .cache_generation import CacheGeneration
 from .claims import ClaimService
 from .collections import CollectionService
 from .committer import Committer
+from .comparing import ComparisonService
 from .content_removal import ContentRemoval
 from .file_records import FileRecords
 from .files import SHAPE, FileService
@@ -151,6 +152,7 @@ class Services:
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )
+        self.comparing = ComparisonService(self.store, self.preview_pool, settings.text_preview_size)
         self.health = HealthService(self.engine, self.cache, self.store)
         self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
         self.sweeper = Sweeper(

@@ -56,8 +56,10 @@ class PreviewService:
         self._limit = limit
         self._limits = TaskLimits(_SECONDS, _CPU_SECONDS, _MEMORY_BASE + _MEMORY_PER_BYTE * limit)
 
-    def preview(self, file: StoredFile, charset: str | None = None) -> Preview:
+    def preview(self, file: StoredFile, charset: str | None = None, *, as_source: bool = False) -> Preview:
         """Return what to show of a file; of a text, read as `charset` if one is given.
+
+        If asked, its own lines of a text that is shown formatted else.
 
         Raises BadRequest for an unknown charset, Unavailable if its content cannot be read, Overloaded if no
         worker is free soon.
@@ -70,6 +72,7 @@ class PreviewService:
             file.width,
             file.height,
             is_limited=file.downloads_left is not None,
+            is_source=as_source,
         )
         return native_preview(facts) or self._content_preview(file.sha256, facts)
 

@@ -79,4 +79,4 @@ def _require_image(file: StoredFile) -> None:
     if file.mimetype.startswith("image/") and not media.is_raster(file.mimetype):
         raise NotAnImage(UNSUPPORTED)
     if not media.is_raster(file.mimetype):
-        raise NotAnImage("Only images can be cropped or resized, and this file is none.")
+        raise NotAnImage("Only images can be cropped or resized, and this file isn't one.")

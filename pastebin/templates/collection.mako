@@ -40,7 +40,7 @@ is_limited = collection.downloads_left is not None
 % else:
   <p class="notice">${_("Some of these files are no longer here. Choose below what to download.")}</p>
 % endif
-  ${parts.copy_field("link", _("Link to all"), url_c)}
+  ${parts.link_field("link", _("Link to all"), url_c)}
 % if url_m:
   ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), url_m)}
   <p class="buttons"><a class="button" href="${url_m}">${_("Manage")}</a></p>

@@ -1,8 +1,5 @@
 ## Pieces that the pages of a collection share.
 <%namespace name="icons" file="icons.mako"/>
-<%!
-ICONS = {"video": "image", "audio": "file", "pdf": "text"}
-%>
 
 ## What a file looks like, in the room there is for it; of a limited one nothing.
 <%def name="picture(file, is_shown, w, h)">\
@@ -11,7 +8,7 @@ ICONS = {"video": "image", "audio": "file", "pdf": "text"}
 % elif is_shown and w >= 100:
 <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">\
 % else:
-${icons.icon("text" if file.is_text else ICONS.get(file.kind, "image" if file.width else "file"))}\
+${icons.kind(file)}\
 % endif
 </%def>
 

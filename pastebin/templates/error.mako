@@ -1,6 +1,9 @@
 ## What went wrong, and what to do about it.
 <%inherit file="layout.mako"/>
 <%!
+from pastebin.web.translations import Sentences
+
+
 def N_(text):
     """Mark a message for the catalogues."""
     return text
@@ -15,7 +18,7 @@ HEADINGS = {
     410: N_("This is over"),
     412: N_("That is another version of the protocol"),
     413: N_("That file is too large"),
-    415: N_("That kind of file does not work here"),
+    415: N_("Unsupported file type"),
     422: N_("That is too much for this server"),
     423: N_("Somebody is at work on it"),
     429: N_("Too many attempts"),
@@ -27,9 +30,10 @@ HEADINGS = {
     507: N_("The disk is full"),
 }
 
-# What the service says without numbers or names in it; the rest stays in English.
-MESSAGES = (
+# What the service says, with blanks for numbers and names; anything else stays in English.
+SENTENCES = Sentences((
     N_("There is nothing at this address."),
+    N_("This address only takes {methods}."),
     N_("Too many wrong passwords. Try again later."),
     N_("Too many addresses that lead nowhere. Try again later."),
     N_("Too many reports from your address. Try again later."),
@@ -46,21 +50,67 @@ MESSAGES = (
     N_("Too many accounts from your address. Try again later."),
     N_("There is no such short link."),
     N_("There is no such page of the list."),
-    N_("The address is not valid UTF-8."),
-    N_("There is no file in the form: send one as the field `file`."),
-    N_("Some of these files are no longer here. Ask for the others by `name`."),
     N_("There is no such collection."),
+    N_("There is no such view of a collection."),
+    N_("The address is not valid UTF-8."),
+    N_("The form is malformed."),
+    N_("The form is malformed or incomplete ({reason})."),
+    N_("The form has too many or too large parts ({reason})."),
+    N_("The form asks for nothing that can be done here."),
+    N_("A field of the form has more than {limit} bytes."),
+    N_("There are more than {limit} files in the form."),
+    N_("There is no file in the form: send one as the field `file`."),
+    N_("The file name has {length} characters; at most {limit} are possible."),
+    N_("The file is larger than this server accepts ({limit})."),
+    N_("Some of these files are no longer here. Ask for the others by `name`."),
+    N_("The collection has changed meanwhile. Load its page again."),
+    N_("This is the last file. Delete the collection instead."),
     N_("The connection ended before the whole file had arrived."),
+    N_("Only images can be cropped or resized, and this file isn't one."),
+    N_("Say which size: ?w=800 or ?w=800&h=600, for example."),
+    N_("{name} must be a whole number from {lowest} to {highest}, not {given}."),
+    N_("{name} must be one of {allowed}, not {given}."),
+    N_("downloads must be a whole number from 1 to {limit}."),
+    N_("password must have 1 to {limit} characters."),
+    N_("title must have 1 to {limit} characters."),
+    N_("visibility must be one of {allowed}."),
+    N_("A collection has at most {limit} files."),
+    N_("Only texts can be compared."),
+    N_("Only texts that you can read without a password or a download can be compared."),
+    N_("That is no address of a file of this service."),
+    N_("The parameter {name} is given twice."),
+    N_("A region needs x, y, cw and ch together; {missing} is left out."),
+    N_("The region x={x}, y={y}, cw={cw}, ch={ch} leaves the image, which is {width} × {height} pixels."),
+    N_("The result would be {width} × {height} pixels; at most {side} a side and {pixels} in all are made: ask for a smaller w and h."),
+    N_("The image has {width} × {height} pixels; at most {pixels} are decoded."),
+    N_("Rendering this image would take {needed} MiB of memory; at most {allowed} are used: ask for a smaller size or another format."),
+    N_("This image is broken or incomplete and cannot be decoded."),
+    N_("This file takes too long to process."),
+    N_("This file takes too much memory to process."),
+    N_("This file cannot be processed."),
+    N_("expires must be in the future."),
+    N_("expires must be within {seconds} seconds from now."),
+    N_("expires must be a duration such as 90s, 30m, 12h, 7d or 4w, or an ISO 8601 moment with a zone."),
+    N_("Say in the field `report` what is wrong with this file."),
+    N_("Say what is wrong with this file."),
+    N_("The service is busy; try again in a moment."),
+    N_("The service is busy with other images; try again in a moment."),
+    N_("This file is being processed; try again in a moment."),
+    N_("Enough zips are being sent at the moment. Try again when one is done."),
+    N_("The server's disk is full."),
     N_("The server's disk is full. Nothing was stored; try again later."),
     N_("The database does not answer. Nothing was changed; try again in a moment."),
     N_("Something went wrong on the server. It has been logged."),
-)
+))
 %>
 <%block name="title">${status} · ${_(HEADINGS.get(status, "Something went wrong"))}</%block>
 <section class="notice-page">
   <p class="notice-code" aria-hidden="true">${status}</p>
   <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
-  <p class="wrap"${'' if page.locale == 'en' or message in MESSAGES else ' lang="en"' | n}>${_(message) if message in MESSAGES else message}</p>
+<%
+translated = page.find(message, SENTENCES)
+%>\
+  <p class="wrap"${'' if translated else ' lang="en"' | n}>${translated or message}</p>
 % if is_link:
   <p>${_("One of these is the reason. To protect whoever shared it, we don't say which:")}</p>
   <ul class="reasons">
@@ -70,5 +120,5 @@ MESSAGES = (
     <li>${_("There never was a file: the address may be mistyped or cut short.")}</li>
   </ul>
 % endif
-  <p><a class="button primary" href="${page.home}">${_("To the upload page")}</a></p>
+  <p><a class="button primary" href="${page.home}">${_("Upload a file")}</a></p>
 </section>

@@ -22,6 +22,14 @@ PATHS = {
     "check": "M5 12.5l4.5 4.5L19 7.5",
     "wrap": "M4 6h16M4 12h13a3 3 0 0 1 0 6h-4m0 0l2.5-2.5M13 18l2.5 2.5M4 18h4",
     "link": "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 0 0 13 5.3l-.8.8M14 10a4 4 0 0 0-5.7 0l-3 3a4 4 0 0 0 5.7 5.7l.8-.8",
+    "open": "M14 5h5v5M19 5l-8 8M10.5 6H7a1.5 1.5 0 0 0-1.5 1.5V17A1.5 1.5 0 0 0 7 18.5h9.5A1.5 1.5 0 0 0 18 17v-3.5",
+    "share": "M7 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM17 9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM17 20a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM9.2 10.9l5.6-3.2M9.2 13.1l5.6 3.2",
+    "edit": "M5 19h3.5L19 8.5 15.5 5 5 15.5zM13 7.5l3.5 3.5",
+    "compare": "M8 4.5v15M4.5 8L8 4.5 11.5 8M16 19.5v-15M12.5 16l3.5 3.5 3.5-3.5",
+    "video": "M5.5 6h9A1.5 1.5 0 0 1 16 7.5v9a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 4 16.5v-9A1.5 1.5 0 0 1 5.5 6zM16 10.5l4.5-2.5v8L16 13.5",
+    "audio": "M9 17.5a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0zM9 17.5V6l11-2v11.5M20 15.5a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z",
+    "pdf": "M13 3.5H7.5a2 2 0 0 0-2 2v13a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2V9zm0 0V9h5.5M9 13h6M9 16.5h4",
+    "down": "M6 9.5l6 6 6-6",
     "more": "M6 12h.01M12 12h.01M18 12h.01",
     "undo": "M8.5 5L4.5 9l4 4M5 9h9.5a5 5 0 0 1 0 10H9",
     "trash": "M4.5 7h15M9.5 7V5a1 1 0 0 1 1-1h3a1 1 0 0 1 1 1v2M6.5 7l.8 11.6A1.5 1.5 0 0 0 8.8 20h6.4a1.5 1.5 0 0 0 1.5-1.4L17.5 7M10.2 10.5v6M13.8 10.5v6",
@@ -32,6 +40,12 @@ PATHS = {
     "clock": "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM12 7.5V12l3 2",
 }
 %>
+<%!
+KINDS = {"video": "video", "audio": "audio", "pdf": "pdf", "image": "image"}
+%>
+## What a kind of file looks like where there is no picture of it.
+<%def name="kind(file)">${icon("text" if file.is_text else KINDS.get(file.kind, "file"))}</%def>
+
 <%def name="icon(name)"><% page.icons.add(name) %><svg class="icon" aria-hidden="true"><use href="#icon-${name}"/></svg></%def>
 
 ## What the icons of a page are drawn from, each once: at its end, when it is known which there are.

@@ -8,7 +8,7 @@
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
 <%block name="head">
 <script type="module" src="${page.static('js/upload.js')}"></script>
-% for name in ("card", "copy", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
+% for name in ("card", "copy", "draft", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
 % endfor
 </%block>
@@ -17,7 +17,7 @@
 % if "deleted" in notices:
   <p class="notice" role="status">${_("The file is deleted.")}</p>
 % endif
-  <p class="lead">${_("You get a page for it, a short link and a download. An image also comes in any size.")}</p>
+  <p class="lead">${_("Get a preview page, a short link and a download. Images come in any size you ask for.")}</p>
 
   <fieldset class="segmented needs-js" data-modes>
     <legend class="hidden">${_("What to share")}</legend>
@@ -39,7 +39,7 @@
         <button type="button" class="button primary needs-js" data-choose>${icons.icon("file")}${_("Choose files")}</button>
         <button type="button" class="button needs-js" data-choose-folder>${icons.icon("folder")}${_("Choose a folder")}</button>
       </p>
-      <p class="hint">${_("Up to {size} a file.", size=page.size(max_upload_size))}</p>
+      <p class="hint">${_("Up to {size} per file.", size=page.size(max_upload_size))}</p>
     </div>
     ${terms.options("options", is_shared=True)}
   </form>
@@ -57,8 +57,13 @@
       <h2 id="history-title">${_("Shared from this browser")}</h2>
       <button type="button" class="quiet" data-history-clear>${_("Clear list")}</button>
     </header>
-    <p class="hint">${_("This list is kept in this browser only. Clearing it deletes no file.")}</p>
+    <p class="hint">${_("This list is kept in this browser only. Your files stay online.")}</p>
+    <div class="field history-search" data-history-searching hidden>
+      <label class="hidden" for="history-search">${_("Search this list")}</label>
+      <input id="history-search" type="text" autocomplete="off" placeholder="${_('Search this list')}" data-history-search>
+    </div>
     <ol class="history" data-history-list></ol>
+    <p class="buttons"><button type="button" class="button" data-history-more hidden>${_("Show more")}</button></p>
   </section>
 
   <details class="fold">
@@ -72,7 +77,7 @@
     </div>
   </details>
 </div>
-<div class="drop-anywhere" aria-hidden="true"><p>${icons.icon("upload")}${_("Let go to upload")}</p></div>
+<div class="drop-anywhere" aria-hidden="true"><p>${icons.icon("upload")}${_("Drop to upload")}</p></div>
 <p class="hidden" role="status" aria-live="polite" data-announce></p>
 ${upload.card()}
 ${upload.history_item()}

@@ -1,9 +1,6 @@
 ## The newest public uploads as a wall of thumbnails.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
-<%!
-ICONS = {"video": "image", "audio": "file", "pdf": "text"}
-%>
 <%block name="title">${_("Latest")} · ${brand.site_name}</%block>
 <%block name="head">
 <link rel="stylesheet" href="${page.static('css/file.css')}">
@@ -17,10 +14,15 @@ ICONS = {"video": "image", "audio": "file", "pdf": "text"}
 % for file in files:
   <li><a href="${page.path('p', file.filehash)}">
     <span class="wall-picture">
-% if not file.is_restricted:
-      <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
+% if file.is_restricted:
+      ${icons.kind(file)}
+% elif file.width:
+<%
+is_small = file.width < 200 and file.height < 150
+%>
+      <img src="${page.path('i', file.filehash)}?w=${min(400, file.width)}&amp;h=${min(300, file.height)}&amp;fit=crop"${' class="small"' if is_small else '' | n} alt="" width="400" height="300" loading="lazy">
 % else:
-      ${icons.icon("text" if file.is_text else ICONS.get(file.kind, "file"))}
+      <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % endif
     </span>
     <bdi class="wrap">${file.heading}</bdi>

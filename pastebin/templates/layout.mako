@@ -12,13 +12,14 @@
 <link rel="stylesheet" href="${page.home}${brand.stylesheet}">
 % endif
 <link rel="icon" href="${page.home + brand.logo if brand.logo else page.static('icon.svg')}">
+<link rel="manifest" href="${page.home}manifest.webmanifest" crossorigin="use-credentials">
 <script type="module" src="${page.static('js/site.js')}"></script>
 <%block name="head"/>\
 </head>
 <body data-copied="${_('Copied')}" data-not-copied="${_('Press Ctrl+C to copy')}">
 <a class="skip" href="#main">${_("Skip to the content")}</a>
 <header class="bar">
-  <a class="brand" href="${page.home}">
+  <a class="brand" href="${page.home}" data-key="u" data-key-for="${_('Upload page')}">
 % if brand.logo:
     <img src="${page.home}${brand.logo}" alt="" width="30" height="30">
 % else:
@@ -29,7 +30,7 @@
   <nav class="bar-links" aria-label="${_('Site')}">
     <%block name="bar"/>
 % if page.has_latest:
-    <a class="quiet" href="${page.home}latest">${icons.icon("clock")}<span>${_("Latest")}</span></a>
+    <a class="quiet" href="${page.home}latest" data-key="l">${icons.icon("clock")}<span>${_("Latest")}</span></a>
 % endif
 % if page.account:
     <details class="menu" data-menu>
@@ -52,7 +53,7 @@
     <details class="menu" data-menu>
       <summary class="quiet" aria-label="${_('Appearance')}">${icons.icon("theme")}</summary>
       <ul data-themes>
-% for name, label in (("system", _("Like the system")), ("light", _("Light")), ("dark", _("Dark"))):
+% for name, label in (("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))):
         <li><a href="?theme=${name}" data-theme-choice="${name}"${' aria-current="true"' if name == (page.theme or 'system') else '' | n}>${label}</a></li>
 % endfor
       </ul>
@@ -76,6 +77,12 @@ ${next.body()}\
 % endif
 </footer>
 ${icons.drawings()}
+<dialog class="keys needs-js" data-keys aria-labelledby="keys-title">
+  <h2 id="keys-title">${_("Keyboard shortcuts")}</h2>
+  <dl data-keys-list></dl>
+  <label class="check"><input type="checkbox" data-keys-on checked autocomplete="off"> ${_("Use single keys")}</label>
+  <form method="dialog"><button class="button">${_("Close")}</button></form>
+</dialog>
 <p class="toast" role="status" aria-live="polite" data-toast></p>
 </body>
 </html>

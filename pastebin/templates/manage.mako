@@ -32,7 +32,7 @@
   </header>
 
   <section class="panel" aria-label="${_('Link')}">
-    ${parts.copy_field("short", _("Short link"), described["url_s"])}
+    ${parts.link_field("short", _("Short link"), described["url_s"])}
     <p class="buttons"><a class="button" href="${page.path('p', file.filehash)}">${icons.icon("eye")}${_("Show the page")}</a></p>
     ${parts.qr_code()}
   </section>
@@ -49,17 +49,10 @@
 % if page.account:
       <input type="hidden" name="csrf_token" value="${page.form_token}">
 % endif
-      <input type="hidden" name="shown_downloads" value="${'' if file.downloads_left is None else file.downloads_left}">
       <div class="fields">
-        <div class="field">
-          <label for="title">${_("Title")}</label>
-          <input id="title" name="title" type="text" maxlength="200" autocomplete="off" value="${file.title or ''}" placeholder="${file.filename}">
-        </div>
+        ${terms.title(file.title, file.filename)}
         ${terms.expiry("change", [("", _("No change")), ("never", terms.forever())] if file.expires else [("", terms.forever())])}
-        <div class="field">
-          <label for="downloads">${_("Downloads left")}</label>
-          <input id="downloads" name="downloads" type="number" min="1" max="1000000" inputmode="numeric" autocomplete="off" value="${'' if file.downloads_left is None else file.downloads_left}" placeholder="${_('Unlimited')}">
-        </div>
+        ${terms.downloads_left(file.downloads_left)}
 % if page.has_latest or file.owner_id is not None:
         <div class="field">
           <label for="visibility">${_("Visibility")}</label>
@@ -72,10 +65,7 @@
           </select>
         </div>
 % endif
-        ${terms.password("new-password", _("New password") if file.password else _("Password"))}
-% if file.password:
-        <label class="check"><input type="checkbox" name="no_password" value="1" autocomplete="off"> ${_("Remove the password")}</label>
-% endif
+        ${terms.new_password(file.password)}
       </div>
       <p class="buttons"><button class="button primary">${_("Save")}</button></p>
     </form>

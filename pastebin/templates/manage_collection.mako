@@ -2,6 +2,7 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
+<%namespace name="terms" file="terms.mako"/>
 <%namespace name="shown" file="collection_parts.mako"/>
 <%
 there = [item for item in items if item.file]
@@ -12,8 +13,9 @@ there = [item for item in items if item.file]
 <link rel="stylesheet" href="${page.static('css/file.css')}">
 <link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/collection.js')}"></script>
+<script type="module" src="${page.static('js/manage.js')}"></script>
 </%block>
-<article class="collected">
+<article class="collected manage">
   <header class="file-head">
     <h1 class="wrap"><bdi>${collection.title or _("Collection")}</bdi></h1>
     <p class="facts-line"><span>${plural("{number} file", "{number} files", len(there))}</span> ${page.time(collection.created)}</p>
@@ -23,7 +25,7 @@ there = [item for item in items if item.file]
   </header>
   <section class="panel" aria-labelledby="addresses">
     <h2 id="addresses">${_("Addresses")}</h2>
-    ${parts.copy_field("link", _("Link to all"), url_c)}
+    ${parts.link_field("link", _("Link to all"), url_c)}
     ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), url_m)}
     <p class="buttons"><a class="button" href="${page.path('c', collection.code)}">${_("Show the page")}</a></p>
   </section>
@@ -46,9 +48,10 @@ there = [item for item in items if item.file]
       </ol>
     </form>
     <p class="hint">${_("A file that is taken out ends, unless you hold its own management address.")}</p>
-    <form class="needs-js stack" data-add data-address="${page.home}">
+    <form class="stack" method="post" enctype="multipart/form-data" data-add data-address="${page.home}">
       <label for="more">${_("Add files")}</label>
-      <input id="more" type="file" multiple>
+      <input id="more" name="file" type="file" multiple required>
+      <p class="buttons no-js"><button class="button">${_("Add")}</button></p>
       <p class="hint" role="status" data-add-state></p>
     </form>
   </section>
@@ -57,30 +60,18 @@ there = [item for item in items if item.file]
     <form class="stack" method="post">
       <input type="hidden" name="action" value="change">
       <input type="hidden" name="shown_title" value="${collection.title or ''}">
-      <input type="hidden" name="shown_downloads" value="${'' if collection.downloads_left is None else collection.downloads_left}">
-      <label for="title">${_("Title")}</label>
-      <input id="title" name="title" type="text" maxlength="200" value="${collection.title or ''}">
-      <label for="expires">${_("Expires in")}</label>
-      <select id="expires" name="expires">
-        <option value="">${_("No change") if collection.expires else _("Never")}</option>
-% for value, label in (("1h", _("1 hour")), ("1d", _("1 day")), ("7d", _("1 week")), ("4w", _("4 weeks"))):
-        <option value="${value}">${label}</option>
-% endfor
+      <div class="fields">
+        ${terms.title(collection.title)}
+        <div>
+          ${terms.expiry("change", [("", _("No change")), ("never", terms.forever())] if collection.expires else [("", terms.forever())])}
 % if collection.expires:
-        <option value="never">${_("Never")}</option>
+          <p class="hint">${_("Now:")} ${page.time(collection.expires)}</p>
 % endif
-      </select>
-% if collection.expires:
-      <p class="hint">${_("Now:")} ${page.time(collection.expires)}</p>
-% endif
-      <label for="downloads">${_("Downloads left")}</label>
-      <input id="downloads" name="downloads" type="number" min="1" max="1000000" value="${'' if collection.downloads_left is None else collection.downloads_left}">
-      <label for="password">${_("New password")}</label>
-      <input id="password" name="password" type="password" autocomplete="new-password" maxlength="1024">
-% if collection.password:
-      <label><input type="checkbox" name="no_password" value="1"> ${_("Remove the password")}</label>
-% endif
-      <button class="button primary">${_("Save")}</button>
+        </div>
+        ${terms.downloads_left(collection.downloads_left)}
+        ${terms.new_password(collection.password)}
+      </div>
+      <p class="buttons"><button class="button primary">${_("Save")}</button></p>
     </form>
   </section>
   ${parts.claim(collection.owner_id)}

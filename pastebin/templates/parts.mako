@@ -28,6 +28,20 @@ KINDS = {
 </div>
 </%def>
 
+## A link to pass on: host and code, of which the code stays whole, with a button that copies all of it.
+<%def name="link_field(id, label, address, name='')">\
+<%
+host, slash, rest = address.partition("://")[2].partition("/")
+%>\
+<div class="copy">
+  <span class="label" id="${id}-label">${label}</span>
+  <div class="copy-row">
+    <a class="copy-link" id="${id}" href="${address}" dir="ltr" aria-labelledby="${id}-label ${id}" data-copy-value${f' data-share="{name}"' if name else '' | n}><span>${host}</span><wbr><span class="link-code">${slash}${rest}</span></a>
+    <button type="button" class="needs-js" data-copy${' data-key="c"' if id == 'short' else '' | n} aria-label="${_('Copy')}: ${label}">${icons.icon("copy")}<span>${_("Copy")}</span></button>
+  </div>
+</div>
+</%def>
+
 ## Every way to pass a file on; a script fills the fields from what `data-file` says.
 <%def name="share_fields(prefix)">\
 <details class="fold needs-js" data-share-fields>

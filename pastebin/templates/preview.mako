@@ -8,8 +8,8 @@ def N_(text):
     return text
 
 NOTICES = {
-    "created": N_("Your file is here."),
-    "found": N_("This file was already here, under the same link."),
+    "created": N_("Uploaded."),
+    "found": N_("Already uploaded, same link."),
     "reported": N_("Thank you. The operator will look at it."),
 }
 %>
@@ -37,7 +37,7 @@ NOTICES = {
 % if file.width:
       <span>${page.number(file.width)} × ${page.number(file.height)}</span>
 % endif
-      <span>${page.type_name(file.mimetype)}</span>
+      <span dir="ltr">${preview.type_name or page.type_name(file.mimetype)}</span>
       ${page.time(file.uploadtime)}
       ${parts.terms_facts()}
     </p>
@@ -62,11 +62,14 @@ NOTICES = {
   ${stage()}
   ${share()}
 % endif
+% if preview.has_tools:
+  <section class="file-tools" aria-label="${_('Tools')}"><%include file="tools/${preview.kind}.mako"/></section>
+% endif
 
   <section class="panel about" aria-labelledby="about">
     <h2 id="about">${_("About this file")}</h2>
     <dl>
-% if file.title:
+% if file.title or len(file.filename) > 60:
       <dt>${_("Name")}</dt><dd><bdi>${file.filename}</bdi></dd>
 % endif
       <dt>${_("Type")}</dt><dd dir="ltr">${file.mimetype}</dd>
@@ -76,6 +79,7 @@ NOTICES = {
       <dt>SHA-256</dt><dd class="hash" dir="ltr">${file.sha256}</dd>
 % endif
     </dl>
+    <p class="buttons needs-js" hidden><a class="button" data-own data-key="m">${icons.icon("sliders")}${_("Manage")}</a></p>
     <details class="fold report">
       <summary>${icons.icon("flag")}${_("Report this file")}</summary>
       <form class="fold-body" method="post" action="${page.path('p', file.filehash)}">
@@ -99,11 +103,14 @@ NOTICES = {
   <section class="panel share-panel" aria-label="${_('Share')}">
 % if file.downloads_left is None:
     <p class="buttons">
-      <a class="button primary" href="${page.path('d', file.filehash)}" download>${icons.icon("download")}${_("Download")}</a>
-      <a class="button" href="${page.path('i', file.filehash)}">${icons.icon("link")}${_("Open")}</a>
+      <a class="button primary" href="${page.path('d', file.filehash)}" data-key="d" download>${icons.icon("download")}${_("Download")}</a>
+% if preview.is_openable:
+      <a class="button" href="${page.path('i', file.filehash)}" data-key="o">${icons.icon("open")}${_("Open")}</a>
+% endif
+      <button type="button" class="button only-icon" data-web-share aria-label="${_('Share…')}" hidden>${icons.icon("share")}</button>
     </p>
 % endif
-    ${parts.copy_field("short", _("Short link"), described["url_s"], "short")}
+    ${parts.link_field("short", _("Short link"), described["url_s"], "short")}
     <div class="folds">
     ${parts.share_fields("share")}
     ${parts.qr_code()}

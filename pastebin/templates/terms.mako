@@ -38,6 +38,30 @@
 </div>
 </%def>
 
+## Terms as they are, to be changed.
+<%def name="title(now, placeholder='')">\
+<div class="field">
+  <label for="title">${_("Title")}</label>
+  <input id="title" name="title" type="text" maxlength="200" autocomplete="off" value="${now or ''}" placeholder="${placeholder}">
+</div>
+</%def>
+
+## What is shown goes along, so that a download taken meanwhile is not undone.
+<%def name="downloads_left(now)">\
+<div class="field">
+  <label for="downloads">${_("Downloads left")}</label>
+  <input type="hidden" name="shown_downloads" value="${'' if now is None else now}">
+  <input id="downloads" name="downloads" type="number" min="1" max="1000000" inputmode="numeric" autocomplete="off" value="${'' if now is None else now}" placeholder="${_('Unlimited')}">
+</div>
+</%def>
+
+<%def name="new_password(now)">\
+${password("new-password", _("New password") if now else _("Password"))}
+% if now:
+<label class="check"><input type="checkbox" name="no_password" value="1" autocomplete="off"> ${_("Remove the password")}</label>
+% endif
+</%def>
+
 ## What an uploader may ask for. Scripts share one set of fields between files and texts.
 <%def name="options(prefix, is_shared=False)">\
 <details class="fold options"${' data-options' if is_shared else ''}>

@@ -3,18 +3,35 @@
 
 <%def name="toolbar(text)">
 <p class="tools">
-  <span class="hint">${f"{text.language} · " if text.language else ""}${plural("{number} line", "{number} lines", text.line_count)}</span>
-  <button type="button" class="quiet needs-js" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
+  <span class="hint">${f"{text.language} · " if text.language else ""}${extent(text)}</span>
+  <button type="button" class="quiet needs-js" data-key="w" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
   <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}" data-charset="${text.encoding}">${icons.icon("copy")}${_("Copy text")}</button>
-  <a class="quiet" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
+  <a class="quiet" data-key="r" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
+% if file.size <= 2 * 2**20:
+  <a class="quiet needs-js" data-key="e" href="${page.home}#edit=${file.filehash}">${icons.icon("edit")}${_("Edit a copy")}</a>
+% endif
 </p>
+</%def>
+
+## How much of a text is shown, and as what.
+<%def name="extent(text)">\
+% if text.is_formatted:
+${plural("{number} line, shown formatted", "{number} lines, shown formatted", text.own_lines)} · <a href="?view=source">${_("Show the source")}</a>\
+% elif text.is_whole:
+${plural("{number} line", "{number} lines", text.line_count)}\
+% else:
+${_("First {shown} of {size}", shown=page.size(text.shown), size=page.size(text.size))} · ${plural("{number} line", "{number} lines", text.line_count)} · <a href="${page.path('i', file.filehash)}">${_("Open the whole text")}</a>\
+% endif
+% if as_source:
+ · <a href="${page.path('p', file.filehash)}">${_("Show it formatted")}</a>\
+% endif
 </%def>
 
 <%def name="numbered(text)">
 % if text.is_plain:
 <p class="hint">${_("This text is too intricate for more, so it is shown plain.")}</p>
 % endif
-<div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code dir="ltr"><pre>${page.lines(text.lines)}</pre></div>
+<div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code${' data-diff' if text.language == 'Diff' else '' | n} dir="ltr"><pre><code>${page.lines(text.lines)}</code></pre></div>
 % if not text.is_whole:
 ${cut_off(text)}
 % endif
@@ -38,6 +55,20 @@ ${cut_off(text)}
       </select>
     </div>
     <p class="buttons"><button class="button">${_("Show")}</button></p>
+  </form>
+</details>
+</%def>
+
+## The way to what differs between this text and another one.
+<%def name="comparing()">
+<details class="fold comparing">
+  <summary>${_("Compare with another text")}</summary>
+  <form class="fold-body" method="get" action="${page.path('p', file.filehash)}">
+    <div class="field">
+      <label for="against">${_("Link to the other text")}</label>
+      <input id="against" name="against" type="text" maxlength="1000" autocomplete="off" spellcheck="false" dir="ltr" required>
+    </div>
+    <p class="buttons"><button class="button">${icons.icon("compare")}${_("Compare")}</button></p>
   </form>
 </details>
 </%def>

@@ -23,6 +23,7 @@
   <div class="editor-foot">
     <label class="check"><input type="checkbox" data-wrap checked autocomplete="off"> ${_("Wrap long lines")}</label>
     <output class="hint" data-count for="editor-text"></output>
+    <button type="button" class="quiet" data-clear hidden>${_("Clear")}</button>
     <button class="button primary">${_("Share text")}</button>
   </div>
 </form>
@@ -52,21 +53,25 @@
     <div class="card-main">
       <p class="card-name"><bdi data-name></bdi></p>
       <p class="card-status" data-status></p>
+      <a class="row-link" data-row-link dir="ltr"></a>
       <progress data-progress max="1" value="0" aria-label="${_('Progress')}"></progress>
     </div>
     <div class="card-actions">
       <button type="button" class="quiet" data-pause hidden>${icons.icon("pause")}<span>${_("Pause")}</span></button>
       <button type="button" class="quiet" data-go-on hidden>${icons.icon("play")}<span>${_("Go on")}</span></button>
+      <button type="button" class="quiet" data-row-copy aria-label="${_('Copy')}">${icons.icon("copy")}<span>${_("Copy")}</span></button>
       <button type="button" class="quiet" data-retry hidden>${icons.icon("retry")}<span>${_("Retry")}</span></button>
       <button type="button" class="button" data-undo hidden>${icons.icon("undo")}<span>${_("Undo")}</span></button>
       <button type="button" class="quiet" data-cancel>${icons.icon("close")}<span>${_("Cancel")}</span></button>
       <button type="button" class="quiet" data-dismiss hidden aria-label="${_('Remove from this list')}">${icons.icon("close")}</button>
+      <button type="button" class="quiet" data-unfold aria-expanded="false" aria-label="${_('Details')}">${icons.icon("down")}</button>
     </div>
     <div class="card-result" data-result hidden>
-      ${parts.copy_field("card-short", _("Short link"), "", "short")}
+      ${parts.link_field("card-short", _("Short link"), "", "short")}
       <p class="buttons">
         <a class="button" data-page>${icons.icon("eye")}${_("Preview")}</a>
         <a class="button" data-download download>${icons.icon("download")}${_("Download")}</a>
+        <button type="button" class="button only-icon" data-web-share aria-label="${_('Share…')}" hidden>${icons.icon("share")}</button>
       </p>
       <div class="card-foot">
         ${parts.share_fields("card")}
@@ -99,7 +104,9 @@
 <%def name="history_item()">
 <template id="history-item">
   <li>
-    <div class="thumb" data-thumb>${icons.icon("file")}</div>
+    <div class="thumb" data-thumb>
+      <span data-icon="image" hidden>${icons.icon("image")}</span><span data-icon="video" hidden>${icons.icon("video")}</span><span data-icon="audio" hidden>${icons.icon("audio")}</span><span data-icon="pdf" hidden>${icons.icon("pdf")}</span><span data-icon="text" hidden>${icons.icon("text")}</span><span data-icon="">${icons.icon("file")}</span>
+    </div>
     <div class="history-main">
       <a data-page><bdi data-name></bdi></a>
       <p class="hint" data-facts></p>
@@ -122,13 +129,13 @@
 <script type="application/json" id="words">${page.json({
     "waiting": _("Waiting"),
     "sending": _("{sent} of {total}"),
-    "speed": _("{speed} a second"),
+    "speed": _("{speed}/s"),
     "left": _("{time} left"),
     "storing": _("Storing"),
     "created": _("Ready"),
-    "found": _("Already here, under the same link"),
+    "found": _("Already uploaded, same link"),
     "cancelled": _("Cancelled"),
-    "too_big_here": _("{size} is more than this server takes ({limit})."),
+    "too_big_here": _("Too large: {size}. The limit is {limit}."),
     "no_network": _("The connection failed. Retry when you are online again."),
     "unreadable": _("Your browser cannot read this file any more. Was it moved or changed?"),
     "too_large": _("This file is larger than the server takes."),
@@ -150,7 +157,11 @@
     "guessed_none": _("Guessed from the text"),
     "guessed": _("Guessed: {language}"),
     "lines": _("{lines} lines, {size}"),
+    "one_line": _("1 line, {size}"),
     "no_text": _("There is no text yet."),
+    "not_editable": _("This file cannot be edited here."),
+    "has_text": _("There is a text here already. Paste into it, or clear it first."),
+    "ready_of": _("{ready} of {total} ready"),
     "forgot_confirm": _("Clear the list? The files stay online, and this browser forgets how to change or delete them."),
     "more_for": _("More for {name}"),
     "expires": _("expires {when}"),

@@ -19,7 +19,7 @@
     <h2 class="wrap"><a href="${page.path('p', one['file'].filehash)}"><bdi>${one["file"].heading}</bdi></a></h2>
     <p class="hint">${page.size(one["file"].size)}</p>
 % endif
-    ${parts.copy_field(f"short-{number}", _("Short link"), one["url_s"])}
+    ${parts.link_field(f"short-{number}", _("Short link"), one["url_s"])}
 % if one["url_m"]:
     ${parts.copy_field(f"manage-{number}", _("Management address: keep it, it is told only once"), one["url_m"])}
 % endif

@@ -12,12 +12,13 @@ from ..errors import BadRequest
 from ..resources import ManagedCollection
 from ..services import terms
 from ..services.collection_records import Item, StoredCollection
-from ..services.collections import Wish
+from ..services.collections import MAX_FILES, Wish
 from ..web.bodies import read_small_form
 from ..web.collection_json import read_object, read_wishes
 from ..web.negotiation import HTML, preferred
 from .links import changes_of, claim, private, text_of
 from .representations import describe_collection
+from .uploads import receive
 
 # What the page's buttons do with the file at a place: where it goes, None for out.
 MOVES = {"up": -1, "down": 1, "remove": None}
@@ -58,7 +59,11 @@ def release(context: ManagedCollection, request: Request) -> Response:
 
 @view_config(context=ManagedCollection, request_method="POST")
 def submit(context: ManagedCollection, request: Request) -> Response:
-    """Do what the page's forms say: change the terms, move or remove a file, or delete."""
+    """Do what the page's forms say: add files, change the terms, move or remove a file, or delete."""
+    if request.content_type == "multipart/form-data":
+        _add(context, request)
+        request.session.flash("changed")
+        return private(HTTPSeeOther(location=request.address("m", context.key)))
     fields = read_small_form(request)
     if fields.get("action") == "delete":
         request.services.collections.release(context.key)
@@ -72,6 +77,15 @@ def submit(context: ManagedCollection, request: Request) -> Response:
         request.services.collections.change(context.key, {}, _moved(context.items(), fields))
     request.session.flash("changed")
     return private(HTTPSeeOther(location=request.address("m", context.key)))
+
+
+def _add(context: ManagedCollection, request: Request) -> None:
+    """Upload the files of a form, and put them at the end of the collection."""
+    there = [Wish(item.file.filehash, path=item.path) for item in context.items() if item.file]
+    added = [Wish(key=link.management_key, path=link.file.filename) for link in receive(request)]
+    if len(there) + len(added) > MAX_FILES:
+        raise BadRequest(f"A collection has at most {MAX_FILES} files.")
+    request.services.collections.change(context.key, {}, [*there, *added])
 
 
 def _asked(fields: dict[str, str]) -> dict[str, str | None]:

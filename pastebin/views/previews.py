@@ -31,12 +31,15 @@ def preview(context: PreviewContext, request: Request) -> Response:
 
 
 def _page(file: StoredFile, request: Request) -> Response:
-    shown = request.services.previews.preview(file, request.GET.get("encoding") or None)
+    as_source = request.GET.get("view") == "source"
+    charset = request.GET.get("encoding") or None
+    shown = request.services.previews.preview(file, charset, as_source=as_source)
     values = {
         "file": file,
         "described": describe(request, file),
         "preview": shown,
         "charsets": tuple(CODECS),
+        "as_source": as_source,
         "card": share_card(request, file, shown),
         "qr_code": request.address("q", file.filehash),
         "notices": request.notices(),

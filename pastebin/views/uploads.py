@@ -112,6 +112,12 @@ def preflight(_request: Request) -> Response:
     return response
 
 
+def receive(request: Request) -> list[Link]:
+    """Take in the files of a form, each with a link of its own, whatever else the form says."""
+    added = _add(request)
+    return list(added.links) if isinstance(added, UploadBatch) else [added]
+
+
 def _add(request: Request, filename: str | None = None) -> Link | UploadBatch:
     """Take in what the body holds. What query and headers say is looked at before the body is read."""
     services, account = request.services, require_uploader(request)

@@ -13,4 +13,5 @@ def includeme(config: Configurator) -> None:
     config.include(".sessions")
     config.include(".branding")
     config.include(".languages")
+    config.include(".compression")
     config.include(".template_globals")

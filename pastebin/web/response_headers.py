@@ -18,6 +18,7 @@ PAGE_POLICY = "; ".join(
         "media-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
+        "manifest-src 'self'",
         "frame-src 'self'",
         "object-src 'none'",
         "form-action 'self'",

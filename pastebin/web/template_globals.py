@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import count
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -24,10 +24,11 @@ from ..previews.type_names import type_name
 from ..services.rights import AccountIdentity
 from ..units import scaled
 from . import addresses
+from .compression import compress
 from .cookies import form_token
 from .languages import LANGUAGES, THEMES, chosen
 from .security import account_of
-from .translations import catalogue
+from .translations import Sentences, catalogue
 
 DURATION_UNITS = (("week", 7 * 86400), ("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -35,10 +36,12 @@ DURATION_UNITS = (("week", 7 * 86400), ("day", 86400), ("hour", 3600), ("minute"
 LIFETIMES = {"1h": 3600, "1d": 86400, "1w": 7 * 86400, "4w": 28 * 86400}
 
 # A line of text with its number, which is drawn by the stylesheet and so never copied with the text.
-_LINE = (
-    '<span class="line" id="L{1}"><a href="#L{1}" tabindex="-1" aria-hidden="true" data-line="{1}"></a>'
-    "<code>{0}</code>\n</span>"
-)
+_NUMBER = '<a href="#L{1}" tabindex="-1" aria-hidden="true" data-line="{1}"></a>'
+_LINE = f'<span class="line" id="L{{1}}">{_NUMBER}{{0}}\n</span>'
+
+# So many lines are laid out together, when they come near the window; the stylesheet knows how high they are.
+_BLOCK = 100
+_BLOCK_OF_LINES = '<span class="lines">{}</span>'
 
 
 class Page:
@@ -83,6 +86,10 @@ class Page:
         """Return a message about `{number}` things in the reader's language."""
         return self._catalogue.pluralize(one, many, number, number=self.number(number), **values)
 
+    def find(self, text: str, sentences: Sentences) -> str | None:
+        """Return what an error says in the reader's language; None if it is none of the sentences."""
+        return text if self.locale == "en" else sentences.translate(text, self._catalogue)
+
     def number(self, value: float) -> str:
         """Return 1,234,567."""
         return format_decimal(value, locale=self.locale)
@@ -101,11 +108,17 @@ class Page:
         value, unit = scaled(size)
         if unit == "bytes":
             return self.count("{number} byte", "{number} bytes", size)
-        return f"{format_decimal(value, '#,##0.##', locale=self.locale)} {unit}"
+        return f"{format_decimal(value, '#,##0.#', locale=self.locale)} {unit}"
 
     def time(self, moment: datetime) -> Markup:
-        """Return a `<time>` in UTC, which a script turns into the reader's own time zone."""
-        return _time(moment, f"{format_datetime(moment, 'medium', locale=self.locale)} UTC", "time")
+        """Return a `<time>` in UTC, which a script turns into the reader's own time zone.
+
+        It is as long as what the script writes, or lines would break elsewhere and the page would jump.
+        """
+        day = format_date(moment, "medium", locale=self.locale)
+        hour = format_time(moment, "short", locale=self.locale)
+        comma = "" if self.locale == "zh_CN" else ","
+        return _time(moment, Markup('{}{} {}<span class="utc"> UTC</span>').format(day, comma, hour), "time")
 
     def date(self, moment: datetime) -> Markup:
         """Return a `<time>` that shows the day only."""
@@ -149,7 +162,10 @@ class Page:
     @staticmethod
     def lines(lines: list[str]) -> Markup:
         """Return highlighted lines (HTML already) with a number each that is a link to the line."""
-        return Markup("".join(map(_LINE.format, lines, count(1))))  # noqa: S704
+        numbered = list(map(_LINE.format, lines, count(1)))
+        whole = len(numbered) - len(numbered) % _BLOCK
+        blocks = ("".join(numbered[start : start + _BLOCK]) for start in range(0, whole, _BLOCK))
+        return Markup("".join(map(_BLOCK_OF_LINES.format, blocks)) + "".join(numbered[whole:]))  # noqa: S704
 
     @staticmethod
     def json(value: object) -> Markup:
@@ -158,7 +174,7 @@ class Page:
         return Markup(text.replace("<", "\\u003c"))  # noqa: S704
 
 
-def _time(moment: datetime, shown: str, form: str) -> Markup:
+def _time(moment: datetime, shown: str | Markup, form: str) -> Markup:
     element = Markup('<time datetime="{}" data-form="{}">{}</time>')
     return element.format(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), form, shown)
 
@@ -168,6 +184,12 @@ def _add_page(event: Any) -> None:
         event["page"] = page = Page(event["request"])
         event["_"] = page.say
         event["plural"] = page.count
+        _compress_once(event["request"])
+
+
+def _compress_once(request: Request) -> None:
+    if compress not in request.response_callbacks:
+        request.add_response_callback(compress)
 
 
 def _version() -> str:

@@ -6,7 +6,8 @@ cannot be filled, is English instead, and the log says so once.
 
 import gettext
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -48,6 +49,34 @@ class Catalogue:
         if message not in self._reported:
             self._reported.add(message)
             log.warning("Language %s, message %r: %s; English is shown.", self._locale, message, fault)
+
+
+class Sentences:
+    """Sentences with blanks, which are found again in what was made of them.
+
+    What an error says is made in layers that know no languages, so its page looks for what sentence it is.
+    """
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        self.sentences = tuple(sentences)
+        self._patterns = [(sentence, _pattern(sentence)) for sentence in self.sentences]
+
+    def translate(self, text: str, catalogue: "Catalogue") -> str | None:
+        """Return a text in another language; None if it is none of the sentences."""
+        for sentence, pattern in self._patterns:
+            match = pattern.fullmatch(text)
+            if match:
+                return catalogue.translate(sentence, **match.groupdict())
+        return None
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Return what finds a sentence whatever its `{blanks}` hold; both may begin with a small letter."""
+    parts = re.split(r"\{(\w+)\}", sentence)
+    texts = [
+        re.escape(part) if place % 2 == 0 else f"(?P<{part}>.{{1,200}}?)" for place, part in enumerate(parts)
+    ]
+    return re.compile("".join(texts), re.DOTALL | re.IGNORECASE)
 
 
 class _English(gettext.NullTranslations):

@@ -51,6 +51,15 @@ def done(page: Page, count: int = 1) -> None:
     expect(page.locator(".card[data-state=done]")).to_have_count(count)
 
 
+def wait_until(page: Page, expression: str) -> None:
+    """Wait until a JavaScript expression is true; what Playwright has for that breaks the pages' policy."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never true: {expression}")
+
+
 def overflow(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -46,7 +46,8 @@ OTHERS = {"upload": "/", "latest": "/latest", "missing": "/p/missing"}
 def addresses(site):
     """Give name → address of every kind of page."""
     files = {name: site.put(*file)["url_p"] for name, file in FILES.items()}
-    return {**OTHERS, **files}
+    comparison = f"{files['text']}?against={files['markdown'].rpartition('/')[2]}"
+    return {**OTHERS, **files, "comparison": comparison}
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +94,7 @@ def test_what_scripts_add_fits_and_is_accessible(open_page, addresses, scheme):
     drop(page, (f"{LONG}.txt", "text/plain", "done"), ("second.txt", "text/plain", "done as well"))
     done(page, 2)
     drop(page, ("huge.bin", "", "x" * (3 * 2**20 + 1)))
+    page.get_by_role("button", name="Details: second.txt").click()
     page.get_by_text("More ways to share").locator("visible=true").first.click()
     page.get_by_text("From a terminal").first.click()
     wrong = {"cards": violations(page), "overflow": overflow(page)}
@@ -141,7 +143,7 @@ def test_light_and_dark_follow_the_system_until_somebody_chooses(open_page):
     assert page.locator("html").get_attribute("data-theme") == "light"
     assert page.evaluate(ground) == light
     page.locator("summary[aria-label=Appearance]").click()
-    page.get_by_role("link", name="Like the system").click()
+    page.get_by_role("link", name="System").click()
     assert page.evaluate(ground) == dark
 
 

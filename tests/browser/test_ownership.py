@@ -221,7 +221,7 @@ def test_a_password_opens_a_page_that_tells_nothing_before(open_page, site):
     expect(page.get_by_label("Password", exact=True)).to_have_attribute("type", "text")
     page.get_by_role("button", name="Unlock").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Plans")
-    expect(page.locator(".line code")).to_have_text("behind a password")
+    expect(page.locator(".line")).to_have_text("behind a password")
 
 
 def test_a_counted_download_is_taken_by_the_button_only(open_page, site):

@@ -1,10 +1,12 @@
 """The page of each kind of file."""
 
 import hashlib
+import io
 import json
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
@@ -31,7 +33,7 @@ def test_every_page_tells_what_there_is_to_know(show, site):
     for fact in ("11 bytes", "text/plain", hashlib.md5(data).hexdigest(), hashlib.sha256(data).hexdigest()):
         assert fact in text
     said = site.put(data, "facts & figures.txt")
-    assert page.get_by_role("textbox", name="Short link").input_value() == said["url_s"]
+    assert page.get_by_role("link", name="Short link").get_attribute("href") == said["url_s"]
     with page.expect_download() as download:
         page.get_by_role("link", name="Download").click()
     assert download.value.suggested_filename == "facts & figures.txt"
@@ -71,13 +73,13 @@ def test_an_image_that_the_browser_cannot_show_leaves_a_word_instead(open_page, 
 
 def test_fields_make_the_address_of_any_size(show):
     page = show(make.png(400, 300), "sizes.png")
-    address = page.get_by_role("textbox", name="Address of the result")
+    address = page.get_by_role("textbox", name="Link to the result")
     size = page.locator("[data-result-size]")
     expect(size).to_have_text("400 × 300")
-    page.get_by_label("Width", exact=True).fill("100")
+    page.locator("#w").fill("100")
     expect(size).to_have_text("100 × 75")
-    page.get_by_label("Height", exact=True).fill("100")
-    page.get_by_label("Fit").first.select_option("crop")
+    page.locator("#h").fill("100")
+    page.locator("#fit").select_option("crop")
     page.get_by_label("Format").select_option("webp")
     expect(size).to_have_text("100 × 100")
     expect(address).to_have_value(re.compile(r"/i/\w+\.png\?w=100&h=100&fit=crop&format=webp$"))
@@ -97,11 +99,11 @@ def test_fields_make_the_address_of_any_size(show):
 )
 def test_the_size_the_page_foretells_is_the_size_the_server_makes(show, source, w, h, fit):
     page = show(make.png(*source), "foretold.png")
-    page.get_by_label("Width", exact=True).fill(str(w or ""))
-    page.get_by_label("Height", exact=True).fill(str(h or ""))
-    page.get_by_label("Fit").first.select_option(fit)
+    page.locator("#w").fill(str(w or ""))
+    page.locator("#h").fill(str(h or ""))
+    page.locator("#fit").select_option(fit)
     foretold = page.locator("[data-result-size]").inner_text()
-    page.goto(page.get_by_role("textbox", name="Address of the result").input_value())
+    page.goto(page.get_by_role("textbox", name="Link to the result").input_value())
     made = page.locator("img").evaluate("image => `${image.naturalWidth} × ${image.naturalHeight}`")
     assert made == foretold
 
@@ -124,7 +126,7 @@ def test_a_box_is_dragged_over_the_image(show):
     page.mouse.up()
     assert [field.input_value() for field in fields] == ["50", "50", "200", "100"]
     expect(page.locator("[data-result-size]")).to_have_text("200 × 100")
-    address = page.get_by_role("textbox", name="Address of the result").input_value()
+    address = page.get_by_role("textbox", name="Link to the result").input_value()
     assert address.endswith("?x=50&y=50&cw=200&ch=100")
     page.goto(address)
     expect(page.locator("img")).to_have_js_property("naturalWidth", 200)
@@ -152,7 +154,7 @@ def test_presets_fill_the_form(show):
         page.get_by_role("button", name=name).click()
         expect(page.locator("[data-result-size]")).to_have_text(size)
     page.get_by_role("button", name="Original").click()
-    assert re.search(r"/i/\w+\.png$", page.get_by_role("textbox", name="Address of the result").input_value())
+    assert re.search(r"/i/\w+\.png$", page.get_by_role("textbox", name="Link to the result").input_value())
 
 
 def test_an_image_zooms_by_mouse_and_keys(show):
@@ -173,7 +175,7 @@ def test_an_image_zooms_by_mouse_and_keys(show):
 
 def test_the_size_form_works_without_javascript(show):
     page = show(make.png(400, 300), "no script.png", java_script_enabled=False)
-    page.get_by_label("Width", exact=True).fill("80")
+    page.locator("#w").fill("80")
     page.get_by_role("button", name="Open").click()
     assert "w=80" in page.url
     expect(page.locator("img")).to_be_visible()
@@ -264,7 +266,8 @@ def test_selected_text_carries_no_line_numbers(show):
 
 def test_of_a_large_text_a_part_is_shown_and_the_way_to_the_whole(show):
     page = show(b"line of a large text\n" * 40_000, "large.log")
-    link = page.get_by_role("link", name="Open the whole text")
+    expect(page.locator(".tools")).to_contain_text(re.compile(r"First [\d.]+ kB of [\d.]+ kB · [\d,]+ lines"))
+    link = page.get_by_role("link", name="Open the whole text").first
     expect(link).to_be_visible()
     assert "/i/" in link.get_attribute("href")
 
@@ -298,15 +301,263 @@ def test_a_table_is_a_table(show):
     expect(page.get_by_role("cell", name="<b>Brocken</b>")).to_be_visible()
 
 
-def test_json_is_indented(show):
-    page = show(json.dumps({"a": {"b": [1, 2]}}).encode(), "data.json")
+@pytest.mark.parametrize("script", [True, False])
+def test_json_is_indented_and_says_so(show, script):
+    page = show(json.dumps({"a": {"b": [1, 2]}}).encode(), "data.json", java_script_enabled=script)
     assert page.locator(".line").count() > 4
+    expect(page.locator(".tools")).to_contain_text("JSON · 1 line, shown formatted")
+    page.get_by_role("link", name="Show the source").click()
+    expect(page.locator(".line")).to_have_count(1)
+    expect(page.locator(".tools")).to_contain_text("JSON · 1 line ·")
+    page.get_by_role("link", name="Show it formatted").click()
+    assert page.locator(".line").count() > 4
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        (3, "3 rows"),
+        (1500, "First 1,000 of 1,500 rows"),
+        (40_000, re.compile(r"First [\d.]+ kB of [\d.]+ kB · 1,000 rows")),
+    ],
+)
+def test_a_table_says_how_many_rows_it_has(show, rows, words):
+    page = show(b"name,number\n" + b"".join(b"row,%d\n" % n for n in range(rows)), "rows.csv")
+    expect(page.locator(".tools")).to_contain_text(words)
+
+
+def test_a_table_is_sorted_by_its_heads(show):
+    page = show(b"name,height\nb,10\na,9\nc,\nd,-2\n", "sort.csv")
+    names = page.locator("tbody td:first-child")
+    height = page.get_by_role("button", name="height")
+    height.click()
+    expect(names).to_have_text(["d", "a", "b", "c"])
+    expect(page.get_by_role("columnheader", name="height")).to_have_attribute("aria-sort", "ascending")
+    height.click()
+    expect(names).to_have_text(["b", "a", "d", "c"])
+    height.click()
+    expect(names).to_have_text(["b", "a", "c", "d"])
+    page.get_by_role("button", name="name").click()
+    expect(names).to_have_text(["a", "b", "c", "d"])
+
+
+def test_the_head_of_a_table_stays(show):
+    page = show(b"name,number\n" + b"".join(b"row,%d\n" % n for n in range(300)), "long.csv", height=500)
+    box = page.locator(".scroll")
+    box.evaluate("box => box.scrollTo(0, 4000)")
+    head = page.get_by_role("columnheader", name="name").bounding_box()
+    assert abs(head["y"] - box.bounding_box()["y"]) <= 2
+
+
+FULL = """() => [...document.querySelectorAll(".code, .scroll")]
+  .every((box) => box.scrollHeight <= box.clientHeight + 1)"""
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"a,b\n" + b"".join(b"row,%d\n" % n for n in range(900)), "print.csv"),
+        (make.archive(*(f"file {n}.txt" for n in range(60))), "print.zip"),
+        (("x" * 400 + "\n").encode() * 300, "print.log"),
+    ],
+)
+def test_print_has_all_of_it(show, data, name):
+    page = show(data, name)
+    page.emulate_media(media="print")
+    assert page.evaluate(FULL)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for unwanted in (".bar", ".share-panel", ".tools button", ".foot"):
+        assert not any(part.is_visible() for part in page.locator(unwanted).all())
+
+
+def photo() -> bytes:
+    """Return a JPEG of 12 million pixels with as much in it as a photo has."""
+    out = io.BytesIO()
+    noise = Image.effect_noise((800, 600), 90).resize((4000, 3000), Image.Resampling.BICUBIC)
+    Image.merge("RGB", (noise, noise.transpose(Image.Transpose.FLIP_LEFT_RIGHT), noise)).save(
+        out, "JPEG", quality=70
+    )
+    return out.getvalue()
+
+
+def test_a_phone_gets_a_photo_in_the_size_that_it_shows(show):
+    page = show(photo(), "photo.jpg", width=360, height=740)
+    image = page.locator("[data-image]")
+    expect(image).to_have_js_property("complete", True)
+    answer = page.request.get(image.evaluate("image => image.currentSrc"))
+    assert answer.headers["content-type"] == "image/webp"
+    assert len(answer.body()) < 60_000
+    page.get_by_role("button", name="Zoom").click()
+    expect(page.locator(".zoomed-view img")).to_have_js_property("naturalWidth", 4000)
+
+
+def test_small_and_moving_pictures_stay_as_they_are(show):
+    page = show(make.png(600, 400), "small.png")
+    expect(page.locator("[data-image]")).not_to_have_attribute("srcset", re.compile("."))
+
+
+def test_on_a_phone_the_short_link_comes_before_any_tool(show):
+    page = show(make.png(800, 600), "tools.png", width=360, height=740)
+    link = page.get_by_role("link", name="Short link").bounding_box()
+    tools = page.locator(".file-tools").bounding_box()
+    assert link["y"] < tools["y"]
+
+
+def test_an_icon_has_a_frame_and_squares_behind_what_is_clear(show):
+    page = show(make.png(24, 24), "icon.png")
+    assert page.locator(".picture").bounding_box()["height"] >= 160
+    image = page.locator("[data-image]").bounding_box()
+    assert (image["width"], image["height"]) == (24, 24)
+
+
+def test_the_resize_tool_shows_downloads_and_keeps_its_result(show):
+    page = show(make.png(400, 200), "tool.png")
+    page.locator("#w").fill("100")
+    expect(page.locator("#h")).to_have_attribute("placeholder", "50")
+    canvas = page.locator("[data-result-picture]")
+    expect(canvas).to_have_js_property("width", 100)
+    assert canvas.evaluate("c => c.getContext('2d').getImageData(0, 0, 100, 50).data.some((n) => n > 0)")
+    with page.expect_download() as download:
+        page.locator("[data-result-download]").click()
+    assert download.value.suggested_filename == "tool-100x50.png"
+    with Image.open(download.value.path()) as image:
+        assert image.size == (100, 50)
+    page.get_by_role("button", name="Save as a file").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("tool-100x50.png")
+    expect(page.get_by_role("link", name="Short link")).to_be_visible()
+
+
+def test_what_the_server_would_not_make_is_said_in_the_form(show):
+    page = show(make.png(400, 300), "limits.png")
+    page.locator("#w").fill("15000")
+    expect(page.get_by_role("alert")).to_contain_text("at most 10,000 pixels a side and 40 million in all")
+    expect(page.get_by_role("button", name="Save as a file")).to_be_disabled()
+    page.locator("#w").fill("9000")
+    expect(page.get_by_role("alert")).to_contain_text("The result is too large")
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.locator("[data-result-size]")).to_have_text("400 × 300")
+
+
+def test_markdown_is_as_people_know_it(show):
+    text = """# Contents
+
+See [below](#more-of-it) and a note[^1].
+
+- [x] done
+- [ ] to do
+
+| left | middle | right |
+|:-----|:------:|------:|
+| 1    | 2      | 3     |
+
+```python
+def f(): return None
+```
+
+## More of it
+
+![far](https://example.org/far.png) ![near](near.png)
+
+[^1]: The note.
+"""
+    page = show(text.encode(), "known.md")
+    boxes = page.locator(".prose input[type=checkbox]")
+    expect(boxes).to_have_count(2)
+    expect(page.get_by_role("checkbox", name="done")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="to do")).to_be_disabled()
+    aligned = "cells => cells.map((cell) => getComputedStyle(cell).textAlign)"
+    assert page.locator(".prose td").evaluate_all(aligned) == ["start", "center", "end"]
+    plain, coloured = (
+        page.locator(place).first.evaluate("one => getComputedStyle(one).color")
+        for place in (".prose pre code", ".prose pre .hl-k")
+    )
+    assert plain != coloured
+    page.get_by_role("link", name="below").click()
+    expect(page.get_by_role("heading", name="More of it")).to_be_in_viewport()
+    page.get_by_role("link", name="[1]").click()
+    expect(page.locator("#fn1")).to_be_in_viewport()
+    assert page.locator(".prose img").count() == 0
+    expect(page.get_by_role("link", name="far")).to_have_attribute("href", "https://example.org/far.png")
+
+
+def test_single_keys_press_what_there_is_and_can_be_turned_off(show):
+    page = show(b"key\n", "keys.txt", permissions=["clipboard-read", "clipboard-write"])
+    page.keyboard.press("c")
+    expect(page.locator("[data-toast]")).to_have_text("Copied")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(dialog).to_contain_text("Download")
+    dialog.get_by_label("Use single keys").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    expect(page.get_by_role("heading", level=1)).to_have_text("keys.txt")
+
+
+def test_other_programs_of_a_phone_get_the_link(open_page, site):
+    address = site.put(b"shared on", "on.txt")
+    page = open_page("about:blank")
+    page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
+    page.goto(address["url_p"])
+    page.get_by_role("button", name="Share…").click()
+    assert page.evaluate("shared") == {"title": "on.txt", "url": address["url_s"]}
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (json.dumps([{"key": n, "values": [1, 2, 3]} for n in range(700)]), "data.json"),
+        ("log line\n" * 20_000, "large.log"),
+    ],
+)
+def test_large_texts_are_light_and_laid_out_when_they_are_near(show, data, name):
+    page = show(data.encode(), name)
+    lines = page.locator(".line").count()
+    assert page.locator("[data-code] *").count() < 3.5 * lines
+    blocks = page.locator(".lines")
+    assert blocks.count() == lines // 100
+    assert blocks.last.evaluate("block => getComputedStyle(block).contentVisibility") == "auto"
+    foretold, laid_out = (blocks.nth(n).evaluate("block => block.offsetHeight") for n in (1, 0))
+    assert abs(foretold - laid_out) <= 2
+    assert not page.locator(f"#L{lines // 100 * 100 - 50}").evaluate(
+        "line => line.checkVisibility({ contentVisibilityAuto: true })"
+    )
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_pages_do_not_jump_while_they_load(open_page, site, width):
+    files = {
+        "photo.jpg": photo(),
+        "notes.md": b"# Title\n\nText\n" * 50,
+        "table.csv": b"a,b\n" + b"1,2\n" * 500,
+        "server.log": b"a line of a log\n" * 5000,
+        "clip.webm": b"\x1a\x45\xdf\xa3" + bytes(200),
+    }
+    page = open_page("about:blank", width=width, height=740)
+    page.add_init_script(
+        """window.shifted = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
+        }).observe({ type: "layout-shift", buffered: true });"""
+    )
+    jumped = {}
+    for name, data in files.items():
+        page.goto(site.put(data, name)["url_p"])
+        page.wait_for_load_state("networkidle")
+        jumped[name] = page.evaluate("shifted")
+    assert max(jumped.values()) <= 0.02, jumped
 
 
 def test_an_archive_lists_what_is_in_it(show):
     page = show(make.archive("docs/read me.txt", "docs/<i>.txt"), "docs.zip")
     expect(page.get_by_role("cell", name="docs/read me.txt")).to_be_visible()
     expect(page.get_by_role("cell", name="docs/<i>.txt")).to_be_visible()
+
+
+def test_an_archive_is_searched(show):
+    page = show(make.archive(*(f"folder/{n} of many.txt" for n in range(30))), "many.zip")
+    page.get_by_label("Search this archive").fill("FOLDER/17")
+    expect(page.locator("tbody tr:visible")).to_have_count(1)
 
 
 def test_the_rest_is_shown_byte_by_byte(show):
@@ -344,7 +595,7 @@ def test_a_page_reached_by_upload_shares_the_same_way(open_page):
     drop(page, ("both.txt", "text/plain", "shared in two places"))
     card = page.locator(".card[data-state=done]")
     expect(card).to_be_visible()
-    texts = "fields => fields.map((field) => [field.dataset.share, field.value])"
+    texts = "fields => fields.map((field) => [field.dataset.share, field.value ?? field.href])"
     before = page.locator("[data-share]").evaluate_all(texts)
     card.get_by_role("link", name="Preview").click()
     page.wait_for_url("**/p/**")
@@ -358,5 +609,5 @@ def test_a_text_that_is_too_intricate_is_shown_plain(show):
     expect(page.locator(".stage")).to_contain_text(
         "This text is too intricate for more, so it is shown plain."
     )
-    expect(page.locator("#L1 code")).to_have_text(text)
+    expect(page.locator("#L1")).to_have_text(text)
     expect(page.get_by_role("button", name="Copy text")).to_be_visible()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import done, drop
+from tests.browser.pages import done, drop, wait_until
 
 PYTHON = "import os\n\n\ndef run(name: str) -> None:\n    print(os.environ[name])\n"
 
@@ -29,14 +29,10 @@ def window(chromium, site):
 def shared_editor(window):
     """Give the upload page with the editor open and empty."""
     window.goto("/")
+    window.evaluate("sessionStorage.clear()")
+    window.reload()
     window.get_by_role("radio", name="Text").check(force=True)
     return window
-
-
-def raw(page):
-    """Return the stored text of the only card."""
-    done(page)
-    return page.request.get(page.get_by_role("link", name="Download").get_attribute("href")).text()
 
 
 def test_a_text_becomes_a_file_of_its_title_and_guessed_language(editor):
@@ -45,8 +41,104 @@ def test_a_text_becomes_a_file_of_its_title_and_guessed_language(editor):
     expect(editor.locator("#editor-language option").first).to_have_text("Guessed: Python")
     expect(editor.locator("[data-count]")).to_have_text("5 lines, 68 bytes")
     editor.get_by_role("button", name="Share text").click()
-    assert raw(editor) == PYTHON
-    expect(editor.locator(".card-name")).to_have_text("runner.py")
+    expect(editor.get_by_role("heading", level=1)).to_have_text("runner.py")
+    address = editor.get_by_role("link", name="Download").get_attribute("href")
+    assert editor.request.get(address).text() == PYTHON
+    assert editor.evaluate("sessionStorage.length") == 0
+    editor.go_back()
+    expect(editor.locator("#editor-text")).to_have_value("")
+
+
+def write(page, text="first line\nsecond line\n", title="kept.md", language="Markdown"):
+    """Write a text with its title and language, and wait until the browser has a draft of it."""
+    page.get_by_role("textbox", name="Title").fill(title)
+    page.get_by_label("Language", exact=True).select_option(label=language)
+    page.locator("#editor-text").fill(text)
+    wait_until(page, "sessionStorage['pastebin.draft']?.includes('second line')")
+
+
+def is_kept(page):
+    """Look whether the text that `write` wrote is where it was."""
+    expect(page.locator("#editor-text")).to_have_value("first line\nsecond line\n")
+    expect(page.locator("#editor-text")).to_be_visible()
+    expect(page.locator("#editor-title")).to_have_value("kept.md")
+    expect(page.locator("#editor-language")).to_have_value("md")
+
+
+def test_a_text_being_written_survives_reload_language_and_back(editor):
+    write(editor)
+    editor.reload()
+    is_kept(editor)
+    editor.locator("summary[aria-label='Language: English']").click()
+    editor.get_by_role("link", name="简体中文").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("分享文件")
+    is_kept(editor)
+    editor.goto("/latest")
+    editor.go_back()
+    is_kept(editor)
+
+
+def test_a_draft_is_of_its_tab_and_ends_when_it_is_cleared(editor):
+    write(editor)
+    other = editor.context.new_page()
+    other.goto("/")
+    expect(other.locator("#editor-text")).to_have_value("")
+    expect(other.locator("#files")).to_be_visible()
+    editor.get_by_role("button", name="Clear", exact=True).click()
+    expect(editor.locator("#editor-text")).to_have_value("")
+    editor.locator("#editor-text").press("Control+z")
+    expect(editor.locator("#editor-text")).to_have_value("first line\nsecond line\n")
+    editor.get_by_role("button", name="Clear", exact=True).click()
+    editor.reload()
+    expect(editor.locator("#files")).to_be_visible()
+    assert editor.evaluate("sessionStorage.length") == 0
+
+
+def test_a_text_that_the_browser_does_not_keep_is_asked_about(editor):
+    editor.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('no room'); }; }")
+    editor.locator("#editor-text").press_sequentially("would be lost")
+    asked = []
+    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    editor.reload()
+    assert asked == ["beforeunload"]
+
+
+def test_a_text_that_failed_to_upload_stays(editor):
+    editor.route("**/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    write(editor)
+    editor.get_by_role("button", name="Share text").click()
+    expect(editor.locator(".card[data-state=failed]")).to_be_visible()
+    is_kept(editor)
+    editor.unroute("**/")
+    editor.get_by_role("button", name="Retry").click()
+    expect(editor.get_by_role("heading", level=1)).to_have_text("kept.md")
+
+
+def test_a_text_with_a_password_keeps_its_links_on_the_upload_page(editor):
+    editor.locator("[data-options] summary").click()
+    editor.get_by_label("Password", exact=True).fill("secret")
+    write(editor)
+    editor.get_by_role("button", name="Share text").click()
+    done(editor)
+    expect(editor.get_by_role("link", name="Short link")).to_be_in_viewport()
+
+
+def test_a_copy_of_a_text_is_edited_and_compared(open_page, site):
+    original = site.put(b"one\ntwo\nthree\n", "numbers.txt")["url_p"]
+    page = open_page(original)
+    page.get_by_role("link", name="Edit a copy").click()
+    expect(page.locator("#editor-text")).to_have_value("one\ntwo\nthree\n")
+    expect(page.locator("#editor-title")).to_have_value("numbers.txt")
+    page.locator("#editor-text").fill("one\n2\nthree\n")
+    page.get_by_role("button", name="Share text").click()
+    page.wait_for_url("**/p/**")
+    page.get_by_text("Compare with another text").click()
+    page.get_by_label("Link to the other text").fill(original)
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.locator(".hl-gd")).to_contain_text(["-2"])
+    expect(page.locator(".hl-gi")).to_contain_text(["+two"])
+    page.get_by_role("link", name="The other way round").click()
+    expect(page.locator(".hl-gi")).to_contain_text(["+2"])
 
 
 @pytest.mark.parametrize(
@@ -67,8 +159,7 @@ def test_title_and_language_make_the_name(shared_editor, title, language, name):
     if language:
         editor.get_by_label("Language", exact=True).select_option(label=language)
     editor.locator("#editor-text").press("Control+Enter")
-    done(editor)
-    expect(editor.locator(".card-name").first).to_have_text(name)
+    expect(editor.get_by_role("heading", level=1)).to_have_text(name)
 
 
 @pytest.mark.parametrize(
@@ -191,4 +282,4 @@ def test_a_text_is_shared_without_javascript(open_page):
     page.get_by_role("textbox", name="Text").fill("print('hello')")
     page.get_by_role("button", name="Share text").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("note.py")
-    expect(page.locator(".line code").first).to_have_text("print('hello')")
+    expect(page.locator(".line").first).to_have_text("print('hello')")

@@ -5,23 +5,134 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import choose, done, drop, paste
+from tests.browser.pages import choose, done, drop, paste, wait_until
 from tests.browser.samples import png
 
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100 * 2**10}
 
 
-def test_a_dropped_file_gets_a_card_and_the_address_of_its_page(open_page):
+def test_a_dropped_file_gets_a_card_with_its_links(open_page, site):
     page = open_page()
     drop(page, ("hello.txt", "text/plain", "hello by drop"))
     done(page)
     expect(page.locator(".card-name")).to_have_text("hello.txt")
-    expect(page).to_have_url(re.compile(r"/p/[0-9a-f]{32}\.txt$"))
-    assert re.search(r"/s/\w{5,}$", page.get_by_label("Short link").first.input_value())
-    address = page.url
-    assert page.get_by_role("link", name="Preview").get_attribute("href") == address
+    assert re.search(r"/s/\w{5,}$", page.get_by_role("link", name="Short link").get_attribute("href"))
+    assert re.search(r"/p/[0-9a-f]{32}\.txt$", page.get_by_role("link", name="Preview").get_attribute("href"))
+    assert page.url == f"{site.url}/"
+
+
+def test_back_reload_and_language_lead_to_the_upload_page(open_page, site):
+    page = open_page("/latest")
+    page.goto("/")
+    drop(page, ("there and back.txt", "text/plain", "there and back"))
+    done(page)
+    page.get_by_role("link", name="Preview").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("there and back.txt")
+    page.go_back()
+    assert page.url == f"{site.url}/"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Share a file")
     page.reload()
-    expect(page.get_by_role("heading", level=1)).to_have_text("hello.txt")
+    expect(page.locator(".history")).to_contain_text("there and back.txt")
+    page.locator("summary[aria-label='Language: English']").click()
+    page.get_by_role("link", name="简体中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("分享文件")
+    page.get_by_role("link", name="there and back.txt").click()
+    page.go_back()
+    assert page.url == f"{site.url}/"
+
+
+IN_VIEW = """(element) => {
+  const { top, bottom, left, right } = element.getBoundingClientRect();
+  return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (1440, 900)])
+def test_the_link_and_its_button_are_in_view_when_an_upload_is_ready(open_page, width, height):
+    page = open_page(width=width, height=height)
+    drop(page, ("in view.txt", "text/plain", f"in view at {width}"))
+    done(page)
+    for part in (
+        page.get_by_role("link", name="Short link"),
+        page.get_by_role("button", name="Copy: Short link"),
+    ):
+        expect(part).to_be_visible()
+        assert part.evaluate(IN_VIEW)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_code_of_the_short_link_is_whole(open_page, width):
+    page = open_page(width=width)
+    drop(page, ("whole.txt", "text/plain", f"the whole code at {width}"))
+    done(page)
+    cut = """(link) => link.scrollWidth > link.clientWidth
+      || link.querySelector(".link-code").getClientRects().length > 1"""
+    link = page.get_by_role("link", name="Short link")
+    assert not link.evaluate(cut)
+    assert link.inner_text().replace("\n", "") == link.get_attribute("href").removeprefix("http://")
+    page.get_by_role("link", name="Preview").click()
+    assert not page.get_by_role("link", name="Short link").evaluate(cut)
+
+
+def test_many_uploads_are_rows_with_one_bar(open_page, samples):
+    page = open_page(width=360, permissions=["clipboard-read", "clipboard-write"])
+    choose(page, *(samples(f"row {n}.txt", f"row number {n}".encode()) for n in range(12)))
+    done(page, 12)
+    bar = page.get_by_role("group", name="All uploads")
+    expect(bar).to_contain_text("12 of 12 ready")
+    assert (
+        page.evaluate("Math.max(...[...document.querySelectorAll('.card')].map((card) => card.offsetHeight))")
+        <= 60
+    )
+    first = page.locator(".card", has_text="row 0.txt")
+    expect(first.locator(".row-link")).to_have_text(re.compile(r"/s/\w+$"))
+    first.get_by_role("button", name="Copy: row 0.txt").click()
+    short = first.locator(".row-link").get_attribute("href")
+    assert page.evaluate("navigator.clipboard.readText()") == short
+    bar.get_by_role("button", name="Copy all links").click()
+    wait_until(page, "navigator.clipboard.readText().then((text) => text.includes('\\n'))")
+    copied = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert len(set(copied)) == 12
+    assert copied[0] == short
+    first.get_by_role("button", name="Details: row 0.txt").click()
+    expect(first.get_by_role("link", name="Preview")).to_be_visible()
+    page.wait_for_timeout(700)
+    bar.get_by_role("button", name="Clear finished").click()
+    expect(page.locator(".card")).to_have_count(0)
+    expect(page.locator(".history > li")).to_have_count(12)
+
+
+def test_all_uploads_are_cancelled_at_once(open_page, samples):
+    page = open_page()
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+    choose(page, *(samples(f"slow {n}.bin", bytes([n]) * 2**20) for n in range(5)))
+    bar = page.get_by_role("group", name="All uploads")
+    expect(bar).to_contain_text("0 of 5 ready")
+    bar.get_by_role("button", name="Cancel all").click()
+    expect(page.locator(".card[data-state=cancelled]")).to_have_count(5)
+    expect(bar.get_by_role("button", name="Cancel all")).to_be_hidden()
+
+
+def test_a_long_list_is_searched_and_shown_in_parts(open_page):
+    page = open_page()
+    page.evaluate(
+        """() => {
+          const at = (noun, n) => `${location.origin}/${noun}/${n}`;
+          const entries = [...Array(50).keys()].map((n) => ({
+            url_p: at("p", n), url_i: at("i", n), url_s: at("s", n), keys: [],
+            filename: `entry ${n}.txt`, type: "binary", bytes: n, when: Date.now(),
+          }));
+          localStorage.setItem("pastebin.history", JSON.stringify(entries));
+        }"""
+    )
+    page.reload()
+    rows = page.locator(".history > li")
+    expect(rows).to_have_count(20)
+    page.get_by_role("button", name="Show more").click()
+    expect(rows).to_have_count(40)
+    page.get_by_label("Search this list").fill("entry 49")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("TXT")
 
 
 def test_a_file_can_be_dropped_anywhere(open_page):
@@ -70,7 +181,7 @@ def test_the_short_link_is_copied_by_its_button(open_page):
     page.get_by_role("button", name="Copy: Short link").click()
     expect(page.locator("[data-toast]")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.locator("[data-share=short]").input_value()
+    assert copied == page.locator("[data-share=short]").get_attribute("href")
 
 
 def test_every_way_to_share_is_there_and_fit_for_its_place(open_page):
@@ -79,7 +190,8 @@ def test_every_way_to_share_is_there_and_fit_for_its_place(open_page):
     done(page)
     page.get_by_text("More ways to share").click()
     texts = {
-        field.get_attribute("data-share"): field.input_value() for field in page.locator("[data-share]").all()
+        field.get_attribute("data-share"): field.evaluate("field => field.value ?? field.href")
+        for field in page.locator("[data-share]").all()
     }
     assert set(texts) == {"short", "page", "direct", "markdown", "html", "bbcode", "curl", "wget"}
     assert texts["markdown"] == f"[it's \\[a\\] \\<b\\>.txt]({texts['page']})"
@@ -95,7 +207,7 @@ def test_progress_speed_and_time_left_are_shown_and_cancel_stops_it(open_page, s
     page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
     choose(page, samples("large.bin", bytes(2 * 2**20)))
     status = page.locator(".card-status")
-    expect(status).to_have_text(re.compile(r"[\d.]+ \wB of 2\.0 MB · [\d.]+ kB a second · \d+ sec left"))
+    expect(status).to_have_text(re.compile(r"[\d.]+ \wB of 2 MB · [\d.]+ kB/s · \d+ sec left"))
     assert 0 < page.locator(".card progress").evaluate("bar => bar.value") < 1
     page.get_by_role("button", name="Cancel").click()
     expect(status).to_have_text("Cancelled")
@@ -107,7 +219,7 @@ def test_a_file_too_large_is_refused_before_a_byte_moves(open_page, samples):
     sent = []
     page.on("request", lambda request: sent.append(request.method))
     choose(page, samples("huge.bin", bytes(3 * 2**20 + 1)))
-    expect(page.locator(".card-status")).to_have_text("3.0 MB is more than this server takes (3.0 MB).")
+    expect(page.locator(".card-status")).to_have_text("Too large: 3 MB. The limit is 3 MB.")
     expect(page.get_by_role("button", name="Retry")).to_be_hidden()
     assert "POST" not in sent
 
@@ -149,12 +261,20 @@ def test_each_refusal_of_the_server_is_explained(open_page, status, code, words)
     expect(page.locator(".card-status")).to_contain_text(words)
 
 
-def test_an_answer_that_makes_no_sense_is_a_failure(open_page):
+@pytest.mark.parametrize(
+    ("status", "words", "may_retry"),
+    [
+        (413, "This file is larger than the server takes.", False),
+        (502, "The server is busy or being restarted.", True),
+        (418, "The server did not take this file (status 418). Try again.", True),
+    ],
+)
+def test_what_a_proxy_says_instead_is_explained(open_page, status, words, may_retry):
     page = open_page()
-    page.route("**/", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.route("**/", lambda route: route.fulfill(status=status, body="<h1>Of a proxy</h1>"))
     drop(page, ("refused.txt", "text/plain", "refused"))
-    status = page.locator(".card-status")
-    expect(status).to_have_text("The server did not take this file (status 502). Try again.")
+    expect(page.locator(".card-status")).to_contain_text(words)
+    expect(page.get_by_role("button", name="Retry")).to_be_visible(visible=may_retry)
 
 
 def test_what_is_done_is_told_to_screen_readers(open_page):
@@ -170,9 +290,9 @@ def test_the_same_file_again_is_said_to_be_the_same(open_page):
     done(page)
     drop(page, ("same.txt", "text/plain", "the same twice"))
     done(page, 2)
-    expect(page.locator(".card-status").first).to_contain_text("Already here, under the same link")
+    expect(page.locator(".card-status").first).to_contain_text("Already uploaded, same link")
     short = page.locator("[data-share=short]")
-    assert short.first.input_value() == short.last.input_value()
+    assert short.first.get_attribute("href") == short.last.get_attribute("href")
 
 
 def test_an_upload_can_be_kept_off_the_list(open_page):
@@ -194,8 +314,8 @@ def test_without_javascript_a_form_leads_to_the_page_of_the_file(open_page, samp
     page.get_by_label("Choose a file").set_input_files(samples("plain form.txt", b"no script needed"))
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("plain form.txt")
-    expect(page.get_by_role("status").first).to_have_text("Your file is here.")
-    assert "/s/" in page.get_by_role("textbox", name="Short link").input_value()
+    expect(page.get_by_role("status").first).to_have_text("Uploaded.")
+    assert "/s/" in page.get_by_role("link", name="Short link").get_attribute("href")
     expect(page.get_by_role("button", name="Copy: Short link")).to_be_hidden()
 
 

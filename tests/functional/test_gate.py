@@ -178,9 +178,9 @@ STAND_INS = frozenset({"LockedContext", "LimitedContext", "LimitedZipContext"})
 NOT_OF_FILES = frozenset(
     {
         *("Root", "MachineUpload", "Health", "Live", "Robots", "Logo", "BrandStyle"),
-        *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps"),
+        *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps", "Manifest"),
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
-        *("ShareXUploader", "ScreenshotScript", "NewFile", "TusPreflight", "TusUploads"),
+        *("NewFile", "TusPreflight", "TusUploads"),
     }
 )
 
@@ -542,3 +542,39 @@ def test_what_is_gone_answers_as_fast_as_what_never_was(start: StartService) -> 
             service.ask(f"/i/{name}")
             times[kind].append(time.perf_counter() - begun)
     assert abs(statistics.median(times["gone"]) - statistics.median(times["never"])) < 0.005
+
+
+@pytest.mark.parametrize("restriction", RESTRICTIONS)
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_a_comparison_shows_nothing_that_the_bytes_of_both_would_not(
+    host: Service, restriction: str, visitor: str
+) -> None:
+    host.client.reset()
+    open_name = host.filehash(f"open {restriction} {visitor}\n".encode(), "open.txt")
+    guarded = text_of(host, restriction, f"guarded {restriction} {visitor}\n")
+    cookies = as_visitor(guarded, visitor)
+    name = guarded.file.filehash
+    rights = {("password", "unlock"), ("limited", "claim"), ("used up", "claim")}
+    is_readable = restriction == "none" or (restriction, visitor) in rights
+    has_page = is_readable and restriction != "used up"
+    as_newer, as_older = (
+        host.ask(path, accept="text/html", user_agent="Mozilla/5.0", **cookies)
+        for path in (f"/p/{open_name}?against={name}", f"/p/{name}?against={open_name}")
+    )
+    assert ("guarded" in as_newer.text) is (as_newer.status_int == 200) is is_readable
+    assert ("guarded" in as_older.text) is (as_older.status_int == 200) is has_page
+    for answer in (as_newer, as_older):
+        assert "no-store" in answer.headers["Cache-Control"]
+
+
+def text_of(service: Service, restriction: str, text: str) -> Subject:
+    """Return a new text under a restriction."""
+    answer = service.upload(text.encode(), "guarded.txt").json
+    filehash = answer["url_p"].rpartition("/")[2]
+    with service.registry.services.engine.begin() as connection:
+        if values := VALUES.get(restriction):
+            connection.execute(update(FILES).where(FILES.c.filehash == filehash).values(values))
+        file = StoredFile.of(connection.execute(FILES.select().where(FILES.c.filehash == filehash)).one())
+    if restriction == "removed":
+        assert service.registry.services.links.end(file, Ending("removed", "test"))
+    return Subject(file, "", "", "")

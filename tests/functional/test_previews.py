@@ -166,7 +166,7 @@ def test_where_a_worker_fails_the_page_is_plain(
     text = f"import failed  # <b> {type(outcome).__name__}\n"
     answer = page(service, service.filehash(text.encode(), "a.py"))
     assert (kind_of(answer), answer.text.count(PLAIN)) == ("text", 1)
-    assert f"<code>{text.rstrip().replace('<', '&lt;').replace('>', '&gt;')}</code>" in answer.text
+    assert f"</a>{text.replace('<', '&lt;').replace('>', '&gt;')}</span>" in answer.text
     described = re.search(r'<meta name="description" content="([^"]*)"', answer.text)
     assert described
     assert unescape(described[1]) == " ".join(text.split())

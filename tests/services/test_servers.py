@@ -149,7 +149,7 @@ def test_a_body_that_may_end_in_two_places_is_refused_or_the_last(server: AppSer
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(request.encode())
         if served_by(server) == "waitress" and framing in HIDDEN_BY_WAITRESS:
-            assert connection.recv(100).startswith(b"HTTP/1.1 201 ")
+            assert connection.recv(100).startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 201 "))
             return
         raw = receive_all(connection)  # to the end of the connection
     answer = parse_answer(raw)

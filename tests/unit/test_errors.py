@@ -1,5 +1,6 @@
 """Every error has a status, a code, a row in docs/api.md and a heading on the page."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -12,6 +13,7 @@ from mako.template import Template
 import pastebin
 from pastebin import errors
 from pastebin.views.errors import MAY_RETRY, STATUS, _sentence, status_of
+from pastebin.web.translations import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 API = (ROOT / "docs" / "api.md").read_text()
@@ -81,9 +83,46 @@ def test_every_status_has_a_heading() -> None:
 
 
 def test_what_the_page_says_in_every_language_is_what_the_service_says() -> None:
-    said = Template(filename=str(ROOT / "pastebin" / "templates" / "error.mako")).module.MESSAGES
-    code = "".join(path.read_text() for path in (ROOT / "pastebin").rglob("*.py"))
-    assert [message for message in said if message not in code] == []
+    said = Template(filename=str(ROOT / "pastebin" / "templates" / "error.mako")).module.SENTENCES.sentences
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "pastebin").rglob("*.py")]
+    known = {shape(node) for tree in trees for node in ast.walk(tree) if isinstance(node, TEXTS)}
+    assert [sentence for sentence in said if _shape(sentence.split("{")) not in known] == []
+
+
+TEXTS = (ast.Constant, ast.JoinedStr)
+
+
+def shape(node: ast.AST) -> str:
+    """Return a text of the code with `{}` for what is filled in, without capitals and its last dot."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    texts = (str(part.value) if isinstance(part, ast.Constant) else "{}" for part in parts)
+    return "".join(texts).removesuffix(".").lower()
+
+
+def _shape(parts: list[str]) -> str:
+    """Return the same of a sentence that was cut where its blanks begin."""
+    first, *others = parts
+    return "{}".join([first, *(part.partition("}")[2] for part in others)]).removesuffix(".").lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "translated"),
+    [
+        ("There is no such file.", "没有这个文件。"),
+        (
+            "w must be a whole number from 1 to 10000, not '0'.",
+            "w 必须是 1 到 10000 之间的整数，而不是 '0'。",
+        ),
+        (
+            "The region x=1, y=2, cw=3, ch=4 leaves the image, which is 5 × 6 pixels.",
+            "区域 x=1、y=2、cw=3、ch=4 超出了图片，图片为 5 × 6 像素。",
+        ),
+        ("Nobody has translated this.", None),
+    ],
+)
+def test_what_an_error_says_is_translated_with_what_is_filled_in(text: str, translated: str | None) -> None:
+    sentences = Template(filename=str(ROOT / "pastebin" / "templates" / "error.mako")).module.SENTENCES
+    assert sentences.translate(text, catalogue("zh_CN")) == translated
 
 
 @pytest.mark.parametrize(

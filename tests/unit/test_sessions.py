@@ -8,8 +8,8 @@ from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
 
 BROWSER = "text/html"
-CREATED = "Your file is here."
-FOUND = "This file was already here"
+CREATED = "Uploaded."
+FOUND = "Already uploaded, same link."
 
 
 def upload_as_browser(service: Service) -> TestResponse:

@@ -1,8 +1,8 @@
 /** An upload as people see it: a card with progress, then with links. */
-import { tell } from "./copy.js";
+import { copy, tell } from "./copy.js";
 import * as formats from "./formats.js";
 import { remember } from "./records.js";
-import { fillShares } from "./share.js";
+import { fillShares, installWebShare, showAddress } from "./share.js";
 import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
 import { knows, say } from "./words.js";
@@ -22,6 +22,9 @@ export function makeCard(upload, { retry, dismiss, ended }) {
   count += 1;
   for (const field of card.querySelectorAll("[id]")) field.id += `-${count}`;
   for (const label of card.querySelectorAll("[for]")) label.htmlFor += `-${count}`;
+  for (const named of card.querySelectorAll("[aria-labelledby]")) {
+    named.setAttribute("aria-labelledby", named.getAttribute("aria-labelledby").replaceAll(/\S+/g, `$&-${count}`));
+  }
   const part = (name) => card.querySelector(`[data-${name}]`);
   part("name").textContent = upload.file.name;
   part("progress").setAttribute("aria-label", `${part("progress").getAttribute("aria-label")}: ${upload.file.name}`);
@@ -34,8 +37,14 @@ export function makeCard(upload, { retry, dismiss, ended }) {
     });
   }
   part("retry").addEventListener("click", retry);
-  part("dismiss").addEventListener("click", dismiss);
+  // Where Cancel was a moment ago: the second tap of two must not take the card away.
+  part("dismiss").addEventListener("click", () => Date.now() - upload.endedAt > 600 && dismiss());
   part("delete").addEventListener("click", () => startDeleting(card, upload, ended));
+  part("unfold").setAttribute("aria-label", `${part("unfold").getAttribute("aria-label")}: ${upload.file.name}`);
+  part("unfold").addEventListener("click", () => {
+    part("unfold").setAttribute("aria-expanded", String(card.classList.toggle("unfolded")));
+  });
+  part("row-copy").addEventListener("click", () => copy(upload.answer.url_s));
   return card;
 }
 
@@ -58,6 +67,7 @@ export function showState(card, upload) {
   else part("progress").value = upload.total ? upload.sent / upload.total : 0;
   part("status").textContent = statusOf(upload);
   if (!changed || !ended) return;
+  upload.endedAt = Date.now();
   if (state === "done") showResult(card, part, upload);
   else announce("failed_for", { name: upload.file.name, reason: statusOf(upload) });
   if (hadFocus && !card.contains(document.activeElement)) part(canRetry(upload) ? "retry" : "dismiss").focus();
@@ -75,6 +85,9 @@ function showResult(card, part, upload) {
   part("download").hidden = answer.downloads_left !== null; // its page has the button that takes one
   part("manage").href = answer.url_m;
   fillShares(card, answer);
+  installWebShare(part("web-share"), answer);
+  showAddress(part("row-link"), answer.url_s);
+  part("row-copy").setAttribute("aria-label", `${part("row-copy").getAttribute("aria-label")}: ${answer.filename}`);
   part("result").hidden = false;
   upload.entry = remember(answer, file.size, isLocked(upload));
   if (answer.type === "image" && !upload.entry.isRestricted) showThumb(part("thumb"), answer.url_i);

@@ -40,7 +40,7 @@ export function installCopying() {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy]");
     const field = button?.parentElement.querySelector("[data-copy-value]");
-    if (field) copy(field.value, field);
+    if (field) copy(field.value ?? field.href, field.value === undefined ? undefined : field);
   });
   document.addEventListener("focusin", (event) => {
     if (event.target.matches("input[data-copy-value]")) event.target.select();

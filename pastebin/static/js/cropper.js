@@ -7,7 +7,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * Bring the cropper to life.
  * @param {{form: HTMLFormElement, picture: HTMLElement, region: HTMLFieldSetElement,
  *          source: {width: number, height: number}, onChange: () => void}} parts
- * @returns {{setRatio: (ratio: number) => void}}
+ * @returns {{setRatio: (ratio: number) => void, end: () => void}}
  */
 export function installCropper({ form, picture, region, source, onChange }) {
   const button = document.querySelector("[data-crop]");
@@ -132,6 +132,11 @@ export function installCropper({ form, picture, region, source, onChange }) {
   });
   new ResizeObserver(() => part && !box.hidden && show(true)).observe(image);
   return {
+    end() {
+      part = null;
+      ratio = 0;
+      if (!region.disabled) toggle();
+    },
     setRatio(next) {
       const known = [...ratios.options].find(({ value }) => ratioOf(value) === next);
       ratios.value = known?.value ?? "";

@@ -1,5 +1,6 @@
 /** The editor: a text with a title and a language becomes a file. */
 import { tell } from "./copy.js";
+import * as drafts from "./draft.js";
 import * as formats from "./formats.js";
 import { say } from "./words.js";
 
@@ -10,8 +11,12 @@ const area = document.getElementById("editor-text");
 const title = document.getElementById("editor-title");
 const language = document.getElementById("editor-language");
 const count = form.querySelector("[data-count]");
+const clearing = form.querySelector("[data-clear]");
+let keeping; // the timer of the draft
+let isKept = true;
+let chosen = ""; // the language of a draft, until there are languages to choose from
 
-/** Bring the editor to life; `take` gets the file that a text becomes. */
+/** Bring the editor to life; `take` gets the file that a text becomes, and the text. */
 export function installEditor(take) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -21,15 +26,69 @@ export function installEditor(take) {
       return;
     }
     await prepareEditor();
-    take([fileOf(area.value)]);
+    const text = area.value;
+    take(fileOf(text), text);
   });
-  area.addEventListener("input", show);
-  title.addEventListener("input", show);
+  form.addEventListener("input", show);
+  form.addEventListener("input", keepSoon);
+  addEventListener("pagehide", keep);
   area.addEventListener("keydown", onKey);
+  clearing.addEventListener("click", clear);
   form.querySelector("[data-wrap]").addEventListener("change", (event) => {
     area.wrap = event.target.checked ? "soft" : "off";
   });
   show();
+}
+
+/** Put back what was being written in this tab. Returns whether there was something. */
+export function restoreDraft() {
+  const draft = drafts.read();
+  if (!draft) return false;
+  area.value = draft.text;
+  title.value = draft.title;
+  chosen = draft.language;
+  prepareEditor();
+  show();
+  return true;
+}
+
+/** Tell whether there is a text that would be lost with the page. */
+export function wouldLoseText() {
+  keep();
+  return !isKept && area.value !== "";
+}
+
+/** Tell whether somebody is writing here. */
+export const hasText = () => area.value !== "";
+
+/** Take the text away, so that undo brings it back, and what belongs to it. */
+function clear() {
+  area.focus();
+  area.select();
+  if (!document.execCommand("delete")) area.value = "";
+  title.value = language.value = "";
+  keep();
+  show();
+}
+
+/** Begin anew after a text was shared, unless another one is being written already. */
+export function finish(text) {
+  if (area.value !== text) return;
+  area.value = title.value = language.value = "";
+  keep();
+  show();
+}
+
+function keepSoon() {
+  clearTimeout(keeping);
+  keeping = setTimeout(keep, 300);
+}
+
+function keep() {
+  clearTimeout(keeping);
+  const draft = { text: area.value, title: title.value, language: language.value || chosen };
+  if (draft.text || draft.title) isKept = drafts.keep(draft);
+  else drafts.drop();
 }
 
 let languages; // the module; who shares files never needs it
@@ -42,6 +101,8 @@ export function prepareEditor() {
       languages = module;
       const options = [...module.LANGUAGES].map(([name, suffix]) => new Option(name, suffix));
       language.append(new Option(say("plain"), module.PLAIN), ...options);
+      language.value = chosen;
+      chosen = "";
       show();
     },
     () => {
@@ -58,6 +119,7 @@ export function fill(text, name = "") {
   area.value = text;
   if (name) title.value = name;
   show();
+  keep();
   area.focus();
   area.setSelectionRange(0, 0);
   area.scrollTop = 0;
@@ -71,6 +133,23 @@ export async function fillFrom(file) {
     if (text.includes("\0")) return false;
     fill(text, file.name);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Fill the editor with a copy of a file of this service.
+ * @param {string} filehash its public name
+ * @returns {Promise<boolean>} whether it is a text that may be read, and not too long
+ */
+export async function fillFromAddress(home, filehash) {
+  try {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(`${home}p/${encodeURIComponent(filehash)}`, { headers });
+    const { filename, url_i: address } = await answer.json();
+    const content = await fetch(new URL(address).pathname);
+    return content.ok && (await fillFrom(new File([await content.blob()], filename)));
   } catch {
     return false;
   }
@@ -93,8 +172,9 @@ function show() {
   const suffix = suffixOf(title.value.trim()) || (text ? guess(text) : "");
   const name = [...(languages?.LANGUAGES ?? [])].find(([, known]) => known === suffix)?.[0];
   language.options[0].textContent = name ? say("guessed", { language: name }) : say("guessed_none");
+  clearing.hidden = !text;
   const lines = text ? text.replace(/\n$/, "").split("\n").length : 0;
-  count.textContent = say("lines", { lines: formats.number(lines), size: formats.size(new Blob([text]).size) });
+  count.textContent = say(lines === 1 ? "one_line" : "lines", { lines: formats.number(lines), size: formats.size(new Blob([text]).size) });
 }
 
 let leaving = false; // after Escape, Tab moves the focus as everywhere else

@@ -3,7 +3,7 @@ import { say } from "./words.js";
 
 const language = document.documentElement.lang;
 const plain = new Intl.NumberFormat(language);
-const short = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 const UNITS = ["kB", "MB", "GB", "TB", "PB"];
 
 /** Return 1,234. */

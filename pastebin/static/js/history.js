@@ -10,14 +10,23 @@ import { say } from "./words.js";
 const section = document.querySelector("[data-history]");
 const list = section.querySelector("[data-history-list]");
 const template = document.getElementById("history-item");
+const search = section.querySelector("[data-history-search]");
+const more = section.querySelector("[data-history-more]");
+const PAGE = 20;
+const SEARCHED = 8; // entries from which on a search is worth its room
+let limit = PAGE;
 let above = new Set(); // the pages of what is shown above the list
 
 /** Show the list, but for what the page shows above it already. */
 export function showHistory(except = above) {
   above = except;
   const entries = read().filter((entry) => !above.has(entry.url_p) && !entry.isEnding);
-  list.replaceChildren(...entries.map(item));
+  const wanted = search.value.trim().toLowerCase();
+  const found = entries.filter(({ filename }) => String(filename).toLowerCase().includes(wanted));
+  list.replaceChildren(...found.slice(0, limit).map(item));
   section.hidden = entries.length === 0;
+  search.closest("[data-history-searching]").hidden = entries.length < SEARCHED && !wanted;
+  more.hidden = found.length <= limit;
 }
 
 function item(entry) {
@@ -36,14 +45,24 @@ function item(entry) {
   if (key) find("manage").href = key;
   for (const name of ["manage", "delete"]) find(name).parentElement.hidden = !key;
   find("delete").addEventListener("click", () => startDeleting(row, find, entry));
+  showIcon(row, entry);
   if (entry.type === "image" && !entry.isRestricted) showThumb(find("thumb"), entry.url_i);
   return row;
 }
 
-function factsOf({ bytes, when, expires }) {
+/** Show what kind of file an entry is. */
+function showIcon(row, { type, filename }) {
+  const isText = /\.(?:txt|md|csv|json|log|ya?ml|toml|ini|xml|html?|css|js|ts|py|rb|rs|go|c|h|cpp|java|kt|sh|sql|diff)$/i.test(filename);
+  const icon = row.querySelector(`[data-icon="${CSS.escape(isText ? "text" : type)}"]`);
+  if (!icon) return;
+  for (const other of row.querySelectorAll("[data-icon]")) other.hidden = other !== icon;
+}
+
+function factsOf({ bytes, filename, when, expires }) {
   const shown = (moment) => localTime(new Date(moment));
   const time = expires ? say("expires", { when: shown(expires) }) : shown(Number(when) || 0);
-  return `${formats.size(Number(bytes) || 0)} · ${time}`;
+  const [, suffix] = /\.([a-z0-9]{1,8})$/i.exec(filename) ?? [];
+  return [suffix?.toUpperCase(), formats.size(Number(bytes) || 0), time].filter(Boolean).join(" · ");
 }
 
 /** Take a row away, and go on with the one beside it. */
@@ -88,6 +107,13 @@ function installHistory() {
     write([]);
     showHistory();
     document.getElementById("main").focus();
+  });
+  search.addEventListener("input", () => showHistory());
+  more.addEventListener("click", () => {
+    const before = list.childElementCount;
+    limit += PAGE;
+    showHistory();
+    list.children[before]?.querySelector("[data-page]").focus();
   });
   addEventListener("storage", (event) => event.key === KEY && showHistory());
   const left = read().filter((entry) => entry.isEnding);

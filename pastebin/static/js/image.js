@@ -4,7 +4,12 @@ import { installZoom } from "./zoom.js";
 
 const picture = document.querySelector("[data-picture]");
 const image = picture.querySelector("[data-image]");
+/** Try the file itself if a smaller image of it cannot be had, then say so. */
 const showBroken = () => {
+  if (image.srcset) {
+    image.removeAttribute("srcset");
+    return;
+  }
   for (const part of document.querySelectorAll("[data-image], [data-image-tools]")) part.hidden = true;
   picture.querySelector("[data-broken]").hidden = false;
 };

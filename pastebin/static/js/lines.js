@@ -11,15 +11,19 @@ function rangeOf(hash) {
   return first <= last ? [first, last] : [last, first];
 }
 
+const lineOf = (number) => document.getElementById(`L${number}`);
+
 function mark(scroll) {
   for (const line of code.querySelectorAll(".marked")) line.classList.remove("marked");
   const range = rangeOf(location.hash);
   if (!range) return;
-  const lines = code.querySelectorAll(".line");
-  const last = Math.min(range[1], lines.length);
-  for (let number = range[0]; number <= last; number += 1) lines[number - 1]?.classList.add("marked");
+  for (let number = range[0]; number <= range[1]; number += 1) {
+    const line = lineOf(number);
+    if (!line) break;
+    line.classList.add("marked");
+  }
   anchor = range[0];
-  if (scroll) showSource(lines[range[0] - 1]);
+  if (scroll) showSource(lineOf(range[0]));
 }
 
 /** Scroll to a line, which may be in a view that is not chosen. */
@@ -44,7 +48,27 @@ code.addEventListener("click", (event) => {
 addEventListener("hashchange", () => mark(true));
 mark(true);
 
+const KEY = "pastebin.wrap";
 const wrap = document.querySelector("[data-wrap-lines]");
+
+function setWrapped(isWrapped) {
+  wrap.setAttribute("aria-pressed", String(isWrapped));
+  code.classList.toggle("wrapped", isWrapped);
+}
+
 wrap.addEventListener("click", () => {
-  wrap.setAttribute("aria-pressed", String(code.classList.toggle("wrapped")));
+  const isWrapped = !code.classList.contains("wrapped");
+  setWrapped(isWrapped);
+  try {
+    if (isWrapped) localStorage.setItem(KEY, "1");
+    else localStorage.removeItem(KEY);
+  } catch {
+    // A browser that keeps nothing.
+  }
 });
+
+try {
+  if (localStorage.getItem(KEY)) setWrapped(true);
+} catch {
+  // As above.
+}

@@ -2,8 +2,11 @@
 import { installExpiry } from "./expiry.js";
 import { forget, update } from "./records.js";
 
-const described = JSON.parse(document.querySelector("[data-file]").textContent);
-
 installExpiry();
-update(described);
-document.querySelector("[data-end]").addEventListener("submit", () => forget(described));
+
+const block = document.querySelector("script[data-file]"); // a collection's page has none
+if (block) {
+  const described = JSON.parse(block.textContent);
+  update(described);
+  document.querySelector("[data-end]").addEventListener("submit", () => forget(described));
+}

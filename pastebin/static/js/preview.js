@@ -1,9 +1,19 @@
 /** The page of a file: its links, its players, its text for the clipboard. */
 import { copy } from "./copy.js";
-import { fillShares } from "./share.js";
+import { read } from "./records.js";
+import { fillShares, installWebShare } from "./share.js";
 
 const described = JSON.parse(document.querySelector("[data-file]").textContent);
 fillShares(document.querySelector(".share-panel"), described);
+installWebShare(document.querySelector("[data-web-share]"), described);
+
+/** Lead who shared the file from this browser to the page where it can be changed. */
+const own = document.querySelector("[data-own]");
+const [key] = read().find(({ url_p: page }) => page === described.url_p)?.keys ?? [];
+if (key) {
+  own.href = key;
+  own.parentElement.hidden = false;
+}
 
 const claim = document.querySelector("[data-claim]");
 claim?.addEventListener("submit", () => {

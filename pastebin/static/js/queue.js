@@ -41,6 +41,7 @@ export class Upload {
     this.#samples = [];
     this.error = null;
     this.#become("sending");
+    const watch = setInterval(() => this.state === "sending" && this.#progress(this.sent, this.total), 2000);
     try {
       await checkReadable(this.file);
       if (this.#abort.signal.aborted) throw new TransferError("cancelled");
@@ -52,6 +53,8 @@ export class Upload {
       this.#become("done");
     } catch (error) {
       this.fail(error);
+    } finally {
+      clearInterval(watch);
     }
   }
 
@@ -83,7 +86,7 @@ export class Upload {
     this.speed = now > since ? ((sent - before) / (now - since)) * 1000 : 0;
     this.sent = sent;
     this.total = total;
-    this.#become(sent < total ? "sending" : "storing");
+    this.#become(sent < total || !total ? "sending" : "storing");
   }
 
   #explain(note) {

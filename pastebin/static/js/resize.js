@@ -1,6 +1,7 @@
-/** The form that asks for a size and a part of an image: its address, the result's size, presets. */
+/** The form that asks for a size and a part of an image: what comes of it, as a picture, a link, a download, a file. */
 import { installCropper } from "./cropper.js";
 import { resultSize } from "./geometry.js";
+import { installResult } from "./result.js";
 
 const form = document.querySelector("[data-resize]");
 const picture = document.querySelector("[data-picture]");
@@ -14,26 +15,18 @@ function part() {
   return { x: value("x"), y: value("y"), width: value("cw"), height: value("ch") };
 }
 
-/** Return the address of the result, with no parameter that says nothing. */
-function address() {
+/** Return the query of the result, with no parameter that says nothing. */
+function query() {
   const asked = [...new FormData(form)].filter(([, text]) => text !== "");
-  if (!part()) return withQuery(asked.filter(([name]) => !["x", "y", "cw", "ch"].includes(name)));
-  return withQuery(asked);
+  const told = part() ? asked : asked.filter(([name]) => !["x", "y", "cw", "ch"].includes(name));
+  const text = new URLSearchParams(told).toString();
+  return text && `?${text}`;
 }
 
-function withQuery(pairs) {
-  const query = new URLSearchParams(pairs).toString();
-  return form.dataset.address + (query && `?${query}`);
-}
-
-function show() {
-  form.querySelector("#resized").value = address();
-  const { width, height } = resultSize(part() ?? source, value("w"), value("h"), form.elements.fit.value);
-  form.querySelector("[data-result-size]").textContent = `${width} × ${height}`;
-  for (const chip of form.querySelectorAll("[data-preset]")) {
-    const wanted = chip.dataset.preset || "0x0";
-    chip.setAttribute("aria-pressed", String(wanted === `${value("w")}x${value("h")}`));
-  }
+/** Say in the empty field of a side what it is going to be. */
+function foretellSides(size) {
+  form.elements.w.placeholder = size.width;
+  form.elements.h.placeholder = size.height;
 }
 
 function choosePreset(text, cropper) {
@@ -42,19 +35,37 @@ function choosePreset(text, cropper) {
   form.elements.h.value = height || "";
   form.elements.fit.value = text ? "crop" : "";
   if (!region.disabled) cropper.setRatio(width && height ? width / height : 0);
-  show();
 }
 
 /** Bring the form and the cropper to life. */
 export function installResizing() {
+  const showResult = installResult(form, picture.querySelector("[data-image]"), source);
+  const show = () => {
+    const whole = part() ?? { x: 0, y: 0, ...source };
+    const size = resultSize(whole, value("w"), value("h"), form.elements.fit.value);
+    foretellSides(size);
+    showResult(query(), whole, size);
+    for (const chip of form.querySelectorAll("[data-preset]")) {
+      const wanted = chip.dataset.preset || "0x0";
+      chip.setAttribute("aria-pressed", String(wanted === `${value("w")}x${value("h")}`));
+    }
+  };
   const cropper = installCropper({ form, picture, region, source, onChange: show });
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    open(new URL(address()).search ? form.action.split("?")[0] + new URL(address()).search : form.action, "_self");
+    location.assign(form.action.split("?")[0] + query());
   });
   for (const chip of form.querySelectorAll("[data-preset]")) {
-    chip.addEventListener("click", () => choosePreset(chip.dataset.preset, cropper));
+    chip.addEventListener("click", () => {
+      choosePreset(chip.dataset.preset, cropper);
+      show();
+    });
   }
+  form.querySelector("[data-result-reset]").addEventListener("click", () => {
+    form.reset();
+    cropper.end();
+    show();
+  });
   show();
 }

@@ -28,8 +28,33 @@ export function shareTexts(file) {
   };
 }
 
+/**
+ * Show an address in a link as a host and the rest, which is never broken into two lines.
+ * @param {HTMLAnchorElement} link
+ * @param {string} address
+ */
+export function showAddress(link, address) {
+  const { host } = new URL(address);
+  const [start, code] = [document.createElement("span"), document.createElement("span")];
+  start.textContent = host;
+  code.textContent = address.slice(address.indexOf(host) + host.length);
+  code.className = "link-code";
+  link.href = address;
+  link.replaceChildren(start, document.createElement("wbr"), code);
+}
+
 /** Fill every field below `root` that names a format. */
 export function fillShares(root, file) {
   const texts = shareTexts(file);
-  for (const field of root.querySelectorAll("[data-share]")) field.value = texts[field.dataset.share];
+  for (const field of root.querySelectorAll("[data-share]")) {
+    if (field instanceof HTMLAnchorElement) showAddress(field, texts[field.dataset.share]);
+    else field.value = texts[field.dataset.share];
+  }
+}
+
+/** Bring a button to life that hands a link to other programs of the device, where there is such a way. */
+export function installWebShare(button, { filename, url_s: url }) {
+  if (!button || !navigator.share) return;
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.share({ title: filename, url }).catch(() => {}));
 }

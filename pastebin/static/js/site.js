@@ -1,5 +1,6 @@
-/** What every page does: copy buttons, menus, the reader's time zone, light and dark. */
+/** What every page does: copy buttons, keys, menus, the reader's time zone, light and dark. */
 import { installCopying } from "./copy.js";
+import { installKeys } from "./keys.js";
 import { showLocalTimes } from "./times.js";
 import { installThemes } from "./theme.js";
 
@@ -44,6 +45,7 @@ function tidyAddress() {
 }
 
 installCopying();
+installKeys();
 installMenus();
 installReveals();
 installThemes();

@@ -1,4 +1,5 @@
 /** One link for all: a collection of the uploads that are done, made with their management keys. */
+import { showAddress } from "./share.js";
 import { say } from "./words.js";
 
 const TERMS = ["expires", "downloads", "password", "visibility", "title"];
@@ -24,7 +25,8 @@ async function make() {
   button.disabled = true;
   try {
     const made = await post(done(listed));
-    for (const name of ["url_c", "url_m"]) result.querySelector(`[data-together-${name}] input`).value = made[name];
+    showAddress(result.querySelector("[data-together-url_c] a"), made.url_c);
+    result.querySelector("[data-together-url_m] input").value = made.url_m;
     result.querySelector("[data-together-show]").href = made.url_c;
     result.querySelector("[data-together-manage]").href = made.url_m;
     result.hidden = false;

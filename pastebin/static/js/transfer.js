@@ -48,6 +48,8 @@ export function send(address, file, { onProgress, signal, fields }) {
 
 /** Return what an answer means that is no success: the server's own word, or something between here and there. */
 export function refusal(status, error) {
+  if (!error && status === 413) return new TransferError("too_large", { status, retry: false });
+  if (!error && [502, 503, 504].includes(status)) return new TransferError("unavailable", { status });
   if (!error) return new TransferError("failed", { status });
   return new TransferError(error.code, { message: error.message, status, retry: error.retry ?? false });
 }

@@ -1,19 +1,21 @@
 /** The upload page: files come in, cards come out. */
 import { makeCard, showState } from "./card.js";
-import { fill, fillFrom, installEditor, prepareEditor } from "./editor.js";
+import { tell } from "./copy.js";
+import { fill, fillFrom, fillFromAddress, finish, hasText, installEditor, prepareEditor, restoreDraft, wouldLoseText } from "./editor.js";
 import * as formats from "./formats.js";
 import { chosenOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
 import { read } from "./records.js";
 import { installSources } from "./sources.js";
 import { TransferError } from "./transfer.js";
+import { say } from "./words.js";
 
 const form = document.getElementById("files");
 const editor = document.getElementById("editor");
 const section = document.querySelector("[data-uploads]");
 const cards = document.querySelector("[data-cards]");
 const limit = Number(form.dataset.maxSize);
-const home = location.href;
+const ENDED = ["done", "failed", "cancelled"];
 const queue = new Queue(form.action);
 const shown = new Map(); // upload → its card
 
@@ -23,35 +25,63 @@ function take(files) {
   if (!fields) return;
   const added = files.map((file) => add(file, fields));
   showSection();
-  if (added.length) shown.get(added[0]).scrollIntoView({ block: "nearest" });
+  if (added.length) show(added[0]);
+}
+
+/** Upload what was written. Its page opens when it is there, unless that asks for a password or breaks something off. */
+function takeText(file, text) {
+  const fields = chosenOptions();
+  if (!fields) return;
+  const upload = add(file, fields, (state) => {
+    editor.querySelector(".primary").disabled = !ENDED.includes(state);
+    if (state !== "done") return;
+    finish(text);
+    if (!isLocked(upload) && !isBusy()) location.assign(upload.answer.url_p);
+  });
+  showSection();
+  show(upload);
+}
+
+const isLocked = ({ fields }) => fields.some(([name]) => name === "password");
+const isBusy = () => [...shown.keys()].some(({ state }) => !ENDED.includes(state));
+
+/** Scroll an upload into view: when it comes, and when its links are there. */
+function show(upload) {
+  shown.get(upload)?.scrollIntoView({ block: "nearest" });
 }
 
 /** Show the list of uploads while there are any, and leave it the room. */
 function showSection() {
   section.hidden = shown.size === 0;
-  form.classList.toggle("compact", shown.size > 0);
+  document.body.classList.toggle("listing", shown.size > 0);
+  cards.classList.toggle("many", shown.size > 1);
   offerTogether();
 }
 
 let together; // the module of one link for all
 
-/** Offer one link for all once there are several files; before that nothing of it is needed. */
+/** Offer what is good for several files once there are several; before that nothing of it is needed. */
 async function offerTogether() {
   if (!together && shown.size < 2) return;
-  together ??= import("./together.js");
-  (await together).showTogether([...shown.keys()]);
+  together ??= Promise.all([import("./together.js"), import("./batch.js")]);
+  const [{ showTogether }, { showBatch }] = await together;
+  const uploads = [...shown.keys()];
+  showTogether(uploads);
+  showBatch(uploads, dismiss);
 }
 
-function add(file, fields) {
+function add(file, fields, onChange = () => {}) {
   const upload = new Upload(file, fields);
-  const actions = { retry: () => queue.add(upload), dismiss: () => dismiss(upload), ended: showAddress };
+  const actions = { retry: () => queue.add(upload), dismiss: () => dismiss(upload), ended: listShared };
   const card = makeCard(upload, actions);
   shown.set(upload, card);
   cards.prepend(card);
   upload.onChange = () => {
     showState(card, upload);
-    if (upload.state === "done") showAddress();
+    if (upload.state === "done") listShared();
+    if (upload.state === "done" && shown.size === 1) show(upload);
     offerTogether();
+    onChange(upload.state);
   };
   showState(card, upload);
   if (file.size > limit) upload.fail(tooBig(file));
@@ -73,15 +103,12 @@ function dismiss(upload) {
   queue.forget(upload);
   showSection();
   (next?.querySelector("[data-dismiss]:not([hidden])") ?? document.querySelector("[data-choose]")).focus();
-  showAddress();
+  listShared();
 }
 
-/** Let the address bar show the page of the one file there is; with several, this page's own. */
-function showAddress() {
+/** List what was shared from this browser, but for what stands above as a card. */
+function listShared() {
   const done = [...shown.keys()].filter((upload) => upload.state === "done" && !upload.isDeleted);
-  const [only] = done;
-  const page = done.length === 1 && shown.size === 1 ? new URL(only.answer.url_p).pathname : home;
-  history.replaceState(null, "", page);
   showShared(new Set(done.map((upload) => upload.answer.url_p)));
 }
 
@@ -115,18 +142,33 @@ function chooseMode(mode) {
   moveOptions(mode === "text" ? editor : form, mode === "text");
 }
 
-/** Let a text file that is dropped on the editor fill it; other files are uploaded. */
+/** Let a text file that is dropped on the empty editor fill it; other files are uploaded. */
 function divert(files, target) {
-  if (files.length !== 1 || editor.hidden || !editor.contains(target)) return false;
+  if (files.length !== 1 || editor.hidden || !editor.contains(target) || hasText()) return false;
   fillFrom(files[0]).then((filled) => filled || take(files));
   return true;
 }
 
-/** Put a text that was pasted somewhere on the page into the editor. */
-function write(text) {
+function openEditor() {
   document.querySelector("[data-modes] [value=text]").checked = true;
   chooseMode("text");
-  fill(text);
+}
+
+/** Put a text that was pasted somewhere on the page into the editor. */
+function write(text) {
+  openEditor();
+  if (hasText()) tell(say("has_text"));
+  else fill(text);
+}
+
+/** Put a copy of a file into the editor that the address names: `#edit=<filehash>`. */
+async function editCopy() {
+  const [, filehash] = /^#edit=([\w.-]{1,128})$/.exec(location.hash) ?? [];
+  if (!filehash) return;
+  history.replaceState(null, "", location.pathname);
+  openEditor();
+  if (hasText()) tell(say("has_text"));
+  else if (!(await fillFromAddress(form.getAttribute("action"), filehash))) tell(say("not_editable"));
 }
 
 for (const radio of document.querySelectorAll("[data-modes] input")) {
@@ -134,11 +176,12 @@ for (const radio of document.querySelectorAll("[data-modes] input")) {
 }
 form.addEventListener("submit", (event) => event.preventDefault()); // Enter in a field of the options
 installSources(take, divert, write);
-installEditor(take);
+installEditor(takeText);
 installOptions();
+if (restoreDraft()) openEditor();
+editCopy();
 showShared();
 showInterrupted();
 addEventListener("beforeunload", (event) => {
-  const busy = [...shown.keys()].some((upload) => ["waiting", "sending", "storing"].includes(upload.state));
-  if (busy) event.preventDefault();
+  if (isBusy() || wouldLoseText()) event.preventDefault();
 });

@@ -27,6 +27,7 @@ export function installZoom(picture, address) {
     left = width < view.clientWidth ? (view.clientWidth - width) / 2 : clamp(left, view.clientWidth - width, 0);
     top = height < view.clientHeight ? (view.clientHeight - height) / 2 : clamp(top, view.clientHeight - height, 0);
     image.style.width = `${width}px`;
+    image.style.imageRendering = scale * devicePixelRatio >= 3 ? "pixelated" : "auto";
     image.style.transform = `translate(${left}px, ${top}px)`;
     level.textContent = `${Math.round(scale * 100)} %`;
   }
@@ -50,7 +51,7 @@ export function installZoom(picture, address) {
     if (!image.src) {
       image.alt = shown.alt;
       image.draggable = false;
-      image.src = shown.src.includes("?") ? shown.src : address;
+      image.src = new URL(shown.src).search ? shown.src : address;
       view.append(image);
     }
     dialog.showModal();
@@ -102,6 +103,7 @@ export function installZoom(picture, address) {
     const by = Number(button.dataset.zoomBy);
     button.addEventListener("click", () => (by ? zoomTo(scale * STEP ** by) : fit()));
   }
+  dialog.querySelector("[data-zoom-full]").addEventListener("click", () => zoomTo(1 / devicePixelRatio));
   dialog.querySelector("[data-zoom-close]").addEventListener("click", () => dialog.close());
   document.querySelector("[data-zoom]").addEventListener("click", show);
   shown.addEventListener("click", () => picture.classList.contains("cropping") || show());

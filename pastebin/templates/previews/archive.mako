@@ -5,11 +5,17 @@
  · ${plural("{number} entry", "{number} entries", preview.total)}\
 % endif
 </span></p>
+% if len(preview.entries) > 20:
+<div class="field archive-search needs-js">
+  <label class="hidden" for="archive-search">${_("Search this archive")}</label>
+  <input id="archive-search" type="text" autocomplete="off" placeholder="${_('Search this archive')}" data-archive-search>
+</div>
+% endif
 % if preview.entries:
 <div class="scroll" tabindex="0" role="region" aria-label="${_('Contents of the archive')}">
 <table class="data listing">
 <thead><tr><th scope="col">${_("Name")}</th><th scope="col" class="number">${_("Size")}</th><th scope="col">${_("Changed")}</th></tr></thead>
-<tbody>
+<tbody data-archive-entries>
 % for entry in preview.entries:
 <tr><td>${icons.icon("folder" if entry.is_folder else "file")}<bdi>${entry.name}</bdi></td><td class="number">${"" if entry.is_folder else page.size(entry.size)}</td><td>${page.date(entry.modified) if entry.modified else ""}</td></tr>
 % endfor

@@ -15,4 +15,5 @@
   ${texts.cut_off(preview.source)}
 % endif
 </div>
+${texts.comparing()}
 ${texts.encoding(preview.source.encoding)}

@@ -1,8 +1,20 @@
 ## Rows and columns.
-<%namespace name="texts" file="../texts.mako"/>
-<p class="tools"><span class="hint">${plural("{number} row", "{number} rows", preview.shown)}</span></p>
+<p class="tools"><span class="hint">\
+% if preview.is_whole:
+${plural("{number} row", "{number} rows", preview.shown)}\
+% else:
+% if preview.total is None:
+${_("First {shown} of {size}", shown=page.size(preview.read_size), size=page.size(preview.size))} · ${plural("{number} row", "{number} rows", preview.shown)}\
+% elif preview.total > preview.shown:
+${_("First {shown} of {total} rows", shown=page.number(preview.shown), total=page.number(preview.total))}\
+% else:
+${plural("{number} row", "{number} rows", preview.shown)} · ${plural("{number} column", "{number} columns", len(preview.header))}\
+% endif
+ · <a href="${page.path('i', file.filehash)}">${_("Open the whole table as text")}</a>\
+% endif
+</span></p>
 <div class="scroll" tabindex="0" role="region" aria-label="${file.filename}">
-<table class="data">
+<table class="data" data-sortable data-ascending="${_('Sorted by {name}, ascending')}" data-descending="${_('Sorted by {name}, descending')}">
 <thead><tr>\
 % for cell in preview.header:
 <th scope="col">${cell}</th>\
@@ -19,7 +31,4 @@
 </tbody>
 </table>
 </div>
-% if not preview.is_whole:
-<p class="hint">${plural("This is the first row.", "These are the first {number} rows.", preview.shown)} <a href="${page.path('i', file.filehash)}">${_("Open the whole table as text")}</a></p>
-% endif
 ${texts.encoding(preview.encoding)}

@@ -2,4 +2,5 @@
 <%namespace name="texts" file="../texts.mako"/>
 ${texts.toolbar(preview)}
 ${texts.numbered(preview)}
+${texts.comparing()}
 ${texts.encoding(preview.encoding)}

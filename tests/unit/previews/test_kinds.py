@@ -13,7 +13,16 @@ import pytest
 from babel.messages.pofile import read_po
 
 import pastebin
-from pastebin.previews import KINDS, ContentPreview, InvalidPreview, Preview, from_json, to_json
+from pastebin.previews import (
+    KINDS,
+    ContentPreview,
+    FileFacts,
+    ImagePreview,
+    InvalidPreview,
+    Preview,
+    from_json,
+    to_json,
+)
 from pastebin.previews.base import NativePreview
 
 from .samples import SAMPLES
@@ -146,3 +155,21 @@ def test_only_modules_for_workers_import_their_libraries() -> None:
             if {name.partition(".")[0] for name in names if name} & {"pygments", "markdown_it", "nh3"}:
                 found.add(path.stem)
     assert found == {"highlighting", "markdown_html"}
+
+
+@pytest.mark.parametrize(
+    ("mimetype", "width", "size", "widths"),
+    [
+        ("image/jpeg", 4000, 3_000_000, (360, 720, 1200, 1920)),
+        ("image/png", 1000, 60_000, (360, 720)),
+        ("image/png", 720, 60_000, (360,)),
+        ("image/jpeg", 4000, 40_000, ()),
+        ("image/gif", 4000, 3_000_000, ()),
+        ("image/tiff", 4000, 3_000_000, ()),
+    ],
+)
+def test_an_image_has_smaller_ones_where_that_is_worth_it(
+    mimetype: str, width: int, size: int, widths: tuple[int, ...]
+) -> None:
+    file = FileFacts("a", mimetype, "", size, width, 100)
+    assert ImagePreview.of(file).widths == widths

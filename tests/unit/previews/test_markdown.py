@@ -29,6 +29,12 @@ HOSTILE = [
     "<base href=//host><link rel=stylesheet href=//host><meta http-equiv=refresh content=0>",
     '<p style="position:fixed" title="x" lang="x">x</p>',
     '<div id="main" class="bar" name="x">x</div>',
+    '<a id="main" class="primary" tabindex="1" aria-hidden="false" href="//host">x</a>',
+    "<input type=password name=x onfocus=alert(1) autofocus><label for=w onclick=alert(1)>x</label>",
+    '<h2 id="L1">x</h2><li id="files">x</li>',
+    "[^<script>]: x\n\n[^<script>] [^1]\n\n[^1]: <img src=x onerror=alert(1)>",
+    "- [x] <script>alert(1)</script>",
+    "# <img src=x onerror=alert(1)>",
     "```html\n</code></pre><script>alert(1)</script>\n```",
     "```<img/src/onerror=alert(1)>\nx\n```",
     "| a |\n|:-:|\n| <script>alert(1)</script> |",
@@ -36,17 +42,26 @@ HOSTILE = [
 ]
 
 ALLOWED = {
-    "a": {"href", "title", "rel"},
+    "a": {"aria-hidden", "class", "href", "id", "rel", "tabindex", "title"},
     "abbr": {"title"},
     "details": {"open"},
-    "li": {"value"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+    "input": {"checked", "disabled", "type"},
+    "li": {"id", "value"},
     "ol": {"start"},
     "pre": {"tabindex"},
     "span": {"class"},
     "td": {"align"},
     "th": {"align"},
 }
-NEVER = {"script", "style", "img", "iframe", "form", "input", "svg", "math", "base", "link", "meta", "object"}
+NEVER = {"script", "style", "img", "iframe", "form", "svg", "math", "base", "link", "meta", "object"}
+
+
+VALUES = {
+    "href": re.compile(r"(https?|mailto):|#", re.IGNORECASE),
+    "class": re.compile(r"(hl-\w+|anchor|shown-by-click)$"),
+    "id": re.compile(r"(h-[\w-]*|fn(ref)?[\d:]+)$"),
+}
 
 
 class Check(HTMLParser):
@@ -54,10 +69,9 @@ class Check(HTMLParser):
         assert tag not in NEVER
         for name, value in attrs:
             assert name in ALLOWED.get(tag, set())
-            if name == "href":
-                assert re.match(r"(https?|mailto):", value or "", re.IGNORECASE)
-            if name == "class":
-                assert (value or "").startswith("hl-")
+            assert VALUES.get(name, re.compile("")).match(value or ""), (name, value)
+        if tag == "input":
+            assert {("type", "checkbox"), ("disabled", "")} <= set(attrs)
 
 
 def is_harmless(html: str | None) -> None:
@@ -85,7 +99,8 @@ def test_the_usual_is_rendered() -> None:
         "# T\n\n*a* **b** ~~c~~ `d`\n\n- e\n\n| f | g |\n|---|--:|\n| 1 | 2 |\n\n> h\n\n---\n"
     )
     for part in (
-        "<h2>T</h2>",
+        '<h2 id="h-t">',
+        "T</h2>",
         "<em>a</em>",
         "<strong>b</strong>",
         "<s>c</s>",
@@ -109,19 +124,48 @@ def test_images_become_links() -> None:
         or ""
     )
     assert re.sub(' rel="[^"]*"', "", html) == (
-        '<p><a href="https://host/cat.png">a cat</a> <a href="https://host/ci">badge</a></p>\n'
+        '<p><a href="https://host/cat.png" class="shown-by-click">a cat</a> '
+        '<a href="https://host/ci">badge</a></p>\n'
     )
 
 
 def test_links_say_that_nobody_vouches_for_them_and_stay_off_this_server() -> None:
     assert 'rel="noopener noreferrer nofollow ugc"' in (render_markdown("[x](https://host/)") or "")
-    for text in ("[x](../secret)", "[x](//host/)", "[x](?lang=zh_CN)", "[x](#main)"):
+    for text in ("[x](../secret)", "[x](//host/)", "[x](?lang=zh_CN)", "[x](/p/x)"):
         assert "href" not in (render_markdown(text) or "")
+
+
+def test_headings_are_places_that_links_of_the_document_lead_to() -> None:
+    html = render_markdown("# Big `code`!\n\n## Big code\n\n[x](#Big-code) [y](#main)\n") or ""
+    assert re.findall(r'<h\d id="([^"]*)"', html) == ["h-big-code", "h-big-code-1"]
+    assert '<a href="#h-big-code" rel' in html
+    assert '<a href="#h-main" rel' in html
+
+
+def test_footnotes_lead_there_and_back() -> None:
+    html = render_markdown("a[^n]\n\n[^n]: the note\n") or ""
+    assert '<a href="#fn1" id="fnref1"' in html
+    assert '<li id="fn1"><p>the note <a href="#fnref1"' in html
+
+
+def test_tasks_are_boxes_named_by_their_text() -> None:
+    html = render_markdown("- [x] *done*\n- [ ] to do\n- [-] none\n- [x]none\n") or ""
+    assert re.search(r'<label><input checked="" [^<]*> <em>done</em></label>', html)
+    assert html.count("<input") == 2
 
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 200_000, "*a_ " * 60_000, "[a](b" * 40_000, "a**b" * 60_000, "![a" * 80_000, "> - " * 50_000],
+    [
+        "[" * 200_000,
+        "*a_ " * 60_000,
+        "[a](b" * 40_000,
+        "a**b" * 60_000,
+        "![a" * 80_000,
+        "> - " * 50_000,
+        "[^a" * 60_000,
+        "[^a]: b\n" * 30_000,
+    ],
 )
 def test_intricate_text_is_given_up_in_time(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown_html, "TIME_LIMIT", 0.2)

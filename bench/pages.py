@@ -1,0 +1,174 @@
+"""How the pages feel: jumps, first look, answers to a touch, bytes on the wire.
+
+    PYTHONPATH=. .venv/bin/python bench/pages.py [FOLDER]
+
+Prints a table, and writes it as pages.json into FOLDER.
+
+For every kind of page: the cumulative layout shift (CLS) at 360 and 1440 pixels; then on a phone with a cold
+cache, slow 3G (400 kbit/s, 400 ms) and a processor of a quarter of the speed the largest contentful paint
+(LCP), the longest answer to a touch (INP), and the bytes that came. Definitions: https://web.dev/articles/vitals
+"""
+
+import io
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import requests
+from PIL import Image
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+
+from tests.servers import AppServer
+from tests.servers.process import find_program
+
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 1,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+
+WATCH = """
+window.measured = { cls: 0, lcp: 0, inp: 0 };
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) measured.cls += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) measured.lcp = entry.startTime;
+}).observe({ type: "largest-contentful-paint", buffered: true });
+new PerformanceObserver((list) => {
+  const answers = list.getEntries().filter((entry) => entry.interactionId);
+  measured.inp = Math.max(measured.inp, ...answers.map((entry) => entry.duration));
+}).observe({ type: "event", durationThreshold: 16, buffered: true });
+"""
+
+# What a visitor presses on each page, as far as it is there.
+PRESSED = ("[data-wrap-lines]", "#L3 > a", "th button", "[data-crop]", "[data-modes] [value=text] + span")
+
+
+def photo(width: int, height: int) -> bytes:
+    """Return a JPEG with about as much in it as a photo has."""
+    out = io.BytesIO()
+    grain = Image.effect_noise((width // 4, height // 4), 90).resize(
+        (width, height), Image.Resampling.BICUBIC
+    )
+    mirrored = grain.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    Image.merge("RGB", (grain, mirrored, grain)).save(out, "JPEG", quality=80)
+    return out.getvalue()
+
+
+def samples() -> Iterator[tuple[str, bytes]]:
+    """Yield a file of each kind, larger than most."""
+    yield "photo.jpg", photo(4000, 3000)
+    yield (
+        "notes.md",
+        b"# Title\n\nSome *text* with `code`.\n\n- [x] done\n\n```python\ndef f(): pass\n```\n" * 60,
+    )
+    yield "table.csv", b"name,number,text\n" + b"".join(b"row,%d,some text\n" % n for n in range(1500))
+    yield "server.log", b"2026-11-25 12:00:00 INFO a line of a log that is as long as most are\n" * 70_000
+    yield "data.json", json.dumps([{"key": n, "values": [1, 2, 3]} for n in range(700)]).encode()
+    yield "code.py", b"def f(x: int) -> str:\n    return f'{x}'  # comment\n" * 400
+    yield "archive.zip", _archive()
+    yield "unknown.bin", bytes(range(256)) * 40
+    yield "clip.webm", b"\x1a\x45\xdf\xa3" + bytes(500)
+
+
+def _archive() -> bytes:
+    from zipfile import ZipFile  # noqa: PLC0415 - for this sample only
+
+    out = io.BytesIO()
+    with ZipFile(out, "w") as writer:
+        for number in range(60):
+            writer.writestr(f"folder/file {number}.txt", "text")
+    return out.getvalue()
+
+
+def main() -> None:
+    """Measure every kind of page of a server that is started for it."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        AppServer(Path(folder), {"public_listing": "true"}) as server,
+    ):
+        addresses = {"upload": f"{server.url}/"}
+        for name, data in samples():
+            answer = requests.post(
+                server.url, files={"file": (name, data)}, headers={"Accept": "application/json"}, timeout=60
+            )
+            addresses[name] = answer.json()["url_p"]
+        addresses["latest"] = f"{server.url}/latest"
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+            results = {name: measure(browser, address) for name, address in addresses.items()}
+            browser.close()
+    report(results)
+
+
+def measure(browser: Browser, address: str) -> dict[str, float]:
+    """Return what one page takes."""
+    wide = _visit(browser, address, DESKTOP)
+    narrow = _visit(
+        browser, address, PHONE
+    )  # the smaller images are made now, as they are for a second visitor
+    slow = _visit(browser, address, PHONE, is_slow=True)
+    return {
+        "cls_360": max(narrow["cls"], slow["cls"]),
+        "cls_1440": wide["cls"],
+        "lcp_ms": slow["lcp"],
+        "inp_ms": slow["inp"],
+        "bytes": slow["bytes"],
+    }
+
+
+def _visit(
+    browser: Browser, address: str, options: dict[str, Any], *, is_slow: bool = False
+) -> dict[str, float]:
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    session = context.new_cdp_session(page)
+    received = _count_bytes(session)
+    if is_slow:
+        session.send("Network.emulateNetworkConditions", SLOW_3G)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(address, wait_until="networkidle", timeout=120_000)
+    total = sum(received)
+    _press(page)
+    found: dict[str, float] = page.evaluate("measured")
+    context.close()
+    return {**found, "bytes": total}
+
+
+def _count_bytes(session: CDPSession) -> list[int]:
+    received: list[int] = []
+    session.on("Network.loadingFinished", lambda event: received.append(int(event["encodedDataLength"])))
+    session.send("Network.enable")
+    return received
+
+
+def _press(page: Page) -> None:
+    for place in PRESSED:
+        target = page.locator(place).first
+        if target.count() and target.is_visible():
+            target.click()
+            page.wait_for_timeout(600)
+
+
+def report(results: dict[str, dict[str, float]]) -> None:
+    """Print a table, and write the same as JSON where the first argument says."""
+    print(f"{'page':14}{'CLS 360':>9}{'CLS 1440':>10}{'LCP ms':>9}{'INP ms':>9}{'bytes':>11}")
+    for name, found in results.items():
+        print(
+            f"{name:14}{found['cls_360']:9.3f}{found['cls_1440']:10.3f}{found['lcp_ms']:9.0f}"
+            f"{found['inp_ms']:9.0f}{found['bytes']:11,.0f}"
+        )
+    if len(sys.argv) > 1:
+        Path(sys.argv[1], "pages.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What differs between two texts: `?against=` at the page of the older one."""
+
+from typing import Any
+
+from pyramid.request import Request
+from pyramid.view import view_config
+
+from ..errors import BadRequest, NotFound
+from ..resources import InlineContext, PreviewContext
+from ..services.files import StoredFile
+
+# What the last parts of a file's addresses may be named by.
+_BY_HASH = ("p", "i", "d", "r", "q")
+
+
+@view_config(
+    context=PreviewContext, request_method="GET", request_param="against", renderer="comparison.mako"
+)
+def compare(context: PreviewContext, request: Request) -> dict[str, Any]:
+    """Show what differs in the text that `against` gives, by any of its addresses or its public name."""
+    old = _readable(request, context.file.filehash)
+    new = _readable(request, _name_of(request, request.GET["against"]))
+    shown = request.services.comparing.compare(old, new)
+    request.response.headers["Cache-Control"] = "private, no-store"
+    return {"old": old, "new": new, "preview": shown}
+
+
+def _name_of(request: Request, given: str) -> str:
+    """Return the public name of a file that an address, a short code or the name itself leads to."""
+    *before, name = given.strip().partition("?")[0].partition("#")[0].rstrip("/").split("/")
+    if not before or before[-1] in _BY_HASH:
+        return name
+    if before[-1] != "s":
+        raise BadRequest("That is no address of a file of this service.")
+    try:
+        found: StoredFile = request.root["s"][name].file
+    except (KeyError, AttributeError) as error:
+        raise NotFound("There is no such short link.") from error
+    return found.filehash
+
+
+def _readable(request: Request, name: str) -> StoredFile:
+    """Return a file whose bytes the visitor may see without taking a download of it."""
+    try:
+        found = request.root["i"][name]
+    except KeyError as error:
+        raise NotFound("There is no such file.") from error
+    if not isinstance(found, InlineContext):
+        raise BadRequest("Only texts that you can read without a password or a download can be compared.")
+    return found.file

@@ -1,0 +1,31 @@
+"""The main road in another browser."""
+
+from tests.browser.firefox import firefox
+
+TEXT = "document.querySelector('#editor-text')"
+
+
+def test_the_main_road_in_firefox(site, samples, tmp_path):
+    (tmp_path / "profile").mkdir()
+    with firefox(tmp_path / "profile") as page:
+        page.goto(f"{site.url}/?lang=en")
+        page.choose("#file", samples("fox.txt", b"a file from Firefox\n"))
+        short = page.wait_for("document.querySelector('.card[data-state=done] [data-share=short]')?.href")
+        assert "/s/" in short
+        assert page.evaluate("location.pathname") == "/"
+        page.goto(short)
+        assert page.evaluate("document.querySelector('h1').textContent.trim()") == "fox.txt"
+        assert page.evaluate("document.querySelector('#L1').textContent") == "a file from Firefox\n"
+
+        page.goto(site.url)
+        assert page.wait_for("document.querySelector('.history [data-name]')?.textContent") == "fox.txt"
+        page.evaluate("document.querySelector('[data-modes] [value=text]').click()")
+        page.evaluate(
+            f"{TEXT}.value = 'kept in Firefox'; {TEXT}.dispatchEvent(new Event('input', {{bubbles: true}}))"
+        )
+        page.wait_for("sessionStorage.length")
+        page.reload()
+        assert page.wait_for(f"{TEXT}.value") == "kept in Firefox"
+        page.evaluate("document.querySelector('#editor .primary').click()")
+        page.wait_for("location.pathname.startsWith('/p/') && document.querySelector('#L1')?.textContent")
+        assert page.evaluate("document.querySelector('#L1').textContent") == "kept in Firefox\n"
