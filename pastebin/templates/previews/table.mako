@@ -1,4 +1,5 @@
 ## Rows and columns.
+<%namespace name="texts" file="../texts.mako"/>
 <p class="tools"><span class="hint">\
 % if preview.is_whole:
 ${plural("{number} row", "{number} rows", preview.shown)}\
