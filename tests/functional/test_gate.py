@@ -256,7 +256,7 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     if restriction in ("expired", "removed", "suspended"):
         return 404
     if restriction in ("private", "quarantined"):
-        is_copy = (restriction, context) == ("quarantined", "ResizedContext")
+        is_copy = restriction == "quarantined" and context in ("ResizedContext", "ThumbnailContext")
         is_seen = sees_hidden(restriction, visitor) and context != "OEmbed" and not is_copy
         return ALLOWED[asked] if is_seen else 404
     if restriction == "used up":
@@ -551,11 +551,12 @@ def test_a_comparison_shows_nothing_that_the_bytes_of_both_would_not(
 ) -> None:
     host.client.reset()
     open_name = host.filehash(f"open {restriction} {visitor}\n".encode(), "open.txt")
-    guarded = text_of(host, restriction, f"guarded {restriction} {visitor}\n")
-    cookies = as_visitor(guarded, visitor)
+    guarded = text_of(host, restriction, f"guarded {restriction} {visitor}\n", visitor)
+    cookies = as_visitor(host, guarded, visitor, restriction)
     name = guarded.file.filehash
     rights = {("password", "unlock"), ("limited", "claim"), ("used up", "claim")}
-    is_readable = restriction == "none" or (restriction, visitor) in rights
+    is_seen = restriction == "none" or sees_hidden(restriction, visitor)
+    is_readable = is_seen or (restriction, visitor) in rights
     has_page = is_readable and restriction != "used up"
     as_newer, as_older = (
         host.ask(path, accept="text/html", user_agent="Mozilla/5.0", **cookies)
@@ -567,9 +568,10 @@ def test_a_comparison_shows_nothing_that_the_bytes_of_both_would_not(
         assert "no-store" in answer.headers["Cache-Control"]
 
 
-def text_of(service: Service, restriction: str, text: str) -> Subject:
+def text_of(service: Service, restriction: str, text: str, visitor: str) -> Subject:
     """Return a new text under a restriction."""
-    answer = service.upload(text.encode(), "guarded.txt").json
+    answer = service.upload(text.encode(), "guarded.txt", **uploader(service, restriction, visitor)).json
+    suspend_again(service, restriction)
     filehash = answer["url_p"].rpartition("/")[2]
     with service.registry.services.engine.begin() as connection:
         if values := VALUES.get(restriction):

@@ -96,7 +96,7 @@ def test_only_what_people_upload_is_listed(start: StartService) -> None:
     service.send([text_part("unlisted", "1"), file_part(b"secret", "file-1.txt")])
     assert [row.listed for row in service.rows()] == [True, False, False]
     answer = service.ask("/latest", accept="text/html")
-    assert f"/t/{filehash}" in answer.text
+    assert f"/i/{filehash}?w=" in answer.text
     assert "file-1.txt" not in answer.text
 
 

@@ -313,9 +313,9 @@ def test_an_account_that_is_suspended_during_its_upload_keeps_nothing(
     person, services = sign_up(service), service.registry.services
     examine = services.uploads.examine
 
-    def suspend_meanwhile(*given: Any) -> Any:
+    def suspend_meanwhile(*given: Any, **named: Any) -> Any:
         services.accounts.suspend(person.account, "test")
-        return examine(*given)
+        return examine(*given, **named)
 
     monkeypatch.setattr(services.uploads, "examine", suspend_meanwhile)
     assert service.upload(b"x", **person.browser).status_int == 403

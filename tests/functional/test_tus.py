@@ -11,6 +11,7 @@ from webtest import TestResponse
 
 from pastebin.services.file_records import key_hash
 from tests.inprocess import Service, contents
+from tests.inprocess.accounts import sign_up
 from tests.inprocess.fixtures import StartService
 
 OCTETS = "application/offset+octet-stream"
@@ -567,18 +568,22 @@ def test_a_length_over_the_free_space_is_507(start: StartService) -> None:
 def test_somebody_else_does_not_find_it(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     from pastebin.web.security import SecurityPolicy
 
-    def signed_in(name: str | None) -> None:
-        monkeypatch.setattr(SecurityPolicy, "authenticated_userid", lambda *_: name)
+    anna, bert = (str(sign_up(service, name).account.id) for name in ("anna", "bert"))
 
-    signed_in("anna")
+    def signed_in(account: str | None) -> None:
+        monkeypatch.setattr(SecurityPolicy, "authenticated_userid", lambda *_: account)
+
+    signed_in(anna)
     path = begin(service, 10)
-    signed_in("bert")
+    signed_in(bert)
     for answer in (head(service, path), patch(service, path, 0, b"x"), ask(service, path, "DELETE")):
         assert answer.status_int == 404
     signed_in(None)
     assert patch(service, path, 0, b"0123").status_int == 204
-    signed_in("anna")
+    signed_in(anna)
     assert patch(service, path, 4, b"456789").status_int == 204
+    (row,) = service.rows()
+    assert row.owner_id == int(anna)
 
 
 # Concatenation

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ..stored_file import StoredFile
+from ..terms import Terms, TermsPolicy
+from ..upload_options import UploadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,14 @@ class UploadRecord:
     def of(cls, note: Mapping[str, Any]) -> "UploadRecord":
         """Return the record of a note."""
         return cls(**{**note, "parts": tuple(note["parts"])})
+
+    def options(self, policy: TermsPolicy, management_key: str) -> UploadOptions:
+        """Return what the upload asks for; terms count from now. BadTerm if one is over by now."""
+        owner = None if self.maker is None else int(self.maker)
+        terms = Terms.from_fields(self.terms, policy, datetime.now(UTC), is_owned=owner is not None)
+        return UploadOptions(
+            terms=terms, owner_id=owner, management_key=management_key, password_hash=self.password
+        )
 
     def note(self) -> dict[str, Any]:
         """Return what to write down."""

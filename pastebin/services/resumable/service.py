@@ -23,7 +23,7 @@ from ..links import LinkService
 from ..passwords import Passwords
 from ..stored_file import StoredFile
 from ..terms import Terms, TermsPolicy
-from ..uploads import UploadOptions, UploadService
+from ..uploads import UploadService
 from .concatenation import consume_parts, copy_parts, final_of, require_parts
 from .keys import UploadKeys
 from .reception import Read, Reception
@@ -201,15 +201,7 @@ class ResumableService:
             return self._done(content, record, file)
         try:
             admit()
-            owner = None if record.maker is None else int(record.maker)
-            now = datetime.now(UTC)
-            terms = Terms.from_fields(record.terms, self._policy, now, is_owned=owner is not None)
-            options = UploadOptions(
-                terms=terms,
-                owner_id=owner,
-                management_key=self._keys.management_key(content.name),
-                password_hash=record.password,
-            )
+            options = record.options(self._policy, self._keys.management_key(content.name))
             file = self._uploads.add(content, record.filename, options).file
         except NEVER:
             content.remove()
