@@ -9,6 +9,7 @@ import pytest
 from webtest import TestResponse
 
 from tests.inprocess import Service, contents, file_part, text_part
+from tests.inprocess.accounts import Person, sign_up, token_of
 from tests.inprocess.fixtures import StartService
 
 OCTETS = "application/offset+octet-stream"
@@ -174,6 +175,60 @@ def looked_at(start: StartService, send: Send) -> None:
     assert (only(service).mimetype, only(service).width) == ("image/png", 60)
 
 
+def with_token(service: Service, *scopes: str, **limits: Any) -> Person:
+    """Have every request send a new token of a new account."""
+    person = sign_up(service)
+    service.headers = token_of(service, person, *scopes, **limits)
+    return person
+
+
+def owned(start: StartService, send: Send) -> None:
+    service = start()
+    person = with_token(service, "upload", terms={"title": "by token"})
+    assert send(service, b"some bytes", "a.txt", {"visibility": "private"}).status_int < 300
+    row = only(service)
+    assert (row.owner_id, bool(row.is_private), row.title) == (person.account.id, True, "by token")
+
+
+def accounts_only(start: StartService, send: Send) -> None:
+    service = start(anonymous_uploads="false")
+    assert send(service, b"some bytes", "a.txt", {}).status_int == 403
+    service.assert_untouched()
+    with_token(service, "upload")
+    assert send(service, b"some bytes", "a.txt", {}).status_int < 300
+
+
+def wrong_token(start: StartService, send: Send) -> None:
+    service = start()
+    service.headers = {"authorization": "Bearer pb_0123456789abcdef_wrong"}
+    assert send(service, b"some bytes", "a.txt", {}).status_int == 401
+    service.assert_untouched()
+
+
+def scope(start: StartService, send: Send) -> None:
+    service = start()
+    with_token(service, "read", "delete", "admin")
+    assert send(service, b"some bytes", "a.txt", {}).status_int == 403
+    service.assert_untouched()
+
+
+def size_of_token(start: StartService, send: Send) -> None:
+    service = start()
+    with_token(service, "upload", max_size=9)
+    assert send(service, b"ten  bytes", "a.txt", {}).status_int == 413
+    service.assert_untouched()
+    assert send(service, b"nine byte", "a.txt", {}).status_int < 300
+
+
+def quota(start: StartService, send: Send) -> None:
+    service = start(quota_files="login 1")
+    with_token(service, "upload")
+    assert send(service, b"some bytes", "a.txt", {}).status_int < 300
+    refused = send(service, b"more bytes", "b.txt", {})
+    assert (refused.status_int, refused.json["error"]["code"]) == (507, "quota_exceeded")
+    assert len(service.rows()) == 1
+
+
 RULES = (
     same_link,
     same_content,
@@ -185,6 +240,12 @@ RULES = (
     default_terms,
     clean_name,
     looked_at,
+    owned,
+    accounts_only,
+    wrong_token,
+    scope,
+    size_of_token,
+    quota,
 )
 
 

@@ -54,6 +54,7 @@ class Service:
         self.app: Any = pastebin.main({}, **{f"pastebin.{name}": value for name, value in given.items()})
         self.registry: Any = self.app.registry
         self.client = TestApp(self.app)
+        self.headers: dict[str, str] = {}  # of every request, as `ask` takes them
         self.base = BASE
 
     def close(self) -> None:
@@ -103,7 +104,7 @@ class Service:
         request.environ["QUERY_STRING"] = query
         if body:
             request.body = body
-        for name, value in headers.items():
+        for name, value in {**self.headers, **headers}.items():
             request.headers[name.replace("_", "-")] = value
         return self.client.do_request(request, expect_errors=True)
 
