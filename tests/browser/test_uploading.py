@@ -32,7 +32,7 @@ def test_back_reload_and_language_lead_to_the_upload_page(open_page, site):
     assert page.url == f"{site.url}/"
     expect(page.get_by_role("heading", level=1)).to_have_text("Share a file")
     page.reload()
-    expect(page.locator(".history")).to_contain_text("there and back.txt")
+    expect(page.locator("[data-history-list]")).to_contain_text("there and back.txt")
     page.locator("summary[aria-label='Language: English']").click()
     page.get_by_role("link", name="简体中文").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("分享文件")
