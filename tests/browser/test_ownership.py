@@ -78,7 +78,7 @@ def test_a_text_takes_the_options_too_and_stays_off_the_list(open_page):
     page.get_by_role("textbox", name="Title").fill("hidden note")
     page.locator("#editor-text").fill("not for everybody")
     page.get_by_role("button", name="Share text").click()
-    done(page)
+    page.wait_for_url("**/p/**")
     assert "hidden note" not in page.request.get("/latest").text()
 
 
