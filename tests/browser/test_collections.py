@@ -1,6 +1,7 @@
 """Collections in a browser: made on the upload page, looked at, downloaded, put into order."""
 
 import io
+import time
 import zipfile
 from pathlib import Path
 
@@ -116,6 +117,9 @@ def test_the_order_is_changed_by_keys_buttons_and_dragging(open_page, site: Site
     page.mouse.move(end["x"] + 9, end["y"] + 2, steps=12)
     page.mouse.up()
     assert names(page) == [one, three, two]
+    deadline = time.monotonic() + 10
+    while paths(made) != [one, three, two] and time.monotonic() < deadline:
+        time.sleep(0.1)  # it is being saved
     page.reload()
     assert names(page) == paths(made) == [one, three, two]
     with page.expect_response(lambda answer: answer.request.method == "PATCH"):

@@ -18,7 +18,7 @@ from tests.services.client import (
 )
 from tests.services.conftest import StartApp
 
-MEMORY_LIMIT = 150 * MEBIBYTE
+MEMORY_LIMIT = 200 * MEBIBYTE
 
 
 @pytest.mark.parametrize(("way", "mebibytes"), [("length", 1024), ("chunked", 256)])

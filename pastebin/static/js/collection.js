@@ -124,7 +124,10 @@ function entry(row) {
 
 async function patch(files) {
   const headers = { "Content-Type": "application/json", Accept: "application/json" };
-  const answer = await fetch(location.href, { method: "PATCH", headers, body: JSON.stringify({ files }) });
+  const body = JSON.stringify({ files });
+  // It is sent even if somebody leaves the page at this moment; browsers allow that for 64 KiB.
+  const keepalive = body.length < 60_000;
+  const answer = await fetch(location.href, { method: "PATCH", headers, body, keepalive });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
 }
 
