@@ -149,3 +149,12 @@ def test_many_at_once_all_arrive(server: AppServer) -> None:
         thread.join()
     assert list(statuses.values()) == [201] * len(contents)
     assert {content.sha256() for content in contents} <= set(server.contents())
+
+
+def test_a_type_that_cannot_be_read_is_none(server: AppServer) -> None:
+    """Granian hands a header that is not ASCII over as an empty one, and such a body is a file."""
+    head = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 10\r\n"
+    kind = "Content-Type: multipart/form-data; boundary=\xe9\xff\r\n\r\n"
+    answer = parse_answer(exchange(server, [(head + kind).encode("latin-1"), b"some bytes"]))
+    assert answer.status == 201
+    assert download(at(server, answer.json()["url_d"])).content == b"some bytes"

@@ -137,7 +137,6 @@ PART = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"'.encode()
         ("multipart/form-data; boundary=", start_of_form() + b"x" + END_OF_FORM),
         ("multipart/form-data; boundary=other", start_of_form() + b"x" + END_OF_FORM),
         (f"multipart/form-data; boundary={'b' * 500}", start_of_form() + b"x" + END_OF_FORM),
-        ("multipart/form-data; boundary=\xe9\xff", start_of_form() + b"x" + END_OF_FORM),
         (FORM, b""),
         (FORM, b"garbage"),
         (FORM, start_of_form() + b"no end"),
@@ -154,9 +153,6 @@ PART = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"'.encode()
 )
 def test_a_malformed_form_is_400(server: AppServer, content_type: str, body: bytes, path: str) -> None:
     answer = post(server, body, content_type, path)
-    if not content_type.isascii():  # Granian hands it over as an empty one, and the body is a file
-        assert answer.status in (200, 201), answer
-        return
     assert answer.status == 400, answer
     assert answer.json()["error"]["message"]
 
