@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from ..errors import BadRequest, NameTaken, NotFound
 from ..models import ACCOUNTS, AUDIT, SESSIONS, WriteTransactions, retry_on_disconnect
 from .account_names import clean_email, clean_name, fold, require_password
-from .invalidations import Invalidations, record_accounts
+from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
 from .rights import ALL_ROLES, LOGIN
 
@@ -121,11 +121,11 @@ class AccountService:
             _change(connection, account, is_suspended=is_suspended)
             if is_suspended:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
-            record_accounts(connection)
+            record_kind(connection, Kind.ACCOUNTS)
             _note(connection, "suspended" if is_suspended else "resumed", actor, account)
 
         self._transactions.run(write)
-        self._invalidations.forget_accounts()
+        self._invalidations.forget_kind(Kind.ACCOUNTS)
 
     def set_roles(self, account: StoredAccount, roles: int, actor: str) -> None:
         """Give an account other roles. BadRequest if there are no such roles."""

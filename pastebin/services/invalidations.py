@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -28,11 +29,13 @@ LOOK_BACK = 100
 # time forgets everything instead.
 KEPT_SECONDS = 120.0
 
-# Stands for the list of bans in the place of a public name, which never has an asterisk.
-BANS_CHANGED = "*bans"
 
-# The same of the accounts that are suspended.
-ACCOUNTS_CHANGED = "*accounts"
+class Kind(StrEnum):
+    """What else than a file can change. It stands in the place of a public name, which has no asterisk."""
+
+    BANS = "*bans"
+    ACCOUNTS = "*accounts"  # which are suspended
+
 
 _LATEST = select(func.max(INVALIDATIONS.c.id))
 _NEWS = select(INVALIDATIONS).where(INVALIDATIONS.c.id > bindparam("seen"))
@@ -43,14 +46,9 @@ def record(connection: Connection, *files: StoredFile) -> None:
     _record_names(connection, [file.filehash for file in files])
 
 
-def record_bans(connection: Connection) -> None:
-    """Have every process read the list of bans again, once the transaction is committed."""
-    _record_names(connection, [BANS_CHANGED])
-
-
-def record_accounts(connection: Connection) -> None:
-    """Have every process read anew which accounts are suspended, once the transaction is committed."""
-    _record_names(connection, [ACCOUNTS_CHANGED])
+def record_kind(connection: Connection, kind: Kind) -> None:
+    """Have every process read all of a kind again, once the transaction is committed."""
+    _record_names(connection, [kind])
 
 
 def _record_names(connection: Connection, names: Sequence[str]) -> None:
@@ -96,27 +94,20 @@ class Invalidations:
         self._looked_at = time.monotonic()
         self._failing = False
         self.changes = 0
-        self.ban_changes = 0
-        self.account_changes = 0
+        self.changes_of = dict.fromkeys(Kind, 0)
 
     def forget(self, file: StoredFile) -> None:
         """Forget a file in this process at once."""
         self._forget(file.filehash)
 
-    def forget_bans(self) -> None:
-        """Read the list of bans again at the next upload to this process."""
-        self._forget(BANS_CHANGED)
-
-    def forget_accounts(self) -> None:
-        """Read anew which accounts are suspended, when next asked in this process."""
-        self._forget(ACCOUNTS_CHANGED)
+    def forget_kind(self, kind: Kind) -> None:
+        """Have all of a kind read again, when next asked for in this process."""
+        self._forget(kind)
 
     def _forget(self, filehash: str) -> None:
         self.changes += 1  # before the deletion: see `changes`
-        if filehash == BANS_CHANGED:
-            self.ban_changes += 1
-        elif filehash == ACCOUNTS_CHANGED:
-            self.account_changes += 1
+        if filehash in self.changes_of:
+            self.changes_of[Kind(filehash)] += 1
         else:
             self._cache.delete(f"file:{filehash}")
 
@@ -161,6 +152,6 @@ class Invalidations:
 
     def _forget_all(self) -> None:
         self.changes += 1
-        self.ban_changes += 1
-        self.account_changes += 1
+        for kind in Kind:
+            self.changes_of[kind] += 1
         self._generation.renew()

@@ -13,7 +13,7 @@ from ..models import AUDIT, BANS, FILES, REPORTS, WriteTransactions, insert_unle
 from ..names import may_be_filehash
 from ..storage.interface import is_digest
 from .files import MAX_ID
-from .invalidations import Invalidations, record_bans
+from .invalidations import Invalidations, Kind, record_kind
 from .links import Ending, LinkService
 from .stored_file import FIRST_DRAWN, LAST_DRAWN, StoredFile
 
@@ -101,12 +101,12 @@ class ModerationService:
             row = {"sha256": sha256, "moment": datetime.now(UTC), "reason": said}
             insert_unless_exists(connection, BANS, "sha256", [row])
             _note(connection, "banned", sha256, said)
-            record_bans(connection)
+            record_kind(connection, Kind.BANS)
             query = select(func.count()).select_from(FILES).where(FILES.c.sha256 == sha256)
             return connection.execute(query).scalar() or 0
 
         links = self._transactions.run(write)
-        self._invalidations.forget_bans()
+        self._invalidations.forget_kind(Kind.BANS)
         return links
 
     def unban(self, sha256: str) -> None:
@@ -117,10 +117,10 @@ class ModerationService:
             if not connection.execute(delete(BANS).where(BANS.c.sha256 == sha256)).rowcount:
                 raise NotFound(f"{sha256} is not banned.")
             _note(connection, "unbanned", sha256, "")
-            record_bans(connection)
+            record_kind(connection, Kind.BANS)
 
         self._transactions.run(write)
-        self._invalidations.forget_bans()
+        self._invalidations.forget_kind(Kind.BANS)
 
     def bans(self) -> list[BannedContent]:
         """Return what is banned, the oldest first."""

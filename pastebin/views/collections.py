@@ -13,7 +13,8 @@ from ..resources import CollectionContext, Collections, LimitedZipContext, ZipCo
 from ..services import terms
 from ..services.collection_records import Item, NewCollection, StoredCollection, new_code
 from ..services.file_records import new_management_key
-from ..web.collection_json import read_object, read_wishes
+from ..web.bodies import read_object
+from ..web.collection_json import read_wishes
 from ..web.negotiation import HTML, JSON, TEXT, preferred
 from ..web.response_headers import content_disposition
 from ..web.security import set_ticket

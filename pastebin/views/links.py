@@ -1,6 +1,5 @@
 """The management address of a link: a page for its holder, JSON for programs."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +17,7 @@ from ..services.collection_records import StoredCollection
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from ..services.terms import Terms
-from ..web.bodies import read_small_body, read_small_form
+from ..web.bodies import read_object, read_small_form
 from ..web.cookies import require_form_token
 from ..web.negotiation import HTML, preferred
 from ..web.response_headers import no_store
@@ -37,12 +36,7 @@ def look(context: ManagedLink, request: Request) -> Response:
 @view_config(context=ManagedLink, request_method="PATCH")
 def change(context: ManagedLink, request: Request) -> Response:
     """Change terms by JSON; null removes one."""
-    try:
-        asked = json.loads(read_small_body(request))
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is no JSON.") from error
-    if not isinstance(asked, dict) or asked.keys() - set(terms.NAMES):
-        raise BadTerm(f"Send a JSON object with some of {', '.join(terms.NAMES)}.")
+    asked = read_object(request, terms.NAMES)
     given = {name: None if value is None else text_of(value) for name, value in asked.items()}
     changes = changes_of(given, request, is_owned=context.file.owner_id is not None)
     return _state(request, request.services.links.change(context.key, changes), context.key)

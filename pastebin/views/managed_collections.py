@@ -13,8 +13,8 @@ from ..resources import ManagedCollection
 from ..services import terms
 from ..services.collection_records import Item, StoredCollection
 from ..services.collections import MAX_FILES, Wish
-from ..web.bodies import read_small_form
-from ..web.collection_json import read_object, read_wishes
+from ..web.bodies import read_object, read_small_form
+from ..web.collection_json import read_wishes
 from ..web.negotiation import HTML, preferred
 from .links import changes_of, claim, private, text_of
 from .representations import describe_collection
@@ -72,7 +72,8 @@ def submit(context: ManagedCollection, request: Request) -> Response:
     if fields.get("action") == "claim":
         return claim(context, request, fields)
     if fields.get("action") == "change":
-        request.services.collections.change(context.key, changes_of(_asked(fields), request))
+        changes = changes_of(_asked(fields), request, is_owned=context.collection.owner_id is not None)
+        request.services.collections.change(context.key, changes)
     else:
         request.services.collections.change(context.key, {}, _moved(context.items(), fields))
     request.session.flash("changed")

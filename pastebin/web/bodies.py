@@ -1,8 +1,9 @@
 """The body of a request, read once and copied nowhere."""
 
 import errno
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
@@ -152,3 +153,14 @@ def _read_small_pairs(request: Request) -> list[tuple[str, str]]:
         except (MultipartError, UnicodeDecodeError) as error:
             raise BadRequest("The form is malformed.") from error
     raise UnsupportedBody("Send a form, as a page does.")
+
+
+def read_object(request: Request, names: Collection[str]) -> dict[str, Any]:
+    """Return the JSON object of a small body; BadRequest unless it is one, with keys of `names` alone."""
+    try:
+        asked = json.loads(read_small_body(request))
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is no JSON.") from error
+    if not isinstance(asked, dict) or asked.keys() - set(names):
+        raise BadRequest(f"Send a JSON object with some of {', '.join(sorted(names))}.")
+    return asked

@@ -1,28 +1,12 @@
 """What programs send of collections: JSON objects, read strictly."""
 
-import json
-from collections.abc import Collection
 from typing import Any
-
-from pyramid.request import Request
 
 from ..errors import BadRequest
 from ..services.collections import MAX_FILES, Wish
 from ..services.file_records import is_management_key
-from .bodies import read_small_body
 
 _KEYS = {"file", "key", "path"}
-
-
-def read_object(request: Request, names: Collection[str]) -> dict[str, Any]:
-    """Return the JSON object of a small body; BadRequest unless it is one, with keys of `names` alone."""
-    try:
-        asked = json.loads(read_small_body(request))
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is no JSON.") from error
-    if not isinstance(asked, dict) or asked.keys() - set(names):
-        raise BadRequest(f"Send a JSON object with some of {', '.join(sorted(names))}.")
-    return asked
 
 
 def read_wishes(files: Any) -> list[Wish]:

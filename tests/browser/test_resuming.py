@@ -95,12 +95,18 @@ def test_a_large_file_goes_in_pieces_with_checksums(open_page, movie):
     expect(page.get_by_role("heading", level=1)).to_have_text("By the sea")
 
 
-def test_it_is_held_and_goes_on(open_page, movie):
+def begun(open_page: Callable[..., Page], movie: str) -> tuple[Page, list[Request]]:
+    """Return a page in the middle of a slow upload, and what it has asked for so far."""
     page = open_page()
     slow(page)
     seen = watch(page)
     choose(page, movie)
     wait_for_a_piece(page)
+    return page, seen
+
+
+def test_it_is_held_and_goes_on(open_page, movie):
+    page, seen = begun(open_page, movie)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".card-status")).to_contain_text("paused")
     expect(page.get_by_role("button", name="Go on")).to_be_focused()
@@ -115,11 +121,7 @@ def test_it_is_held_and_goes_on(open_page, movie):
 
 
 def test_it_waits_while_the_browser_is_offline(open_page, movie):
-    page = open_page()
-    slow(page)
-    seen = watch(page)
-    choose(page, movie)
-    wait_for_a_piece(page)
+    page, seen = begun(open_page, movie)
     page.context.set_offline(True)
     expect(page.locator(".card-status")).to_contain_text("offline, goes on by itself")
     page.context.set_offline(False)
@@ -162,10 +164,7 @@ def test_what_does_not_pass_is_told(open_page, movie):
 @pytest.fixture
 def interrupted(open_page: Callable[..., Page], movie: str) -> Page:
     """Give a page that was left in the middle of an upload."""
-    page = open_page()
-    slow(page)
-    choose(page, movie)
-    wait_for_a_piece(page)
+    page, _seen = begun(open_page, movie)
     reload(page)
     return page
 
@@ -219,10 +218,7 @@ def test_an_upload_is_given_up(interrupted):
 
 
 def test_cancelling_gives_it_up_too(open_page, movie):
-    page = open_page()
-    slow(page)
-    choose(page, movie)
-    wait_for_a_piece(page)
+    page, _seen = begun(open_page, movie)
     with page.expect_request(lambda request: request.method == "DELETE"):
         page.get_by_role("button", name="Cancel").click()
     expect(page.locator(".card-status")).to_have_text("Cancelled")
@@ -230,11 +226,7 @@ def test_cancelling_gives_it_up_too(open_page, movie):
 
 
 def test_one_tab_sends_and_the_other_shows(open_page, movie):
-    page = open_page()
-    slow(page)
-    seen = watch(page)
-    choose(page, movie)
-    wait_for_a_piece(page)
+    page, seen = begun(open_page, movie)
     other = page.context.new_page()
     other.goto("/")
     section = other.get_by_role("region", name="Interrupted uploads")
@@ -249,11 +241,7 @@ def test_one_tab_sends_and_the_other_shows(open_page, movie):
 
 
 def test_a_tab_goes_on_when_the_one_that_sends_is_closed(open_page, movie):
-    page = open_page()
-    slow(page)
-    seen = watch(page)
-    choose(page, movie)
-    wait_for_a_piece(page)
+    page, seen = begun(open_page, movie)
     other = page.context.new_page()
     other.goto("/")
     choose(other, movie)

@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+import segno
 from pb.qr import drawing, qr_code
 
 
@@ -135,7 +136,6 @@ def test_who_reads_no_more_ends_it_quietly(home):
     "text", ["x" * 14, "y" * 26, "z" * 42, "https://paste.example.org/" + "q" * 36, "k" * 84, "k" * 106]
 )
 def test_codes_are_those_of_segno(text):
-    segno = pytest.importorskip("segno")
     matrices = [
         [[bool(one) for one in row] for row in made.matrix]
         for mask in range(8)

@@ -1,7 +1,6 @@
 """A small picture of every file: what can be seen of it, or a sheet with its suffix."""
 
 import io
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -123,7 +122,6 @@ def test_without_ffmpeg_a_video_is_a_sheet(monkeypatch: pytest.MonkeyPatch) -> N
         films.frame_of(io.BytesIO(contents.MP4), "video/mp4")
 
 
-@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed (bin/test installs it)")
 @pytest.mark.parametrize("seconds", ["0.2", "3"])
 def test_a_video_shows_a_frame(service: Service, tmp_path: Path, seconds: str) -> None:
     path = tmp_path / "film.mp4"
