@@ -1,14 +1,13 @@
 """Collections by their codes, as far as the visitor may see them, and what several uploads made."""
 
 import re
-import time
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..errors import NotFound
 from ..services import Services
 from ..services.collection_records import Item, StoredCollection
-from ..services.gate import NOBODY, Decision, Purpose, decide
+from ..services.gate import Decision, Purpose
 from ..services.stored_file import StoredFile
 from .base import Noun
 from .files import LockedContext
@@ -87,9 +86,12 @@ class ManagedCollection(Noun):
 
     methods = ("DELETE", "GET", "HEAD", "PATCH", "POST")
 
-    def __init__(self, name: str, parent: Any, services: Services, collection: StoredCollection) -> None:
+    def __init__(
+        self, name: str, parent: Any, services: Services, visitor: Visitor, collection: StoredCollection
+    ) -> None:
         super().__init__(name, parent)
         self._services = services
+        self._visitor = visitor
         self.collection = collection
 
     @property
@@ -99,9 +101,11 @@ class ManagedCollection(Noun):
 
     def items(self) -> list[Item]:
         """Return its files as they are now; those that visitors do not get are gone for its holder too."""
-        now = time.time()
         found = self._services.collections.items(self.collection)
-        return [item if _is_there(item.file, now) else replace(item, path="", file=None) for item in found]
+        return [item if self._shows(item.file) else replace(item, path="", file=None) for item in found]
+
+    def _shows(self, file: StoredFile | None) -> bool:
+        return file is not None and self._visitor.decide(file, Purpose.MANAGEMENT) is Decision.ALLOWED
 
 
 def managed_collection(name: str, parent: Any, services: Services, visitor: Visitor) -> ManagedCollection:
@@ -113,11 +117,7 @@ def managed_collection(name: str, parent: Any, services: Services, visitor: Visi
         raise KeyError(name) from error
     if visitor.decide(collection, Purpose.MANAGEMENT) is Decision.NOT_THERE:
         raise KeyError(name)
-    return ManagedCollection(name, parent, services, collection)
-
-
-def _is_there(file: StoredFile | None, now: float) -> bool:
-    return file is not None and decide(NOBODY, file, Purpose.MANAGEMENT, now) is Decision.ALLOWED
+    return ManagedCollection(name, parent, services, visitor, collection)
 
 
 class Uploaded(Noun):

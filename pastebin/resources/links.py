@@ -1,18 +1,15 @@
 """Links by the keys that hold them."""
 
-import re
 from typing import Any
 
 from ..errors import NotFound
 from ..services import Services
+from ..services.file_records import is_management_key
 from ..services.gate import Decision, Purpose
 from ..services.stored_file import StoredFile
 from .base import Container, Noun
 from .collections import managed_collection
 from .visitor import Visitor
-
-# 32 bytes in URL-safe Base64, as keys are made.
-_KEY = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 class ManagedLink(Noun):
@@ -39,7 +36,7 @@ class ManagedLinks(Container):
         self._visitor = visitor
 
     def __getitem__(self, name: str) -> Noun:
-        if not _KEY.fullmatch(name):
+        if not is_management_key(name):
             raise KeyError(name)
         self._visitor.require_tries()
         try:

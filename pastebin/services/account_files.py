@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest
 from ..models import FILES, WriteTransactions, retry_on_disconnect
+from ..names import may_be_filehash
 from .file_records import new_management_key, own_key
 from .files import MAX_ID
 from .invalidations import Invalidations, record
@@ -159,15 +160,14 @@ class AccountFiles:
             return [file for row in rows for file in work(connection, row)]
 
         changed = self._transactions.run(write)
-        for file in changed:
-            self._invalidations.forget(file)
+        self._invalidations.forget(*changed)
         return [file for file in changed if file.filehash in wanted]
 
 
 def _own(owner_id: int, names: Sequence[str]) -> list[Any]:
     if len(names) > MOST:
         raise BadRequest(f"At most {MOST} files can be changed at a time.")
-    return [FILES.c.filehash.in_(list(names)), *_there(owner_id)]
+    return [FILES.c.filehash.in_(list(filter(may_be_filehash, names))), *_there(owner_id)]
 
 
 def _there(owner_id: int) -> list[Any]:

@@ -2,13 +2,16 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, false, insert, select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
+from ..errors import Forbidden, Unavailable
 from ..models import ACCOUNTS, SESSIONS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
@@ -29,6 +32,7 @@ _FIND = (
 _OF_ACCOUNT = (
     select(SESSIONS).where(SESSIONS.c.account_id == bindparam("account")).order_by(SESSIONS.c.seen.desc())
 )
+_PASSWORD = select(ACCOUNTS.c.password).where(ACCOUNTS.c.id == bindparam("number")).with_for_update()
 _TOUCH = update(SESSIONS).where(SESSIONS.c.id == bindparam("number"))
 
 
@@ -50,7 +54,10 @@ class SessionService:
         self._transactions = WriteTransactions(engine)
 
     def create(self, account: StoredAccount, agent: str) -> str:
-        """Make a session and return the text that its cookie holds."""
+        """Make a session and return the text that its cookie holds.
+
+        Forbidden if the account's password has been changed since the account was read.
+        """
         secret, now = secrets.token_urlsafe(32), datetime.now(UTC)
         row = {
             "account_id": account.id,
@@ -59,7 +66,13 @@ class SessionService:
             "seen": now,
             "agent": visible_name(agent, NOTE_LENGTH - 1),
         }
-        self._transactions.run(lambda connection: connection.execute(insert(SESSIONS), row))
+
+        def write(connection: Connection) -> None:
+            if connection.scalar(_PASSWORD, {"number": account.id}) != account.password:
+                raise Forbidden("The password has just been changed. Sign in again.")
+            connection.execute(insert(SESSIONS), row)
+
+        self._transactions.run(write)
         return secret
 
     def find(self, secret: str) -> AccountIdentity | None:
@@ -70,7 +83,8 @@ class SessionService:
             return None
         if row.seen < now - TOUCH:
             statement = _TOUCH.values(seen=now)
-            self._transactions.run(lambda connection: connection.execute(statement, {"number": row.id}))
+            with suppress(SQLAlchemyError, Unavailable):  # who only reads needs no write
+                self._transactions.run(lambda connection: connection.execute(statement, {"number": row.id}))
         return AccountIdentity(row.account, row.name, row.roles, session_id=row.id)
 
     def _row(self, secret: str) -> Any:

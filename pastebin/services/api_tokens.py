@@ -6,17 +6,20 @@ import json
 import re
 import secrets
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, false, insert, select, update
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import BadRequest, NotFound
+from ..errors import BadRequest, NotFound, Unavailable
 from ..models import ACCOUNTS, TOKENS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH, TERMS_LENGTH
 from ..names import visible_name
+from .files import MAX_ID
 from .rights import LOGIN, SCOPES, AccountIdentity, TokenGrant
 
 SCOPE_NAMES = tuple(SCOPES.values())
@@ -31,6 +34,7 @@ TOUCH = timedelta(minutes=1)
 MOST = 100
 
 _TOKEN = re.compile(r"pb_([0-9a-f]{16})_([A-Za-z0-9_-]{43})", re.ASCII)
+_PUBLIC_ID = re.compile(r"[0-9a-f]{16}", re.ASCII)
 _FIND = (
     select(TOKENS, ACCOUNTS.c.name.label("account_name"), ACCOUNTS.c.roles)
     .join(ACCOUNTS, ACCOUNTS.c.id == TOKENS.c.account_id)
@@ -91,7 +95,8 @@ class TokenService:
             return None
         if row.last_used is None or row.last_used < now - TOUCH:
             statement = _TOUCH.values(last_used=now)
-            self._transactions.run(lambda connection: connection.execute(statement, {"number": row.id}))
+            with suppress(SQLAlchemyError, Unavailable):  # who only reads needs no write
+                self._transactions.run(lambda connection: connection.execute(statement, {"number": row.id}))
         grant = TokenGrant(row.id, frozenset(row.scopes.split()), row.max_size, json.loads(row.terms))
         return AccountIdentity(row.account_id, row.account_name, row.roles, token=grant)
 
@@ -106,6 +111,8 @@ class TokenService:
 
     def revoke(self, account_id: int, public_id: str) -> None:
         """End a token of an account; NotFound if it has none with this id."""
+        if not _PUBLIC_ID.fullmatch(public_id):
+            raise NotFound("There is no such token.")
         statement = delete(TOKENS).where(TOKENS.c.account_id == account_id, TOKENS.c.public_id == public_id)
         if not self._transactions.run(lambda connection: connection.execute(statement).rowcount):
             raise NotFound("There is no such token.")
@@ -121,6 +128,8 @@ def _row_of(account_id: int, new: NewToken) -> tuple[dict[str, Any], str]:
         raise BadRequest(f"A token has one or several scopes of {', '.join(SCOPE_NAMES)}.")
     if new.expires is not None and new.expires <= datetime.now(UTC):
         raise BadRequest("A token must end in the future.")
+    if new.max_size is not None and not 0 < new.max_size <= MAX_ID:
+        raise BadRequest("The largest upload of a token has 1 byte or more, and a size that exists.")
     terms = json.dumps(dict(new.terms))
     if len(terms) > TERMS_LENGTH:
         raise BadRequest("The terms of the token are too long.")

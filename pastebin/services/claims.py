@@ -39,8 +39,7 @@ class ClaimService:
             self._quotas.require_kept(connection, owners)
             return changed
 
-        for file in self._transactions.run(write):
-            self._invalidations.forget(file)
+        self._invalidations.forget(*self._transactions.run(write))
 
 
 def _claim_file(connection: Connection, management_key: str, account_id: int) -> list[StoredFile]:

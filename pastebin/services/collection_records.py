@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from ..models import COLLECTIONS, FILES, HOLDERS, ITEMS
+from .file_records import key_hash
 from .invalidations import record
 from .restrictions import Restricted
 from .stored_file import StoredFile
@@ -124,7 +125,7 @@ def insert_collection(connection: Connection, new: NewCollection) -> Any:
     values = {
         "code": new.code,
         "created": datetime.now(UTC),
-        "key_hash": hashlib.sha256(new.management_key.encode()).hexdigest(),
+        "key_hash": key_hash(new.management_key),
         "title": new.title,
         "expires": new.expires,
         "downloads_left": new.downloads,

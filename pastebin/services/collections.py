@@ -36,6 +36,7 @@ from .collection_records import (
 from .file_records import key_hash
 from .invalidations import Invalidations, record
 from .links import EXPIRED, LET_GO, RIGHTS, USED, Changes, Ending, end, end_copies, lock_held, split
+from .quotas import Quotas
 from .stored_file import StoredFile
 
 # How many files a collection may have: a list of all fits into the 64 KiB of a small request.
@@ -47,6 +48,13 @@ _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _EXPIRED = select(COLLECTIONS.c.id).where(COLLECTIONS.c.expires <= bindparam("moment")).limit(100)
 _IS_SUSPENDED = select(ACCOUNTS.c.id).where(
     ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
+)
+_FOREIGN = (
+    select(FILES.c.id)
+    .where(
+        FILES.c.collection_id == bindparam("number"), FILES.c.owner_id.is_distinct_from(bindparam("owner"))
+    )
+    .limit(1)
 )
 _KEYS_LEFT = select(HOLDERS.c.id).where(HOLDERS.c.file_id == bindparam("number")).limit(1)
 
@@ -69,8 +77,11 @@ class CollectionService:
     One whose last download was taken ends `repeat_seconds` later.
     """
 
-    def __init__(self, engine: Engine, invalidations: Invalidations, repeat_seconds: float) -> None:
+    def __init__(
+        self, engine: Engine, invalidations: Invalidations, quotas: Quotas, repeat_seconds: float
+    ) -> None:
         self._engine = engine
+        self._quotas = quotas
         self._repeat = timedelta(seconds=repeat_seconds)
         self._transactions = WriteTransactions(engine)
         self._invalidations = invalidations
@@ -100,7 +111,7 @@ class CollectionService:
             return row, self._fill(connection, row, wishes)
 
         row, changed = self._transactions.run(write)
-        self._forget(changed)
+        self._invalidations.forget(*changed)
         return StoredCollection.of(row)
 
     def change(
@@ -115,13 +126,16 @@ class CollectionService:
                 connection.execute(update(COLLECTIONS).where(mine).values(dict(changes)))
                 row = connection.execute(_BY_ID, {"number": row.id}).one()
             changed = [] if wishes is None else self._fill(connection, row, wishes)
+            given = {"number": row.id, "owner": row.owner_id}
+            if changes.get("is_private") and connection.execute(_FOREIGN, given).first() is not None:
+                raise BadRequest("A file of it does not belong to the account whose collection this is.")
             files = spread_terms(connection, row) if changes else []
             if RIGHTS & changes.keys():
                 changed += [copy for file in files for copy in end_copies(connection, file)]
             return row, changed + files
 
         row, changed = self._transactions.run(write)
-        self._forget(changed)
+        self._invalidations.forget(*changed)
         return StoredCollection.of(row)
 
     def release(self, management_key: str) -> None:
@@ -130,13 +144,13 @@ class CollectionService:
         def write(connection: Connection) -> list[StoredFile]:
             return _end(connection, _lock(connection, management_key), LET_GO)
 
-        self._forget(self._transactions.run(write))
+        self._invalidations.forget(*self._transactions.run(write))
 
     def claim(self, collection: StoredCollection) -> bool:
         """Take one of a collection's downloads; False if none is left."""
         number = collection.id
         changed = self._transactions.run(lambda connection: take_download(connection, number, self._repeat))
-        self._forget(changed or [])
+        self._invalidations.forget(*(changed or []))
         return changed is not None
 
     def end(self, collection: StoredCollection, ending: Ending) -> None:
@@ -146,7 +160,7 @@ class CollectionService:
             row = connection.execute(_BY_ID.with_for_update(), {"number": collection.id}).first()
             return [] if row is None else _end(connection, row, ending)
 
-        self._forget(self._transactions.run(write))
+        self._invalidations.forget(*self._transactions.run(write))
 
     def end_expired(self) -> int:
         """End collections whose time is over, at most a hundred; return how many."""
@@ -154,7 +168,9 @@ class CollectionService:
         with self._engine.connect() as connection:
             numbers = list(connection.scalars(_EXPIRED, {"moment": moment}))
         for number in numbers:
-            self._forget(self._transactions.run(partial(_end_expired, number=number, moment=moment)))
+            self._invalidations.forget(
+                *self._transactions.run(partial(_end_expired, number=number, moment=moment))
+            )
         return len(numbers)
 
     def _find(self, query: Any, **values: str) -> StoredCollection:
@@ -166,10 +182,6 @@ class CollectionService:
         if row is None:
             raise NotFound("There is no such collection.")
         return StoredCollection.of(row)
-
-    def _forget(self, files: Sequence[StoredFile]) -> None:
-        for file in files:
-            self._invalidations.forget(file)
 
     def _fill(self, connection: Connection, row: Any, wishes: Sequence[Wish]) -> list[StoredFile]:
         """Set the files of a collection, and return those that change by it."""
@@ -184,7 +196,7 @@ class CollectionService:
         for number, wish in enumerate(wishes, 1):
             file, path = present.get(wish.filehash) or added.get(wish.key) or (None, "")
             if file is None:
-                file = _hold(connection, row, wish, number)
+                file = self._hold(connection, row, wish, number)
                 path = file.filename
                 added[wish.key] = file, path
             files.append(file)
@@ -199,34 +211,34 @@ class CollectionService:
         set_items(connection, row.id, list(zip([file.id for file in files], paths, strict=True)))
         return new + copies + [gone for file in let_go for gone in _let_go(connection, row, file, LET_GO)]
 
+    def _hold(self, connection: Connection, row: Any, wish: Wish, number: int) -> StoredFile:
+        """Return the file that a wish's key holds alone; of one that others hold too, a copy of its own.
+
+        BadRequest if the key holds none, or another one, or the file's terms are stricter than the collection's.
+        """
+        if not wish.key:
+            raise BadRequest(f"File {number} is not in the collection: give its management key as `key`.")
+        try:
+            found, is_last = lock_held(connection, wish.key)
+        except NotFound as error:
+            raise BadRequest(f"File {number}: its management key holds nothing.") from error
+        if wish.filehash and found.filehash != wish.filehash:
+            raise BadRequest(f"File {number}: its management key holds another file.")
+        if connection.execute(_IS_SUSPENDED, {"number": found.owner_id}).first() is not None:
+            raise BadRequest(f"File {number}: its management key holds nothing.")
+        _require_no_looser(row, found, number)
+        if is_last or found.collection_id == row.id:
+            return StoredFile.of(found)
+        copy = split(connection, found, wish.key)
+        self._quotas.require_kept_by(connection, found.owner_id)
+        return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == copy)).one())
+
 
 def _lock(connection: Connection, management_key: str) -> Any:
     row = connection.execute(_BY_KEY.with_for_update(), {"hash": key_hash(management_key)}).first()
     if row is None:
         raise NotFound("There is nothing at this address.")
     return row
-
-
-def _hold(connection: Connection, row: Any, wish: Wish, number: int) -> StoredFile:
-    """Return the file that a wish's key holds alone; of one that others hold too, a copy of its own.
-
-    BadRequest if the key holds none, or another one, or the file's terms are stricter than the collection's.
-    """
-    if not wish.key:
-        raise BadRequest(f"File {number} is not in the collection: give its management key as `key`.")
-    try:
-        found, is_last = lock_held(connection, wish.key)
-    except NotFound as error:
-        raise BadRequest(f"File {number}: its management key holds nothing.") from error
-    if wish.filehash and found.filehash != wish.filehash:
-        raise BadRequest(f"File {number}: its management key holds another file.")
-    if connection.execute(_IS_SUSPENDED, {"number": found.owner_id}).first() is not None:
-        raise BadRequest(f"File {number}: its management key holds nothing.")
-    _require_no_looser(row, found, number)
-    if is_last or found.collection_id == row.id:
-        return StoredFile.of(found)
-    copy = split(connection, found, wish.key)
-    return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == copy)).one())
 
 
 def _require_no_looser(row: Any, found: Any, number: int) -> None:

@@ -96,9 +96,10 @@ class Invalidations:
         self.changes = 0
         self.changes_of = dict.fromkeys(Kind, 0)
 
-    def forget(self, file: StoredFile) -> None:
-        """Forget a file in this process at once."""
-        self._forget(file.filehash)
+    def forget(self, *files: StoredFile) -> None:
+        """Forget files in this process at once."""
+        for file in files:
+            self._forget(file.filehash)
 
     def forget_kind(self, kind: Kind) -> None:
         """Have all of a kind read again, when next asked for in this process."""

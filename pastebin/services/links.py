@@ -14,6 +14,7 @@ from ..names import new_filehash, suffix_of
 from .collection_records import take_download
 from .file_records import key_hash, own_key
 from .invalidations import Invalidations, record
+from .quotas import Quotas
 from .stored_file import StoredFile, draw_number
 
 # What a change of terms sets, as columns of the row; None removes one.
@@ -72,8 +73,11 @@ class LinkService:
     A link whose last download was taken ends `repeat_seconds` later.
     """
 
-    def __init__(self, engine: Engine, invalidations: Invalidations, repeat_seconds: float) -> None:
+    def __init__(
+        self, engine: Engine, invalidations: Invalidations, quotas: Quotas, repeat_seconds: float
+    ) -> None:
         self._engine = engine
+        self._quotas = quotas
         self._repeat = timedelta(seconds=repeat_seconds)
         self._transactions = WriteTransactions(engine)
         self._invalidations = invalidations
@@ -103,17 +107,21 @@ class LinkService:
             _drop_key(connection, row, management_key)
             return []
 
-        self._forget_all(self._transactions.run(write))
+        self._invalidations.forget(*self._transactions.run(write))
 
     def change(self, management_key: str, changes: Changes) -> StoredFile:
         """Change a link's terms and return it; one that others hold too stays theirs, a copy is changed.
 
-        Resized copies end where somebody's right to see them has changed.
+        Resized copies end where somebody's right to see them has changed. QuotaExceeded if a copy of the
+        link is too much.
         """
 
         def write(connection: Connection) -> list[StoredFile]:
             row, is_last = lock_held(connection, management_key)
-            number = row.id if is_last else split(connection, row, management_key)
+            number = row.id
+            if not is_last:
+                number = split(connection, row, management_key)
+                self._quotas.require_kept_by(connection, row.owner_id)
             values = {**changes, "link_key": own_key(management_key)}
             connection.execute(update(FILES).where(FILES.c.id == number).values(values))
             file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
@@ -121,7 +129,7 @@ class LinkService:
             return [file, *(end_copies(connection, file) if RIGHTS & changes.keys() else [])]
 
         file, *gone = self._transactions.run(write)
-        self._forget_all([file, *gone])
+        self._invalidations.forget(file, *gone)
         return file
 
     def claim(self, file: StoredFile) -> bool:
@@ -137,18 +145,14 @@ class LinkService:
             return [file]
 
         changed = self._transactions.run(write)
-        self._forget_all(changed or [file])
+        self._invalidations.forget(*(changed or [file]))
         return changed is not None
 
     def end(self, file: StoredFile, ending: Ending) -> bool:
         """End a link, whoever holds it, with the copies made of it; False if it has ended already."""
         ended = self._transactions.run(lambda connection: end(connection, file, ending))
-        self._forget_all(ended)
+        self._invalidations.forget(*ended)
         return bool(ended)
-
-    def _forget_all(self, files: list[StoredFile]) -> None:
-        for file in files:
-            self._invalidations.forget(file)
 
 
 def end(connection: Connection, file: StoredFile, ending: Ending) -> list[StoredFile]:

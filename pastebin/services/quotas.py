@@ -88,6 +88,11 @@ class Quotas:
             if self._limits(row) != (None, None):
                 self._quota(connection, row).require()
 
+    def require_kept_by(self, connection: Connection, owner_id: int | None) -> None:
+        """Raise as `require_kept` does for one account, locked now; for nobody do nothing."""
+        if owner_id is not None:
+            self.require_kept(connection, self.lock(connection, [owner_id]))
+
     def _quota(self, connection: Connection, row: Any) -> Quota:
         files, size = connection.execute(_USED, {"owner": row.id}).one()
         most_bytes, most_files = self._limits(row)

@@ -180,7 +180,10 @@ class RateLimits:
         )
         self.sign_ins = SignInLimits(counters, passwords)
         self.sign_ups = Limit(
-            counters, "sign-ups", "10/hour", "Too many accounts from your address. Try again later."
+            counters,
+            "sign-ups",
+            "10/hour",
+            "Too many tries to make an account from your address. Try again later.",
         )
         self.reports = Limit(
             counters, "reports", "10/hour", "Too many reports from your address. Try again later."

@@ -47,7 +47,7 @@ SENTENCES = Sentences((
     N_("This token is wrong, over or revoked."),
     N_("Only accounts may upload here: sign in first, or send a token."),
     N_("This belongs to another account."),
-    N_("Too many accounts from your address. Try again later."),
+    N_("Too many tries to make an account from your address. Try again later."),
     N_("There is no such short link."),
     N_("There is no such page of the list."),
     N_("There is no such collection."),

@@ -74,7 +74,11 @@
   ${parts.claim(file.owner_id)}
   <section class="panel" aria-labelledby="end">
     <h2 id="end">${_("Delete")}</h2>
+% if url_m and file.owner_id is not None:
+    <p class="hint">${_("This address stops working. The file stays with its account, which can delete it among its files.")}</p>
+% else:
     <p class="hint">${_("The link stops working at once. If somebody else shared the same file, theirs goes on working.")}</p>
+% endif
     <details class="confirm">
       <summary class="button danger">${icons.icon("trash")}${_("Delete…")}</summary>
       <form method="post" data-end>

@@ -55,7 +55,8 @@ def submit(context: ManagedLink, request: Request) -> Response:
     fields = read_small_form(request)
     if fields.get("action") == "delete":
         request.services.links.release(context.key)
-        request.session.flash("deleted")
+        if context.file.owner_id is None:
+            request.session.flash("deleted")
         return private(HTTPSeeOther(location=request.address()))
     if fields.get("action") == "claim":
         return claim(context, request, fields)

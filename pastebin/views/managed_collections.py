@@ -1,5 +1,6 @@
 """The management address of a collection: a page for its holder, JSON for programs."""
 
+from contextlib import suppress
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -8,7 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest
+from ..errors import BadRequest, NotFound
 from ..resources import ManagedCollection
 from ..services import terms
 from ..services.collection_records import Item, StoredCollection
@@ -83,10 +84,17 @@ def submit(context: ManagedCollection, request: Request) -> Response:
 def _add(context: ManagedCollection, request: Request) -> None:
     """Upload the files of a form, and put them at the end of the collection."""
     there = [Wish(item.file.filehash, path=item.path) for item in context.items() if item.file]
-    added = [Wish(key=link.management_key, path=link.file.filename) for link in receive(request)]
-    if len(there) + len(added) > MAX_FILES:
-        raise BadRequest(f"A collection has at most {MAX_FILES} files.")
-    request.services.collections.change(context.key, {}, [*there, *added])
+    links = receive(request)
+    added = [Wish(key=link.management_key, path=link.file.filename) for link in links]
+    try:
+        if len(there) + len(added) > MAX_FILES:
+            raise BadRequest(f"A collection has at most {MAX_FILES} files.")
+        request.services.collections.change(context.key, {}, [*there, *added])
+    except Exception:  # nobody has been told these keys
+        for link in links:
+            with suppress(NotFound):
+                request.services.links.release(link.management_key)
+        raise
 
 
 def _asked(fields: dict[str, str]) -> dict[str, str | None]:

@@ -114,11 +114,11 @@ def preflight(_request: Request) -> Response:
 
 def receive(request: Request) -> list[Link]:
     """Take in the files of a form, each with a link of its own, whatever else the form says."""
-    added = _add(request)
+    added = _add(request, is_collecting=False)
     return list(added.links) if isinstance(added, UploadBatch) else [added]
 
 
-def _add(request: Request, filename: str | None = None) -> Link | UploadBatch:
+def _add(request: Request, filename: str | None = None, *, is_collecting: bool = True) -> Link | UploadBatch:
     """Take in what the body holds. What query and headers say is looked at before the body is read."""
     services, account = request.services, require_uploader(request)
     asked = asked_fields(request)
@@ -128,6 +128,8 @@ def _add(request: Request, filename: str | None = None) -> Link | UploadBatch:
         tell_limits(request)
         require_uploads(request)
     with body.read(services.store) as form:
+        if not is_collecting:
+            form.fields.pop("collection", None)
         sizes = [file.writer.size for file in form.files]
         if services.rate_limits.is_on and form.is_several:
             require_uploads(request, len(sizes))
