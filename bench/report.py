@@ -17,6 +17,7 @@ SECTIONS = {
     "Kernels": "kernel-",
     "One large upload": "upload-large-",
     "Many small uploads": "upload-small-",
+    "Resumable uploads": "resumable-",
     "Preview pages": "preview-",
     "Bytes": "bytes-",
     "Bytes sent by nginx": "nginx-",
@@ -46,6 +47,8 @@ it all figures are lower, and ratios differ more from run to run.
 
 EXPLANATION = """\
 ## What the processor does
+
+Written by hand of the figures of 25 November 2026; `bench/calls.py` counts again.
 
 - **A small upload** takes 1.5 to 1.7 ms of processor time, nearly all under one interpreter's lock, so that
   one process does some 650 a second. `bench/calls.py upload`, one upload at a time, counts 0.4 ms in the

@@ -4,8 +4,9 @@ import queue
 import ssl
 import threading
 import urllib.request
+from base64 import b64encode
 from http.client import HTTPConnection, HTTPSConnection
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .failures import WrongUsage
 from .settings import PORTS
@@ -16,23 +17,35 @@ _AS_IT_IS = "%/?:@!$&'()*+,;=-._~[]"  # whatever else is in an address is escape
 BLOCK = 256 * 2**10  # bytes sent at a time
 
 
-def open_connection(address: str) -> tuple[HTTPConnection, str]:
-    """Connect to the server of an address; return what to ask it for, too. Raises OSError."""
+def open_connection(address: str) -> tuple[HTTPConnection, str, dict[str, str]]:
+    """Connect to the server of an address; return what to ask it for, and the headers for a proxy, too.
+
+    Raises OSError.
+    """
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise WrongUsage("an address begins with http:// or https://")
     target = quote(parts._replace(scheme="", netloc="", fragment="").geturl() or "/", safe=_AS_IT_IS)
+    headers: dict[str, str] = {}
     proxy, port = _proxy_for(parts), parts.port or PORTS[parts.scheme]
     if proxy is None:
         connection = _connection(parts.scheme, parts.hostname, port)
     elif parts.scheme == "https":
         connection = _connection("https", proxy.hostname or "", proxy.port or PORTS["http"])
-        connection.set_tunnel(parts.hostname, port)
+        connection.set_tunnel(parts.hostname, port, _credentials(proxy))
     else:
         connection = _connection("http", proxy.hostname or "", proxy.port or PORTS["http"])
-        target = f"http://{parts.netloc}{target}"
+        target, headers = f"http://{parts.netloc}{target}", _credentials(proxy)
     _connect(connection)
-    return connection, target
+    return connection, target, headers
+
+
+def _credentials(proxy: SplitResult) -> dict[str, str]:
+    """Return what a proxy wants that is given as http://user:password@proxy:3128."""
+    if proxy.username is None:
+        return {}
+    pair = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 def _connection(scheme: str, host: str, port: int) -> HTTPConnection:
@@ -43,9 +56,8 @@ def _connection(scheme: str, host: str, port: int) -> HTTPConnection:
 
 
 def _proxy_for(parts: SplitResult) -> SplitResult | None:
-    host = parts.hostname or ""
     address = urllib.request.getproxies().get(parts.scheme)
-    if not address or urllib.request.proxy_bypass(host):
+    if not address or urllib.request.proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
     return urlsplit(address if "://" in address else f"http://{address}")
 

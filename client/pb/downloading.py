@@ -117,7 +117,10 @@ class Downloader:
             onward = self.web.follow(link.address, answer)
             if onward is None:
                 raise failure_of(answer)
-            return self._address_of(parse_link(onward, None))
+            target = parse_link(onward, None)
+            if target.kind == "s":
+                raise Refused(f"{link.address} leads around in circles")
+            return self._address_of(target)
         if link.kind == "m":
             said = self.web.get(link.address).json()
             return str(said.get("url_d") or said["url_zip"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from .failures import WrongUsage
+from .settings import origin_of
 
 _KINDS = ("p", "i", "d", "s", "c", "m")
 _FILEHASH = re.compile(r"[0-9a-f]{32}(\.[0-9a-z]{1,16})?")
@@ -38,6 +39,8 @@ def parse_link(text: str, base: str | None) -> Link:
             return Link(base, "p", text)
         if base and _SHORT.fullmatch(text):
             return Link(base, "s", text)
+        raise WrongUsage(f"{text} is no link")
+    if not origin_of(text)[1]:
         raise WrongUsage(f"{text} is no link")
     parts = urlsplit(text)
     *way, kind, name = [unquote(part) for part in ("", *parts.path.split("/"))]

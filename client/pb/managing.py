@@ -30,12 +30,22 @@ class Holdings:
     def change(self, link: Link, changes: dict[str, str | None]) -> dict[str, Any]:
         """Change the terms of a link, and return its new state, with its address as `link`."""
         *older, manage = self._keys_of(link)
+        while older and not self._is_there(manage):  # let go elsewhere: an older one may hold the link alone
+            self._history.note_end(manage)
+            manage = older.pop()
         for other in older:  # a link that one key holds changes in place
             self._release_one(other)
         said = change(self._web, manage, changes)
         said["link"] = said.get("url_c") or said["url_s"]
         self._note(manage, said)
         return said
+
+    def _is_there(self, manage: str) -> bool:
+        try:
+            self._web.get(manage)
+        except NotThere:
+            return False
+        return True
 
     def _release_one(self, manage: str) -> bool:
         """Let a key go; tell whether it was still there."""

@@ -44,6 +44,11 @@ def target_of(output: str | None, name: str) -> Path:
     return path / name if output.endswith("/") or path.is_dir() else path
 
 
+def _open_plain(path: str, flags: int) -> int:
+    """Open a file in its folder: a symbolic link under its name could lead out of it."""
+    return os.open(path, flags | os.O_NOFOLLOW, 0o666)
+
+
 class Part:
     """What has come of a download, beside its target, until it is whole; `tag` says of which bytes."""
 
@@ -52,7 +57,7 @@ class Part:
         mark = hashlib.sha256(f"{target.name} {tag}".encode("utf-8", "replace")).hexdigest()[:16]
         self.path = target.with_name(f".pb-{mark}.part")
         try:
-            self._file = open(self.path, "a+b", buffering=0)  # noqa: SIM115 - closed by __exit__
+            self._file = open(self.path, "a+b", buffering=0, opener=_open_plain)  # noqa: SIM115 - see __exit__
         except OSError as error:
             raise _fault(self.path, error) from error
         try:

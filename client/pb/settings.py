@@ -30,18 +30,17 @@ def config_path(environ: Mapping[str, str]) -> Path:
 
 def origin_of(address: str) -> tuple[str, str, int | None]:
     """Return scheme, host and port of an address."""
-    parts = urlsplit(address)
     try:
-        port = parts.port
-    except ValueError:
-        port = None
-    return parts.scheme, parts.hostname or "", port or PORTS.get(parts.scheme)
+        parts = urlsplit(address)
+        return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme)
+    except ValueError:  # `http://[`, or a port above 65535: nothing can be there
+        return "", "", None
 
 
 def clean_server(address: str) -> str:
     """Return the address of a server with a slash at its end; WrongUsage if it is none."""
-    parts = urlsplit(address.strip())
     scheme, host, _port = origin_of(address.strip())
+    parts = urlsplit(address.strip() if host else "")
     if scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
         raise WrongUsage("a server is given as https://paste.example.org/")
     return urlunsplit((scheme, parts.netloc, f"{parts.path.rstrip('/')}/", "", ""))

@@ -23,6 +23,8 @@ from .web import Web, successful
 RESUMABLE_SIZE = 8 * 2**20  # from here on an upload that breaks off is worth going on with
 FORM_FILES = 100  # what a form may hold
 COLLECTION_FILES = 500  # what a collection may hold
+COLLECTION_BYTES = 64 * 2**10  # what a server takes as the list of its files
+KEY_LENGTH = 43  # of a management key
 
 
 @dataclass(frozen=True)
@@ -83,16 +85,21 @@ class Uploader:
 
     def _collection(self, source: Folder, terms: Terms) -> dict[str, Any]:
         """Share each file, then put all under one link; done again, what was sent is not sent again."""
-        made = [self._file(_by_itself(file), Terms(visibility="unlisted"), 0) for file in source.files]
-        members = [
-            {"key": said["url_m"].rpartition("/")[2], "path": file.name}
-            for said, file in zip(made, source.files, strict=True)
-        ]
-        data = json.dumps({**terms.fields(), "files": members}).encode()
+        _require_fits(source, terms)
+        made = []
+        for file in source.files:
+            said = self._file(_by_itself(file), Terms(visibility="unlisted"), 0)
+            self._keep(
+                file.name, file.size, {**said, "link": said["url_s"]}
+            )  # `pb rm` ends it if the rest fails
+            made.append(said)
+        keys = [said["url_m"].rpartition("/")[2] for said in made]
+        data = _collection_of(keys, source, terms)
         headers = {"Content-Type": "application/json"}
         address = urljoin(self.base, "c")
         answer = self.web.patiently(lambda: successful(self.web.ask("POST", address, headers, Bytes(data))))
         for said in made:
+            self.history.note_end(said["url_m"])
             if "upload" in said:
                 self.history.note_end(said["upload"])
         return answer.json()
@@ -131,13 +138,31 @@ class Uploader:
 
     def _note(self, source: Source, said: dict[str, Any]) -> None:
         """Keep a link in the history, and that its upload is no longer unfinished."""
-        links = [said[name] for name in ("url_p", "url_i", "url_d", "url_c", "url_zip") if name in said]
         size = 0 if isinstance(source, Pipe) else source.size
         name = source.name if isinstance(source, Folder) else str(said["filename"])
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        self.history.note(Shared(said["link"], said["url_m"], name, size, now, said.get("expires"), links))
+        self._keep(name, size, said)
         if "upload" in said:
             self.history.note_end(said["upload"])
+
+    def _keep(self, name: str, size: int, said: dict[str, Any]) -> None:
+        """Keep a link in the history."""
+        links = [said[one] for one in ("url_p", "url_i", "url_d", "url_c", "url_zip") if one in said]
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self.history.note(Shared(said["link"], said["url_m"], name, size, now, said.get("expires"), links))
+
+
+def _collection_of(keys: list[str], source: Folder, terms: Terms) -> bytes:
+    """Return the JSON that makes a collection of files that are there."""
+    members = [{"key": key, "path": file.name} for key, file in zip(keys, source.files, strict=True)]
+    said = json.dumps({**terms.fields(), "files": members}, ensure_ascii=False)
+    return said.encode("utf-8", "replace")
+
+
+def _require_fits(source: Folder, terms: Terms) -> None:
+    """Raise LocalFault, before anything is sent, for names that are too long together."""
+    keys = ["k" * KEY_LENGTH] * len(source.files)
+    if len(_collection_of(keys, source, terms)) > COLLECTION_BYTES:
+        raise LocalFault(f"the names in {source.path} are too long together: use --each, or pack it")
 
 
 def _by_itself(file: LocalFile) -> LocalFile:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from . import __version__
 from .body import Body
 from .connection import open_connection
-from .failures import Busy, Failure, NotThere, Refused, Unreachable
+from .failures import Busy, Failure, NotThere, Refused, Unreachable, WrongUsage
 from .settings import origin_of
 
 Result = TypeVar("Result")
@@ -71,13 +71,15 @@ class Web:
         self, method: str, address: str, headers: dict[str, str] | None = None, body: Body | None = None
     ) -> Iterator[HTTPResponse]:
         """Send one request and give its response, to be read. Unreachable where the network fails."""
+        if not origin_of(address)[1]:
+            raise WrongUsage("an address begins with http:// or https:// and a host")
         sent = self._headers(address, headers or {}, body)
         host = urlsplit(address).netloc.rpartition("@")[2]
         connection = None
         try:
-            connection, target = open_connection(address)
+            connection, target, for_proxy = open_connection(address)
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may have answered already
-                connection.request(method, target, body, sent)
+                connection.request(method, target, body, {**sent, **for_proxy})
             response = connection.getresponse()
             self._keep_cookies(address, response)
             yield response
@@ -101,7 +103,12 @@ class Web:
     def follow(self, address: str, answer: Answer | HTTPResponse) -> str | None:
         """Return where an answer leads to, if it leads anywhere."""
         location = answer.headers.get("Location")
-        return urljoin(address, location) if location and answer.status in (301, 302, 303, 307, 308) else None
+        if not location or answer.status not in (301, 302, 303, 307, 308):
+            return None
+        try:
+            return urljoin(address, location)
+        except ValueError as error:
+            raise Refused("the server leads to what is no address") from error
 
     def _headers(self, address: str, headers: dict[str, str], body: Body | None) -> dict[str, str]:
         own = {"User-Agent": f"pb/{__version__}", "Accept": "application/json", "Connection": "close"}

@@ -9,7 +9,17 @@ from typing import Any
 
 from PIL import Image
 
-from pastebin.images.colour_spaces import CURVES, HLG, PQ, PRIMARIES, SRGB, SRGB_CURVE, Curve, Primaries
+from pastebin.images.colour_spaces import (
+    CURVES,
+    HLG,
+    PQ,
+    PRIMARIES,
+    SRGB,
+    SRGB_CURVE,
+    Curve,
+    Primaries,
+    to_profile_space,
+)
 from pastebin.images.profiles import grey_profile, rgb_profile
 
 # As H.273 calls what is not said.
@@ -96,4 +106,10 @@ def _is_real(primaries: Primaries) -> bool:
     if not all(0 <= x <= 1 and 0 < y <= 1 for x, y in points):
         return False
     (x1, y1), (x2, y2), (x3, y3) = points[:3]
-    return abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) > 0.001
+    if abs((x2 - x1) * (y3 - y1) - (x3 - x1) * (y2 - y1)) <= 0.001:
+        return False
+    try:
+        matrix = to_profile_space(primaries)
+    except ZeroDivisionError:
+        return False
+    return all(abs(value) < 16 for row in matrix for value in row)  # what a profile can hold

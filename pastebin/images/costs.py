@@ -12,7 +12,7 @@ from pastebin.errors import ImageTooLarge
 from pastebin.images.geometry import Size
 
 # Bytes for each pixel of the source while it is decoded, the picture in memory included.
-_DECODING = {"webp": 16, "avif": 10, "heic": 11, "jxl": 20}
+_DECODING = {"webp": 16, "avif": 10, "gif": 9, "heic": 11, "jxl": 20}
 
 # The same while a result is encoded, above what the result itself takes.
 _ENCODING = {"jpeg": 4, "png": 1, "gif": 4, "webp": 8, "avif": 28}

@@ -48,7 +48,8 @@ def composed_frames(file: BinaryIO, size: Size, count: int) -> Iterator[tuple[Im
         with GifImageFile(cast(BinaryIO, frame.image)) as image:
             image.load()
             picture = image.convert("RGBA")
-        canvas.paste(picture, frame.box[:2], picture.getchannel("A"))
+        canvas.paste(picture, frame.box[:2], picture)
+        del picture, image  # they would be held while the canvas is scaled
         yield canvas, frame.control.duration
         if before is not None:
             canvas = before

@@ -104,13 +104,16 @@ def decode_exactly(data: bytes, charset: str, *, is_whole: bool = True) -> str |
     """
     try:
         return _decoded(data, charset, "strict", is_whole)
-    except UnicodeDecodeError:
+    except UnicodeError:  # a plain one for a sequence of ISO 2022 that is cut
         return None
 
 
 def decode_leniently(data: bytes, charset: str) -> str:
     """Return a text with U+FFFD for what cannot be read; a character cut in two at the end is left out."""
-    return _decoded(data, charset, "replace", False)
+    try:
+        return _decoded(data, charset, "replace", False)
+    except UnicodeError:  # more of an escape sequence at the end than the decoder keeps
+        return _decoded(data, charset, "replace", True)
 
 
 def encoded_size(text: str, charset: str) -> int:

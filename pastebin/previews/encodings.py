@@ -1,5 +1,6 @@
 """The encoding of a text that does not say it, guessed from its bytes (chardet). For workers only."""
 
+import io
 import re
 
 import chardet
@@ -40,8 +41,6 @@ _LATIN_CHARSETS = frozenset(
 _WORDS, _LATIN = re.compile(r"\w+"), re.compile("[A-Za-z]")
 _WITHIN_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]{1,2}[A-Za-z]")
 
-_LINES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
-
 
 def guess(data: bytes, *, is_whole: bool = True) -> str:
     """Return the name in CODECS of the encoding that bytes are most probably text in.
@@ -80,9 +79,11 @@ def guess_code_page(names: bytes) -> str:
 def _telling_part(data: bytes) -> bytes:
     """Return the first lines that are not all ASCII."""
     lines, size = [], 0
-    for match in _LINES.finditer(data):
-        lines.append(match[0])
-        size += len(match[0])
+    for line in io.BytesIO(data):
+        if line.isascii():
+            continue
+        lines.append(line)
+        size += len(line)
         if size >= _SAMPLE:
             break
     return b"".join(lines)[:_SAMPLE]

@@ -120,7 +120,7 @@ def excerpt_of(text: str) -> str:
 
 def preview_of(code: str, language: str, shown: int, size: int, excerpt: str) -> TextPreview:
     """Return the preview of a text that is HTML already."""
-    return TextPreview(_lines(code), language, shown, size, excerpt)
+    return TextPreview(_lines(code), language, shown, size, excerpt=excerpt)
 
 
 def _lines(code: str) -> Markup:

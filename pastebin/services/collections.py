@@ -214,7 +214,8 @@ class CollectionService:
     def _hold(self, connection: Connection, row: Any, wish: Wish, number: int) -> StoredFile:
         """Return the file that a wish's key holds alone; of one that others hold too, a copy of its own.
 
-        BadRequest if the key holds none, or another one, or the file's terms are stricter than the collection's.
+        BadRequest if the key holds none, or another one, or the file's terms are stricter than those of the
+        collection.
         """
         if not wish.key:
             raise BadRequest(f"File {number} is not in the collection: give its management key as `key`.")

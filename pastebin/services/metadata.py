@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from cachetools import LRUCache
 
-from ..errors import NotAnImage, Overloaded, TaskFailed, TaskKilled
+from ..errors import NotAnImage, Overloaded, TaskFailed, TaskKilled, Unavailable
 from ..images.metadata import KINDS, STRIPPED
 from ..storage import BlobStore, BlobWriter, copy_into, open_anonymous
 from ..workers import Answer, TaskLimits, WorkerPool
@@ -40,7 +40,7 @@ class MetadataService:
                 answer = self._pool.run(
                     "find_metadata", file.sha256, limits=_LIMITS, params={}, source=source
                 )
-        except (NotAnImage, Overloaded, TaskFailed, TaskKilled):
+        except (NotAnImage, Overloaded, TaskFailed, TaskKilled, Unavailable):
             return ()
         return tuple(kind for kind in _kinds(answer) if kind in PERSONAL)
 
@@ -52,15 +52,20 @@ class MetadataService:
             known = self._damaged.get(file.sha256)
         if known is None:
             known = self._look_for_damage(file)
+            if known is None:
+                return False
             with self._lock:
                 self._damaged[file.sha256] = known
         return known
 
-    def _look_for_damage(self, file: StoredFile) -> bool:
+    def _look_for_damage(self, file: StoredFile) -> bool | None:
+        """Return whether there is damage; None where that cannot be told now."""
         try:
             with self._store.open(file.sha256) as source:
                 answer = self._pool.run("find_damage", file.sha256, limits=_LIMITS, params={}, source=source)
-        except (Overloaded, TaskFailed, TaskKilled):
+        except (Overloaded, Unavailable):
+            return None
+        except (TaskFailed, TaskKilled):
             return False
         return answer.header.get("is_damaged") is True
 

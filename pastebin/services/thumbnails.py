@@ -54,18 +54,18 @@ class ThumbnailService:
         if found is None:
             try:
                 found = self._make(file, look, tag)
-            except StorageFull as error:
-                self._derived.pause(error)
-                found = self._make(file, look, tag)  # without the folder
+            except (ImageTooLarge, TaskFailed, TaskKilled):
+                if look.kind == "sheet":
+                    raise
+                return self._drawn(file, _Look("sheet", "", "utf-8", look.suffix))
         return ResizedImage(found.reader, found.size, found.mimetype, tag)
 
     def _make(self, file: StoredFile, look: _Look, tag: str) -> DerivedFile:
         try:
             return self._render(file, look, tag)
-        except (TaskKilled, TaskFailed):
-            if look.kind == "sheet":
-                raise
-        return self._render(file, _Look("sheet", "", "utf-8", look.suffix), tag)
+        except StorageFull as error:
+            self._derived.pause(error)
+        return self._render(file, look, tag)  # without the folder
 
     def _render(self, file: StoredFile, look: _Look, tag: str) -> DerivedFile:
         with self._store.open(file.sha256) as source, self._derived.writer(tag) as writer:

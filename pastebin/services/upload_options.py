@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from ..images import ImageLimits, Transform
 from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
 
+# What an uploader asks for beside terms and sizes.
+SWITCHES = ("typed", "strip")
+
 
 @dataclass(frozen=True, slots=True)
 class UploadOptions:
@@ -46,10 +49,11 @@ class UploadOptions:
             Transform.from_params(size, limits),
             terms,
             owner_id,
-            is_typed=_is_on(fields, "typed"),
-            is_stripping=_is_on(fields, "strip"),
+            is_typed=is_on(fields, "typed"),
+            is_stripping=is_on(fields, "strip"),
         )
 
 
-def _is_on(fields: Mapping[str, str], name: str) -> bool:
+def is_on(fields: Mapping[str, str], name: str) -> bool:
+    """Tell whether a field switches something on."""
     return fields.get(name, "") not in ("", "0", "false", "off")

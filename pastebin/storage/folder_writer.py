@@ -54,6 +54,7 @@ class FolderBlobWriter:
         """End the writing and return what was written; nobody else can see it yet."""
         if self._blob is None:
             content = self._hash.current()
+            self._hash.close()
             self._blob = Blob(content.sha256, content.md5, self.size)
         return self._blob
 

@@ -105,7 +105,7 @@ class Unfinished:
             stream.update(data)
             self._hashed += len(data)
             if self._hashed - self.state.progress[0] >= CHECKPOINT_BYTES:
-                self.state.save_progress(self._hashed, stream.current().state())
+                self.sync()  # progress is of what is on the disk
 
     def _append(self, data: bytes) -> None:
         descriptor, before = self._open(), self.size
@@ -179,10 +179,13 @@ class Unfinished:
 
     def prefix_sha256(self) -> tuple[int, str]:
         """Return how many bytes are here for certain, and their SHA-256; not waiting for who writes."""
-        if not self.is_written_to:
+        claim = self.state.claim
+        if claim is None:
             self._settle()
             return self.size, self._caught_up().current().sha256
         offset, state = self.state.progress
+        if claim.barrier is not None and offset > claim.barrier:  # it has not been checked yet
+            offset, state = 0, b""
         return offset, (ContentHash.from_state(state) if state else ContentHash()).sha256
 
     def finish(self) -> Blob:

@@ -43,7 +43,11 @@ class UnfinishedFolder:
                 if error.errno == errno.ELOOP:  # a symbolic link, which is none of ours
                     return None
                 raise
-            return Unfinished(self._places, state, name)
+            try:
+                return Unfinished(self._places, state, name)
+            except BaseException:
+                state.close()
+                raise
 
     def count(self, group: str) -> int:
         """Return how many of a group have bytes here, or may get some."""

@@ -51,7 +51,6 @@ class StateFile:
     """The file, open. All but `locked` and `close` want the lock to be held."""
 
     def __init__(self, path: str) -> None:
-        self._path = path
         self._descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
 
     @classmethod
@@ -61,6 +60,9 @@ class StateFile:
         try:
             _write(descriptor, _GROUP.pack(group.encode()), _GROUP_AT)
             _write(descriptor, _line(note), _NOTES_AT)
+        except BaseException:
+            os.unlink(path)
+            raise
         finally:
             os.close(descriptor)
 
@@ -93,14 +95,15 @@ class StateFile:
 
     @property
     def group(self) -> str:
-        """Return whose content it is."""
-        return str(_GROUP.unpack(os.pread(self._descriptor, _GROUP.size, _GROUP_AT))[0].decode())
+        """Return whose content it is; nothing if a power cut left nothing of that."""
+        data = os.pread(self._descriptor, _GROUP.size, _GROUP_AT)
+        return data.decode() if len(data) == _GROUP.size and data.isalnum() else ""
 
     @property
     def note(self) -> dict[str, Any]:
         """Return the last note that was written whole."""
         size = os.fstat(self._descriptor).st_size
-        lines = os.pread(self._descriptor, size - _NOTES_AT, _NOTES_AT).split(b"\n")[:-1]
+        lines = os.pread(self._descriptor, max(size - _NOTES_AT, 0), _NOTES_AT).split(b"\n")[:-1]
         for line in reversed(lines):
             try:
                 return dict(json.loads(line))
@@ -150,7 +153,8 @@ class StateFile:
     @property
     def claim(self) -> Claim | None:
         """Return who writes, or has been killed while writing."""
-        token, moved_at, barrier = _CLAIM.unpack(os.pread(self._descriptor, _CLAIM.size, _CLAIM_AT))
+        data = os.pread(self._descriptor, _CLAIM.size, _CLAIM_AT).ljust(_CLAIM.size, b"\0")
+        token, moved_at, barrier = _CLAIM.unpack(data)
         return None if token == _NOBODY else Claim(token, moved_at, barrier - 1 if barrier else None)
 
     def save_claim(self, claim: Claim | None) -> None:

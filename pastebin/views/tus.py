@@ -93,10 +93,7 @@ def append(context: TusUpload, request: Request) -> Response:
     try:
         state = _append(request, context.upload, chunk_of(request))
     except WrongOffset:
-        tell(
-            request,
-            _standing(request, request.services.resumable.state(context.upload, lambda: _admit(request))),
-        )
+        tell(request, _standing(request, _state(request, context.upload)))
         raise
     except GaveWay:
         tell(request, {"Connection": "close"})
@@ -112,14 +109,19 @@ def _append(request: Request, name: str, chunk: Chunk) -> UploadState:
     return state
 
 
+def _state(request: Request, name: str) -> UploadState:
+    state: UploadState = request.services.resumable.state(name, lambda: _admit(request))
+    _count(request, state)
+    return state
+
+
 @view_config(context=TusUpload, request_method="GET")
 def look(context: TusUpload, request: Request) -> Response:
     """Answer `HEAD` as the protocol has it, and `GET` with the same as JSON for programs and people."""
     if request.method == "GET":
         return _as_json(request, request.services.resumable.look(context.upload))
     require_version(request)
-    state = request.services.resumable.state(context.upload, lambda: _admit(request))
-    _count(request, state)
+    state = _state(request, context.upload)
     response = Response(status=200, headerlist=list(_standing(request, state).items()))
     if state.record.length is None:
         response.headers["Upload-Defer-Length"] = "1"

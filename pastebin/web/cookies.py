@@ -20,6 +20,9 @@ _SESSION = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 # The cookie that forms of who is not signed in are bound to.
 FORM_COOKIE = "pb-form"
 
+# Characters of a form's token that are its own.
+NONCE = 32
+
 
 def session_secret(request: Request) -> str | None:
     """Return the text of a request's session cookie, if it has one that could be ours."""
@@ -42,7 +45,8 @@ def form_token(request: Request) -> str:
 
     It is made of the session's cookie, or of one that a page with a form gives to who is not signed in.
     """
-    return _token_for(request, _form_seed(request) or _new_seed(request))
+    nonce = secrets.token_hex(NONCE // 2)  # each is told once, as pages are compressed
+    return nonce + _token_for(request, _form_seed(request) or _new_seed(request), nonce)
 
 
 def require_form_token(request: Request, fields: Mapping[str, str]) -> None:
@@ -53,9 +57,10 @@ def require_form_token(request: Request, fields: Mapping[str, str]) -> None:
     require_own_page(request)
     if request.environ.get("HTTP_ORIGIN", "null") != "null":
         return
-    seed = _form_seed(request)
+    seed, given = _form_seed(request), fields.get("csrf_token", "")
+    nonce, told = given[:NONCE], given[NONCE:]
     if seed is None or not hmac.compare_digest(
-        _token_for(request, seed).encode(), fields.get("csrf_token", "").encode("utf-8", "replace")
+        _token_for(request, seed, nonce).encode(), told.encode("utf-8", "replace")
     ):
         raise Forbidden("This form is out of date. Load the page again.")
 
@@ -72,9 +77,10 @@ def _new_seed(request: Request) -> str:
     return seed
 
 
-def _token_for(request: Request, seed: str) -> str:
+def _token_for(request: Request, seed: str, nonce: str) -> str:
     secret = request.registry.services.settings.secret.encode()
-    return hmac.new(secret, f"form\n{seed}".encode(), hashlib.sha256).hexdigest()
+    said = f"form\n{seed}\n{nonce}".encode("utf-8", "replace")
+    return hmac.new(secret, said, hashlib.sha256).hexdigest()
 
 
 def set_cookie(request: Request, response: Any, name: str, value: str, max_age: int | None) -> None:

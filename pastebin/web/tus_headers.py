@@ -12,6 +12,7 @@ from ..errors import BadProtocol, BadRequest, BadTerm, BadUpload, HeadersTooLarg
 from ..names import clean_filename
 from ..services import terms
 from ..services.resumable import Chunk, NewUpload
+from ..services.upload_options import SWITCHES
 
 VERSION = "1.0.0"
 OCTETS = "application/offset+octet-stream"
@@ -153,13 +154,17 @@ def _filename(metadata: Mapping[str, tuple[bytes, str]]) -> str:
 
 def _terms(metadata: Mapping[str, tuple[bytes, str]]) -> dict[str, str]:
     try:
-        return {name: metadata[name][0].decode() for name in terms.NAMES if metadata.get(name, (b"",))[0]}
+        names = (*terms.NAMES, *SWITCHES)
+        return {name: metadata[name][0].decode() for name in names if metadata.get(name, (b"",))[0]}
     except UnicodeDecodeError as error:
         raise BadTerm("A term is not UTF-8.") from error
 
 
 def _name_in(address: str) -> str:
-    path = urlsplit(address).path if "\\" not in address else ""
+    try:
+        path = urlsplit(address).path if "\\" not in address else ""
+    except ValueError:  # brackets that are no IPv6 address
+        path = ""
     folder, _, name = path.rpartition("/")
     if not folder.endswith("/tus") or not NAME.fullmatch(name):
         raise BadRequest("A part of this upload is not there.")

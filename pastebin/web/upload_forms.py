@@ -201,5 +201,7 @@ class _FormReader:
         writer.write(bytes(data))
 
     def _end(self) -> None:
-        if self._name != "file":
+        if self._name == "file":
+            self.files[-1][0].finish()  # it is computed once in any case, and a thread of a large one ends
+        else:
             self.fields[self._name] = self._text.decode("utf-8", "replace")

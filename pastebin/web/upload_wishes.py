@@ -42,7 +42,7 @@ def combined(fields: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, s
 
 def wanted_link(request: Request) -> str:
     """Return which address a line of text shall hold: `s`, `p`, `i` or `d`; BadRequest for another."""
-    wanted: str = request.GET.get("link", "s")
+    wanted: str = request.GET.get("link", "s") if request.environ.get("QUERY_STRING") else "s"
     if wanted not in LINKS:
         raise BadRequest(f"link must be one of {', '.join(LINKS)}.")
     return wanted

@@ -80,6 +80,10 @@ def test_1_some_of_several_failed_and_the_others_are_told(home):
         ["config", "server", "ftp://example.org"],
         ["--server", "no address", "f.txt"],
         ["get", "https://example.org/about/us"],
+        ["get", "http://[::1/s/abcde"],
+        ["get", "http://h:99999/s/abcde"],
+        ["--server", "http://[", "f.txt"],
+        ["--server", "http://h:99999/", "f.txt"],
     ],
 )
 def test_2_wrong_usage(home, arguments):

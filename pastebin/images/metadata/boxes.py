@@ -43,9 +43,11 @@ def plan_heif(file: BinaryIO, size: int) -> Plan:
     blanks = sorted(_metadata(file, size))
     position = 0
     for start, end, kind in blanks:
+        if start < position:
+            continue
         data = read_exactly(file, start, min(end - start, _LONGEST))
         blank = (_NO_EXIF if kind == b"Exif" else b"").ljust(end - start, b"\0")[: end - start]
-        if data == blank or start < position:
+        if data == blank:
             continue
         plan.removed |= _kinds(kind, data)
         plan.keep(position, start)
@@ -81,9 +83,9 @@ def _item_types(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, byt
     version = read_exactly(file, start, 1)[0]
     for kind, _, content, stop in _boxes(file, start + (6 if version == 0 else 8), end):
         data = read_exactly(file, content, min(stop - content, 16))
-        if kind == b"infe" and data[0] == 2 and len(data) >= 12:
+        if kind == b"infe" and data[:1] == b"\2" and len(data) >= 12:
             yield struct.unpack_from(">H", data, 4)[0], data[8:12]
-        elif kind == b"infe" and data[0] == 3 and len(data) >= 14:
+        elif kind == b"infe" and data[:1] == b"\3" and len(data) >= 14:
             yield struct.unpack_from(">L", data, 4)[0], data[10:14]
 
 

@@ -48,7 +48,7 @@ def _in_id3(file: BinaryIO, head: bytes) -> Iterator[tuple[int, bytes]]:
         name = data[position : position + (3 if version == 2 else 4)]
         if len(data) < position + width or not name.isalnum():
             return
-        length = _frame_length(data[position:], version)
+        length = _frame_length(data[position : position + width], version)
         body = data[position + width : position + width + length]
         if name in (b"APIC", b"PIC"):
             yield _picture(body, has_mime=name == b"APIC")

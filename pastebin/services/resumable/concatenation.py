@@ -5,10 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...errors import BadRequest, NotFound
-from ...storage import Unfinished, UnfinishedFolder
+from ...storage import Unfinished, UnfinishedFolder, copy_into
 from .records import UploadRecord
-
-PIECE = 2**20
 
 
 def require_parts(
@@ -53,8 +51,7 @@ def copy_parts(folder: UnfinishedFolder, parts: Sequence[str], target: Unfinishe
         if content is None:
             raise BadRequest("A part of this upload is not there.")
         with content, content.reader() as reader:
-            while piece := reader.read(PIECE):
-                target.write(piece)
+            copy_into(reader, target)
 
 
 def final_of(folder: UnfinishedFolder, parts: Sequence[str], concat: str) -> str:

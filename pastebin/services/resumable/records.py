@@ -7,7 +7,7 @@ from typing import Any
 
 from ..stored_file import StoredFile
 from ..terms import Terms, TermsPolicy
-from ..upload_options import UploadOptions
+from ..upload_options import UploadOptions, is_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,12 @@ class UploadRecord:
         owner = None if self.maker is None else int(self.maker)
         terms = Terms.from_fields(self.terms, policy, datetime.now(UTC), is_owned=owner is not None)
         return UploadOptions(
-            terms=terms, owner_id=owner, management_key=management_key, password_hash=self.password
+            terms=terms,
+            owner_id=owner,
+            management_key=management_key,
+            password_hash=self.password,
+            is_typed=is_on(self.terms, "typed"),
+            is_stripping=is_on(self.terms, "strip"),
         )
 
     def note(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ...errors import (
     Banned,
     Forbidden,
     Gone,
+    NotAnImage,
     NotFound,
     StorageFull,
     TooLarge,
@@ -31,7 +32,7 @@ from .records import Chunk, NewUpload, UploadRecord, UploadState
 from .sweeping import ends_at, sweep
 
 # What an upload may never become: its bytes are dropped. After any other failure they stay.
-NEVER = (BadRequest, Banned, Forbidden, TooLarge)
+NEVER = (BadRequest, Banned, Forbidden, NotAnImage, TooLarge)
 
 # When somebody with too many open uploads may ask again, in seconds.
 PAUSE_SECONDS = 60
@@ -87,7 +88,8 @@ class ResumableService:
         return self._begin(record, self._keys.group(address))
 
     def _begin(self, record: UploadRecord, group: str) -> str:
-        if not record.parts and self._folder.count(group) >= self._per_address:
+        # One more than there may be is for one that is made of parts: those may be all there are.
+        if self._folder.count(group) >= self._per_address + bool(record.parts):
             raise TooManyRequests("Too many uploads are unfinished. End some of them first.", PAUSE_SECONDS)
         name = secrets.token_hex(16)
         self._folder.create(name, group, record.note())
@@ -142,12 +144,16 @@ class ResumableService:
         with self._opened(name) as content:
             with content.exclusive():
                 record = self._ready(content, self._record(content), chunk)
-                if record.done_at is not None and chunk.size is None and read(1):
-                    raise TooLarge("This upload has all its bytes.")
+                state = None
                 if chunk.size == 0 or record.done_at is not None:
-                    return self._ended(content, record, admit, may_be_done=True)
-                limit = self._most(record.max_size) if record.length is None else record.length
-                appender = Appender(content, is_checked=chunk.checksum is not None)
+                    state = self._ended(content, record, admit, may_be_done=True)
+                else:
+                    limit = self._most(record.max_size) if record.length is None else record.length
+                    appender = Appender(content, is_checked=chunk.checksum is not None)
+            if state is not None:
+                if chunk.size is None and read(1):  # without the lock: a client may be slow
+                    raise TooLarge("This upload has all its bytes.")
+                return state
             reception = Reception(chunk, limit)
             reception.receive(read, appender)
             with appender.finishing():

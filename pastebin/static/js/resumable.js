@@ -35,7 +35,12 @@ class Transfer {
 
   /** Send all that is missing and return what the server says of the file. */
   async run(tell, upload) {
-    const record = find(this.id);
+    let record = find(this.id);
+    if (record && isStripped(record.fields) !== isStripped(this.options.fields)) {
+      tus.giveUp(record.upload); // that cannot be changed later
+      drop(this.id);
+      record = null;
+    }
     this.#tell = tell;
     this.#upload = record?.upload ?? upload;
     this.#begunWith = record?.fields ?? null;
@@ -148,7 +153,10 @@ class Transfer {
     const { fields } = this.options;
     if (this.#begunWith === fields) return {};
     const before = new Map(this.#begunWith ?? []);
-    return Object.fromEntries(fields.filter(([name, value]) => before.get(name) !== value));
+    const now = new Map(fields);
+    const cleared = ["expires", "downloads"].filter((name) => before.has(name) && !now.has(name));
+    const changed = fields.filter(([name, value]) => name !== "strip" && before.get(name) !== value);
+    return Object.fromEntries([...cleared.map((name) => [name, null]), ...changed]);
   }
 
   #show(sent) {
@@ -162,6 +170,8 @@ class Transfer {
     this.#show(sent);
   }
 }
+
+const isStripped = (fields) => fields.some(([name]) => name === "strip");
 
 const passes = ({ code, status }) => code === "no_network" || status >= 500 || PASSING.includes(status);
 

@@ -48,7 +48,9 @@ const encode = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(te
 
 /** Begin an upload and return its address. */
 export async function create(address, file, fields, signal) {
-  const metadata = [["filename", file.name], ...fields].map(([name, value]) => `${name} ${encode(value)}`).join(",");
+  const typed = file.isTyped ? [["typed", "1"]] : [];
+  const pairs = [["filename", file.name], ...typed, ...fields];
+  const metadata = pairs.map(([name, value]) => `${name} ${encode(value)}`).join(",");
   const headers = { "Upload-Length": file.size, "Upload-Metadata": metadata };
   const answer = await ask("POST", address, { headers, signal });
   return new URL(answer.getResponseHeader("Location"), address).href;

@@ -1,7 +1,7 @@
 """How often the encoding of a text is guessed right, by library, language and kind of text.
 
     pip install --target .bench/encodings "Django>=5,<6" chardet charset-normalizer
-    PYTHONPATH=.bench/encodings .venv/bin/python bench/encodings.py
+    PYTHONPATH=.bench/encodings .venv/bin/python bench/guesses.py
 
 The texts are Django's own words in its translations, some sentences each, as prose, as comments in a
 program, and as subtitles. A guess is right if it decodes the bytes to the very text.
