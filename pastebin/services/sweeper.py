@@ -113,8 +113,6 @@ class Sweeper:
             except (SQLAlchemyError, PastebinError, OSError) as error:
                 said = summary_of(error) if isinstance(error, SQLAlchemyError) else str(error)
                 log.warning("Sweeping failed and is tried again later: %s", said)
-            except Exception:
-                log.exception("Sweeping failed, and is tried again later.")
 
     def sweep(self) -> None:
         """Do all that is due. Whoever calls this holds the lease, or is alone."""

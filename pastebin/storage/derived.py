@@ -127,6 +127,8 @@ class DerivedFolder:
         file = DerivedFile(writer.file, os.fstat(writer.file.fileno()).st_size, mimetype)
         try:
             self._count(writer.keep(mimetype))
+        except FileNotFoundError:  # it was cut away, or its folder was: that costs only the entry
+            pass
         except OSError as error:
             self.pause(error)
         file.reader.seek(0)

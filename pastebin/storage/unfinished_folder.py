@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from .disk import own_errors
@@ -43,11 +43,11 @@ class UnfinishedFolder:
                 if error.errno == errno.ELOOP:  # a symbolic link, which is none of ours
                     return None
                 raise
-            try:
-                return Unfinished(self._places, state, name)
-            except BaseException:
-                state.close()
-                raise
+            with ExitStack() as undo:
+                undo.callback(state.close)
+                found = Unfinished(self._places, state, name)
+                undo.pop_all()
+            return found
 
     def count(self, group: str) -> int:
         """Return how many of a group have bytes here, or may get some."""

@@ -60,7 +60,7 @@ class StateFile:
         try:
             _write(descriptor, _GROUP.pack(group.encode()), _GROUP_AT)
             _write(descriptor, _line(note), _NOTES_AT)
-        except BaseException:
+        except OSError:
             os.unlink(path)
             raise
         finally:

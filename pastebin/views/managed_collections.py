@@ -1,6 +1,6 @@
 """The management address of a collection: a page for its holder, JSON for programs."""
 
-from contextlib import suppress
+from contextlib import ExitStack
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -9,7 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, NotFound
+from ..errors import BadRequest
 from ..resources import ManagedCollection
 from ..services import terms
 from ..services.collection_records import Item, StoredCollection
@@ -19,7 +19,7 @@ from ..web.collection_json import read_wishes
 from ..web.negotiation import HTML, preferred
 from .links import changes_of, claim, private, text_of
 from .representations import describe_collection
-from .uploads import receive
+from .uploads import receive, take_back
 
 # What the page's buttons do with the file at a place: where it goes, None for out.
 MOVES = {"up": -1, "down": 1, "remove": None}
@@ -86,15 +86,12 @@ def _add(context: ManagedCollection, request: Request) -> None:
     there = [Wish(item.file.filehash, path=item.path) for item in context.items() if item.file]
     links = receive(request)
     added = [Wish(key=link.management_key, path=link.file.filename) for link in links]
-    try:
+    with ExitStack() as undo:
+        undo.callback(take_back, request, *links)  # nobody has been told their keys
         if len(there) + len(added) > MAX_FILES:
             raise BadRequest(f"A collection has at most {MAX_FILES} files.")
         request.services.collections.change(context.key, {}, [*there, *added])
-    except Exception:  # nobody has been told these keys
-        for link in links:
-            with suppress(NotFound):
-                request.services.links.release(link.management_key)
-        raise
+        undo.pop_all()
 
 
 def _asked(fields: dict[str, str]) -> dict[str, str | None]:

@@ -156,15 +156,16 @@ def _answer(request: Request, link: Link, **body: Any) -> Response:
     )
     if is_end_untold(request):
         data = response.body
-        response.app_iter = ConfirmedBody(data, partial(_take_back, request, link))
+        response.app_iter = ConfirmedBody(data, partial(take_back, request, link))
         response.content_length = len(data)
     return response
 
 
-def _take_back(request: Request, link: Link) -> None:
-    """Let a link go whose uploader has left in the middle."""
-    with suppress(NotFound):
-        request.services.links.release(link.management_key)
+def take_back(request: Request, *links: Link) -> None:
+    """Let links go whose keys nobody has heard of."""
+    for link in links:
+        with suppress(NotFound):
+            request.services.links.release(link.management_key)
 
 
 def includeme(config: Configurator) -> None:

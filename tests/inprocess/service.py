@@ -1,12 +1,12 @@
 """One file host in this process."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from sqlalchemy import delete, event, select, text
@@ -28,6 +28,7 @@ from pastebin.models import (
     Content,
     PasteFile,
 )
+from pastebin.services.invalidations import Invalidations
 from pastebin.services.maintenance import MaintenanceService, Swept
 
 from .forms import Part, body_of, content_type, file_part
@@ -38,9 +39,6 @@ PRODUCTION = {
     "secret": "only-for-the-tests-of-this-host",
     "sweep_every": "7d",  # tests sweep themselves
 }
-
-# What a process asks to know what others have changed.
-_FOLLOWS = re.compile(r"SELECT [^;]*\sFROM .?Invalidation", re.DOTALL)
 
 BASE = "http://localhost"
 
@@ -161,17 +159,17 @@ class Service:
 
     @contextmanager
     def statements(self) -> Any:
-        """Collect the SQL that is run meanwhile."""
+        """Collect the SQL that is run meanwhile, but for the look for news, which comes twice a second."""
         seen: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not _FOLLOWS.search(statement):  # comes twice a second, whoever asks
-                seen.append(statement)
+            seen.append(statement)
 
         engine = self.registry.services.engine
         event.listen(engine, "before_cursor_execute", note)
         try:
-            yield seen
+            with patch.object(Invalidations, "follow"):
+                yield seen
         finally:
             event.remove(engine, "before_cursor_execute", note)
 

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -270,15 +270,12 @@ class ResumableService:
             return self.state(repeated, admit)
         owner, size = require_parts(self._folder, parts, maker, self._record)
         name = self.create(replace(wanted, length=size), address, owner, parts=tuple(parts), concat=concat)
-        is_done = False
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.forget, name)
             with self._opened(name) as content, content.exclusive():
                 copy_parts(self._folder, parts, content)
                 state = self._complete(content, self._record(content), admit, may_be_done=False)
-                is_done = True
-        finally:
-            if not is_done:
-                self.forget(name)
+            undo.pop_all()
         consume_parts(self._folder, parts, name)
         return state
 
