@@ -74,11 +74,20 @@ class TusClient:
         return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
     def finish(self, dice: random.Random) -> requests.Response:
-        """Send what is missing in chunks of any size; return the last answer."""
+        """Send what is missing in chunks of any size; return the last answer.
+
+        A request that was cut off may come in after the question for the offset, and moves it then; like every
+        client we ask again.
+        """
         offset = self.offset()
         while True:
             size = dice.randint(1, max(1, len(self.content) // 2))
             answer = self.patch(offset, size)
+            if answer.status_code == 409:
+                moved = self.offset()
+                assert offset < moved == int(answer.headers["Upload-Offset"])
+                offset = moved
+                continue
             assert answer.status_code == 204, answer.text
             offset = int(answer.headers["Upload-Offset"])
             if offset == len(self.content):
