@@ -9,13 +9,14 @@ from ..media import types as media
 from .restrictions import Restricted
 
 # Numbers below this are ids: codes of rows made before numbers were drawn, and of the older service.
-FIRST_DRAWN = 2**40
-LAST_DRAWN = 2**41 - 1
+DRAWN_BITS = 40
+FIRST_DRAWN = 2**DRAWN_BITS
+LAST_DRAWN = 2 * FIRST_DRAWN - 1
 
 
 def draw_number() -> int:
     """Return a number for a new short code, drawn at random: nobody finds files by counting."""
-    return FIRST_DRAWN + secrets.randbelow(LAST_DRAWN - FIRST_DRAWN + 1)
+    return FIRST_DRAWN + secrets.randbits(DRAWN_BITS)
 
 
 @dataclass(frozen=True)
