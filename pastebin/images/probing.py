@@ -1,6 +1,6 @@
 """What an image is, by its header: a bounded look in the service's own process.
 
-Decoders that allocate or decode while they open a file (WebP, AVIF, icons) are not called here; the
+Decoders that allocate or decode while they open a file (GIF, WebP, AVIF, icons) are not called here; the
 others see a file that ends the look after so many bytes and calls. Metadata of cameras takes some
 megabytes and some hundred calls, a hostile header as much as the file is long.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pastebin.errors import NotAnImage
-from pastebin.images import containers, exif, icons, jxl
+from pastebin.images import containers, exif, gif_structure, icons, jxl
 from pastebin.images.decoding import PLUGINS, check_pixels, decoding, identify
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
@@ -87,6 +87,8 @@ def _stored_size(file: Any, format_name: str) -> tuple[Size, int]:
         return containers.avif_size(file)
     if format_name == "jxl":
         return jxl.stored_size(file)
+    if format_name == "gif":
+        return gif_structure.canvas_size(file), 1
     if format_name == "ico":
         return icons.largest_size(file), 1
     file.seek(0)

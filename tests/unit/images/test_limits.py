@@ -43,8 +43,31 @@ def test_a_huge_image_is_refused_by_its_header(data, call):
         call(io.BytesIO(data))
 
 
+KINDS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO"]
+
+
+@pytest.mark.parametrize("data", HUGE.values(), ids=HUGE)
+def test_a_look_at_a_huge_image_takes_no_memory_for_pixels(data, monkeypatch):
+    forbid_pixels(monkeypatch)
+    with pytest.raises(ImageTooLarge):
+        probe(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_look_takes_no_memory_for_pixels(kind, monkeypatch):
+    file = samples.encoded(samples.picture(64, 48), kind)
+    forbid_pixels(monkeypatch)
+    assert probe(file).width in (48, 64)
+
+
+def forbid_pixels(monkeypatch):
+    """Fail when Pillow makes an image, which takes memory for each of its pixels."""
+    for name in ("new", "fill"):
+        monkeypatch.setattr(Image.core, name, lambda *_: pytest.fail("memory for pixels was taken"))
+
+
 @pytest.mark.usefixtures("no_decoding")
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_max_pixels(kind):
     options = {"sizes": [(64, 64)]} if kind == "ICO" else {}
     image = samples.picture(64, 64)
