@@ -14,7 +14,7 @@ from tests.servers import AppServer, MariaDB
 from tests.services.client import MEBIBYTE, assert_still_serving, download, eventually, upload
 from tests.services.conftest import StartApp
 
-ROUNDS = 5
+ROUNDS = 3
 CLIENTS = 6
 
 
