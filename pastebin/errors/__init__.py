@@ -69,7 +69,7 @@ class BadUpload(BadRequest):
 
 
 class InvalidField(BadRequest):
-    """What was sent can be read, but a field of it says nonsense; `field` names it."""
+    """A field of what was sent says nonsense; `field` names it."""
 
     code = "invalid_field"
 

@@ -41,7 +41,6 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
-    errors.InvalidField: 422,
     errors.TaskKilled: 422,
     errors.Locked: 423,
     errors.MatchRequired: 428,
@@ -56,7 +55,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
 }
 
 # What has another status under /api, where a body that cannot be read is told from one that says nonsense.
-API_STATUS: dict[type[errors.PastebinError], int] = {errors.BadTerm: 422}
+API_STATUS: dict[type[errors.PastebinError], int] = {errors.BadTerm: 422, errors.InvalidField: 422}
 
 # The same request may well succeed later: the page offers to try again.
 MAY_RETRY = frozenset({423, 429, 500, 503, 507})
