@@ -123,6 +123,11 @@ def new_code() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LETTERS))
 
 
+def may_be_code(text: str) -> bool:
+    """Tell whether a text could be the code of a collection."""
+    return len(text) == _CODE_LETTERS and not set(text) - set(_ALPHABET)
+
+
 def held_by(code: str, filehash: str) -> str:
     """Return what stands in `Holder` for a file that a collection holds: no key's SHA-256 has a colon."""
     return f"c:{hashlib.sha256(f'{code}/{filehash}'.encode()).hexdigest()[:62]}"

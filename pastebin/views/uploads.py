@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, NotFound
+from ..errors import BadRequest, InvalidField, NotFound
 from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
 from ..services.uploads import UploadBatch
@@ -20,6 +20,7 @@ from ..web.negotiation import HTML, JSON, TEXT, preferred, preferred_by_scripts
 from ..web.raw_uploads import UploadBody
 from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
 from ..web.security import account_of
+from ..web.upload_forms import UploadForm
 from ..web.upload_limits import count_uploads, require_uploads, tell_limits
 from ..web.upload_rights import read_options, require_uploader, upload_limit
 from ..web.upload_wishes import asked_fields, combined, wanted_link
@@ -128,7 +129,7 @@ def take_in(
 ) -> Link | UploadBatch:
     """Take in what the body holds. What query and headers say is looked at before the body is read.
 
-    BadRequest for a form with fields other than those that are `known`, if that is said.
+    With `known` a form has one file, and no fields but those.
     """
     services, account = request.services, require_uploader(request)
     asked = asked_fields(request)
@@ -138,8 +139,8 @@ def take_in(
         tell_limits(request)
         require_uploads(request)
     with body.read(services.store) as form:
-        if known is not None and (unknown := sorted(form.fields.keys() - known)):
-            raise BadRequest(f"There is no such field as {unknown[0][:40]!r}; there are {', '.join(known)}.")
+        if known is not None:
+            _require_plain(form, known)
         if not is_collecting:
             form.fields.pop("collection", None)
         sizes = [file.writer.size for file in form.files]
@@ -154,6 +155,13 @@ def take_in(
     if services.rate_limits.is_on:
         count_uploads(request, sizes)
     return added
+
+
+def _require_plain(form: UploadForm, known: Collection[str]) -> None:
+    if unknown := sorted(form.fields.keys() - set(known)):
+        raise BadRequest(f"There is no such field as {unknown[0][:40]!r}; there are {', '.join(known)}.")
+    if len(form.files) > 1:
+        raise InvalidField("file", "Send one file at a time here.")
 
 
 def answer_link(request: Request, link: Link, location: str = "", **body: Any) -> Response:

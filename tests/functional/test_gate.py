@@ -118,6 +118,10 @@ def _api_files(_subject: Subject) -> str:
     return "/api/v1/files"
 
 
+def _api_collection(subject: Subject) -> str:
+    return f"/api/v1/collections/{subject.code}"
+
+
 @dataclass(frozen=True)
 class AskedByApi(Asked):
     """A request to change something by the API."""
@@ -181,6 +185,13 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
         "PATCH", _api_files, b'{"names": ["HASH"], "set": {"title": "new"}}'
     ),
     ("ApiFiles", "DELETE", False): AskedByApi("DELETE", _api_files, b'{"names": ["HASH"]}'),
+    ("ApiCollection", "GET", False): _get(_api_collection),
+    ("ApiCollection", "PATCH", False): AskedByApi("PATCH", _api_collection, b'{"title": "new"}'),
+    ("ApiCollection", "DELETE", False): AskedByApi("DELETE", _api_collection),
+    ("ApiCollections", "GET", False): _get(lambda _subject: "/api/v1/collections"),
+    ("ApiCollections", "POST", False): AskedByApi(
+        "POST", lambda _subject: "/api/v1/collections", b'{"files": [{"file": "HASH"}]}'
+    ),
     ("TusUpload", "GET", False): _get(_resumable),
     ("TusUpload", "PATCH", False): AskedByTus("PATCH", _resumable, content_type=OCTETS),
     ("TusUpload", "DELETE", False): AskedByTus("DELETE", _resumable),
@@ -199,7 +210,7 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
 TAKES_FILES_IN = frozenset({("ApiFiles", "POST", False)})
 
 # Views of a collection, whose restriction its files have too, and those for who has the key.
-OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection"})
+OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection", "ApiCollection"})
 BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink", "TusUpload"})
 
 # Views that stand in for those above where the gate says so, and views that show no file.
@@ -241,6 +252,11 @@ ALLOWED = {
     ("ApiFiles", "GET", False): 200,
     ("ApiFiles", "PATCH", False): 200,
     ("ApiFiles", "DELETE", False): 204,
+    ("ApiCollection", "GET", False): 200,
+    ("ApiCollection", "PATCH", False): 200,
+    ("ApiCollection", "DELETE", False): 204,
+    ("ApiCollections", "GET", False): 200,
+    ("ApiCollections", "POST", False): 201,
     ("TusUpload", "GET", False): 200,
     ("TusUpload", "PATCH", False): 204,
     ("TusUpload", "DELETE", False): 204,
@@ -265,7 +281,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 38 * 9 * 7 == 2394
+    assert len(CELLS) == 43 * 9 * 7 == 2709
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -317,8 +333,11 @@ def expected_of_api(  # noqa: PLR0911
     """Return what the API says: who is in charge needs no password, who may only see changes nothing."""
     context, method, _ = asked
     is_signed_in = visitor in SIGNED_IN and (visitor, restriction) != ("owner", "suspended")
-    if context == "ApiFiles" and not is_signed_in:
+    if context in ("ApiFiles", "ApiCollections") and not is_signed_in:
         return 401
+    if context == "ApiCollections":  # of one's own files alone, and no term of theirs is lifted
+        is_own = visitor == "owner" and restriction == "none"
+        return 200 if method == "GET" else (201 if is_own else 422)
     if context == "ApiFiles" and method == "GET":
         return 200 if visitor == "owner" and restriction not in GONE else 0
     is_gone = restriction in ("expired", "removed", "suspended", "used up")

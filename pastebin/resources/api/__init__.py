@@ -9,6 +9,7 @@ from ...services import Services
 from ..base import Container, Noun
 from ..visitor import Visitor
 from .base import ApiItem, ApiList, ApiNoun
+from .collections import ApiCollections
 from .files import ApiFiles
 from .me import ApiMe
 from .tokens import ApiTokens
@@ -16,6 +17,7 @@ from .tokens import ApiTokens
 __all__ = ["ApiDocument", "ApiItem", "ApiList", "ApiNoun", "ApiPage", "ApiPreflight", "api", "preflight"]
 
 NOUNS: dict[str, type[ApiList] | type[ApiItem]] = {
+    "collections": ApiCollections,
     "files": ApiFiles,
     "me": ApiMe,
     "tokens": ApiTokens,

@@ -19,10 +19,9 @@ from ...web.api.operations import Answer, operation
 from ...web.api.schemas import Schema, flag, listed, number, record, text
 from ...web.translations import N_
 from ..errors import status_of
-from .records import FILE, TERMS, asked_changes, file_record
+from .records import AUTHORIZED, FILE, TERMS, asked_changes, file_record
 
 _IN_CHARGE = (Right.DELETE, Right.OPERATE)
-_AUTHORIZED = "-H 'Authorization: Bearer pb_…'"
 _ONE = "BASE/files/ec12e434b48648f0a65ac28a28759ba5.jpg"
 
 CHANGES: Mapping[str, Schema] = {
@@ -44,7 +43,7 @@ OUTCOMES = record(
     rights=_IN_CHARGE,
     body=CHANGE,
     errors=(409,),
-    example=f"-X PATCH {_AUTHORIZED} -H 'If-Match: *' --json '{{\"expires\": \"7d\"}}' {_ONE}",
+    example=f"-X PATCH {AUTHORIZED} -H 'If-Match: *' --json '{{\"expires\": \"7d\"}}' {_ONE}",
 )
 def change(context: ApiFile, request: Request) -> dict[str, Any]:
     """Change terms, or hide a file from all but operators."""
@@ -62,7 +61,7 @@ def change(context: ApiFile, request: Request) -> dict[str, Any]:
     N_("Delete a file"),
     {204: Answer("It is gone.")},
     rights=_IN_CHARGE,
-    example=f"-X DELETE {_AUTHORIZED} -H 'If-Match: *' {_ONE}",
+    example=f"-X DELETE {AUTHORIZED} -H 'If-Match: *' {_ONE}",
 )
 def delete(context: ApiFile, request: Request) -> Response:
     """End a file: one's own, or as an operator anybody's."""
@@ -78,7 +77,7 @@ def delete(context: ApiFile, request: Request) -> Response:
     {207: Answer("What became of each.", OUTCOMES)},
     rights=_IN_CHARGE,
     body=record({"names": NAMES, "set": CHANGE}),
-    example=f"-X PATCH {_AUTHORIZED} "
+    example=f"-X PATCH {AUTHORIZED} "
     """--json '{"names": ["ec12….jpg", "0b3a….png"], "set": {"visibility": "private"}}' BASE/files""",
 )
 def change_many(context: ApiFiles, request: Request) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def change_many(context: ApiFiles, request: Request) -> dict[str, Any]:
     {207: Answer("What became of each.", OUTCOMES)},
     rights=_IN_CHARGE,
     body=record({"names": NAMES}),
-    example=f'-X DELETE {_AUTHORIZED} --json \'{{"names": ["ec12….jpg", "0b3a….png"]}}\' BASE/files',
+    example=f'-X DELETE {AUTHORIZED} --json \'{{"names": ["ec12….jpg", "0b3a….png"]}}\' BASE/files',
 )
 def delete_many(context: ApiFiles, request: Request) -> dict[str, Any]:
     """End many files; each has a status of its own."""

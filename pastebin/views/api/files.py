@@ -6,7 +6,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ...errors import InvalidField
+from ...errors import InternalError
 from ...resources.api.files import ApiFile, ApiFiles
 from ...services import terms
 from ...services.account_files import KINDS, SORTS, STATES, Query
@@ -19,7 +19,7 @@ from ...web.api.schemas import Schema, choice, listed, record, text
 from ...web.translations import N_
 from ..representations import describe_removed
 from ..uploads import answer_link, take_in
-from .records import FILE, UPLOADED, file_address, file_record
+from .records import AUTHORIZED, FILE, UPLOADED, file_address, file_record
 
 # What a form or the query of an upload may say besides the file.
 WISHES: Mapping[str, Schema] = {
@@ -49,13 +49,13 @@ _OF_UPLOADS = ("Location", "ETag", "Link")
     query={"name": text("The name of the file, where the body is the file itself."), **_OF_QUERY},
     upload=FORM,
     errors=(423, 451),
-    example="-H 'Authorization: Bearer pb_…' -F file=@photo.jpg -F expires=7d BASE/files",
+    example=f"{AUTHORIZED} -F file=@photo.jpg -F expires=7d BASE/files",
 )
 def upload(_context: ApiFiles, request: Request) -> Response:
     """Take one file in."""
-    link = take_in(request, is_collecting=False, known=FORM)
+    link = take_in(request, known=FORM)
     if not isinstance(link, Link):
-        raise InvalidField("file", "Send one file at a time here.")
+        raise InternalError("One file became several.")
     said = {
         **file_record(request, link.file, is_in_charge=True),
         "url_m": request.address("m", link.management_key),
@@ -79,7 +79,7 @@ def upload(_context: ApiFiles, request: Request) -> Response:
         "type": choice(*KINDS),
         "state": choice(*STATES),
     },
-    example="-H 'Authorization: Bearer pb_…' 'BASE/files?q=holiday&type=image&sort=largest'",
+    example=f"{AUTHORIZED} 'BASE/files?q=holiday&type=image&sort=largest'",
 )
 def index(context: ApiFiles, request: Request) -> dict[str, Any]:
     """List the files of the account that asks."""

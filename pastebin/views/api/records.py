@@ -12,6 +12,9 @@ from ...web.api.schemas import Schema, choice, flag, listed, nullable, number, r
 from ..links import changes_of, text_of, visibility_of
 from ..representations import describe, describe_terms
 
+# How an example for curl says who asks.
+AUTHORIZED = "-H 'Authorization: Bearer pb_…'"
+
 MOMENT = text("A moment in ISO 8601.")
 ADDRESS = text("An address.")
 
