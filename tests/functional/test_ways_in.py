@@ -86,12 +86,22 @@ def by_parts(service: Service, content: bytes, name: str, terms: Terms) -> TestR
     return _begun(service, 0, name, terms, b"", upload_concat=f"final;{' '.join(parts)}")
 
 
+def by_api_form(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return by_form("/api/v1/files")(service, content, name, terms)
+
+
+def by_api_body(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return by_body("/api/v1/files")(service, content, name, terms)
+
+
 WAYS: dict[str, Send] = {
     "a form": by_form("/"),
     "a form of a program": by_form("/j"),
     "PUT": by_put,
     "a body": by_body("/"),
     "a body of a program": by_body("/j"),
+    "a form of the API": by_api_form,
+    "a body of the API": by_api_body,
     "tus": by_tus,
     "tus, all at once": by_creation,
     "tus, of parts": by_parts,
@@ -153,7 +163,8 @@ def terms(start: StartService, send: Send) -> None:
 def bad_term(start: StartService, send: Send) -> None:
     service = start()
     answer = send(service, b"some bytes", "a.txt", {"downloads": "0"})
-    assert (answer.status_int, answer.json["error"]["code"]) == (400, "bad_term")
+    status = 422 if send in (by_api_form, by_api_body) else 400
+    assert (answer.status_int, answer.json["error"]["code"]) == (status, "bad_term")
     service.assert_untouched()
 
 
