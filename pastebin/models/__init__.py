@@ -8,6 +8,7 @@ from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
+from .sign_in import SPENT_TOKENS, SpentToken
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
@@ -27,6 +28,7 @@ __all__ = [
     "LEASES",
     "REPORTS",
     "SESSIONS",
+    "SPENT_TOKENS",
     "STATE",
     "THE_ROW",
     "TOKENS",
@@ -40,6 +42,7 @@ __all__ = [
     "Invite",
     "PasteFile",
     "ServiceState",
+    "SpentToken",
     "WriteTransactions",
     "fault_of",
     "insert_unless_exists",

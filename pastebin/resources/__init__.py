@@ -16,6 +16,8 @@
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
 /signup      SignUps             /signup/<code>  SignUp
+/confirm/<token>                 MailedSignUp
+/reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
 /account/password, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
@@ -32,7 +34,10 @@ from .accounts import (
     AccountTokens,
     Login,
     Logout,
+    MailedSignUp,
     OwnedFile,
+    PasswordReset,
+    PasswordResets,
     SignUp,
     SignUps,
 )
@@ -98,6 +103,7 @@ __all__ = [
     "Logo",
     "Logout",
     "MachineUpload",
+    "MailedSignUp",
     "ManagedCollection",
     "ManagedLink",
     "Manifest",
@@ -105,6 +111,8 @@ __all__ = [
     "Noun",
     "OEmbed",
     "OwnedFile",
+    "PasswordReset",
+    "PasswordResets",
     "PreviewContext",
     "QRCodeContext",
     "ResizedContext",

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import BadRequest, NameTaken, NotFound
-from ..models import ACCOUNTS, AUDIT, SESSIONS, WriteTransactions, retry_on_disconnect
+from ..models import ACCOUNTS, AUDIT, SESSIONS, TOKENS, WriteTransactions, retry_on_disconnect
 from .account_names import clean_email, clean_name, fold, require_password
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
@@ -19,6 +19,7 @@ _BY_NAME = select(ACCOUNTS).where(
     or_(ACCOUNTS.c.folded == bindparam("folded"), ACCOUNTS.c.folded_email == bindparam("folded"))
 )
 _BY_ID = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("number"))
+_PASSWORD = select(ACCOUNTS.c.password).where(ACCOUNTS.c.id == bindparam("number")).with_for_update()
 _ALL = select(ACCOUNTS).order_by(ACCOUNTS.c.folded)
 
 
@@ -149,16 +150,17 @@ class AccountService:
         self._transactions.run(write)
 
     def set_password(self, account: StoredAccount, password: str, kept_session: int | None = None) -> None:
-        """Give an account another password, and end all its sessions but one. BadRequest if it cannot be."""
+        """Give an account another password, which ends its tokens and all its sessions but one.
+
+        BadRequest if it cannot be a password.
+        """
+        hashed = self.hashed(password)
+        self._transactions.run(lambda connection: write_password(connection, account, hashed, kept_session))
+
+    def hashed(self, password: str) -> str:
+        """Return what is kept of an account's password. BadRequest if it cannot be one."""
         require_password(password)
-        hashed = self._passwords.hash(password)
-        others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
-
-        def write(connection: Connection) -> None:
-            _change(connection, account, password=hashed)
-            connection.execute(delete(SESSIONS).where(*others))
-
-        self._transactions.run(write)
+        return self._passwords.hash(password)
 
     def _first(self, query: Any, **values: Any) -> StoredAccount | None:
         def read() -> Any:
@@ -176,6 +178,22 @@ def insert_account(connection: Connection, row: dict[str, Any]) -> StoredAccount
     except IntegrityError as error:
         raise NameTaken("There is an account with this name, or with one that is too alike.") from error
     return StoredAccount.of(connection.execute(_BY_ID, {"number": number}).one())
+
+
+def write_password(
+    connection: Connection, account: StoredAccount, hashed: str, kept_session: int | None = None
+) -> None:
+    """Replace an account's password. Its tokens end, and its sessions but one."""
+    _change(connection, account, password=hashed)
+    others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
+    connection.execute(delete(SESSIONS).where(*others))
+    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account.id))
+
+
+def password_now(connection: Connection, account_id: int) -> str | None:
+    """Return what is kept of an account's password, and keep others from changing it meanwhile."""
+    found: str | None = connection.scalar(_PASSWORD, {"number": account_id})
+    return found
 
 
 def require_roles(roles: int) -> None:

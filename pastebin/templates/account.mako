@@ -11,7 +11,7 @@
 </%block>
 <%
 SAID = {
-    "password-changed": _("The password is changed, and every other session has ended."),
+    "password-changed": _("The password is changed. Every other session and every token has ended."),
     "session-ended": _("The session has ended."),
     "token-revoked": _("The token is revoked."),
 }

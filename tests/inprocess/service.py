@@ -24,6 +24,7 @@ from pastebin.models import (
     ITEMS,
     REPORTS,
     SESSIONS,
+    SPENT_TOKENS,
     TOKENS,
     Content,
     PasteFile,
@@ -63,7 +64,7 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            accounts = (ACCOUNTS, INVITES, SESSIONS, TOKENS)
+            accounts = (ACCOUNTS, INVITES, SESSIONS, SPENT_TOKENS, TOKENS)
             for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
