@@ -8,7 +8,7 @@ from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
-from .sign_in import SPENT_TOKENS, SpentToken
+from .sign_in import RECOVERY_CODES, SECOND_FACTORS, SPENT_TOKENS, RecoveryCode, SecondFactor, SpentToken
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
@@ -26,7 +26,9 @@ __all__ = [
     "INVITES",
     "ITEMS",
     "LEASES",
+    "RECOVERY_CODES",
     "REPORTS",
+    "SECOND_FACTORS",
     "SESSIONS",
     "SPENT_TOKENS",
     "STATE",
@@ -41,6 +43,8 @@ __all__ = [
     "Content",
     "Invite",
     "PasteFile",
+    "RecoveryCode",
+    "SecondFactor",
     "ServiceState",
     "SpentToken",
     "WriteTransactions",

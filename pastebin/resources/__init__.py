@@ -15,11 +15,12 @@
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
+/login/code  LoginCode
 /signup      SignUps             /signup/<code>  SignUp
 /confirm/<token>                 MailedSignUp
 /reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
-/account/password, /account/sessions, /account/tokens, /account/files/<name>
+/account/password, /account/second-factor, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -30,9 +31,11 @@ from .accounts import (
     AccountContext,
     AccountFilesContext,
     AccountPassword,
+    AccountSecondFactor,
     AccountSessions,
     AccountTokens,
     Login,
+    LoginCode,
     Logout,
     MailedSignUp,
     OwnedFile,
@@ -84,6 +87,7 @@ __all__ = [
     "AccountContext",
     "AccountFilesContext",
     "AccountPassword",
+    "AccountSecondFactor",
     "AccountSessions",
     "AccountTokens",
     "BrandStyle",
@@ -100,6 +104,7 @@ __all__ = [
     "Live",
     "LockedContext",
     "Login",
+    "LoginCode",
     "Logo",
     "Logout",
     "MachineUpload",

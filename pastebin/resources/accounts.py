@@ -9,10 +9,21 @@ from .base import Container, Noun
 from .visitor import Visitor
 
 
+class LoginCode(Noun):
+    """`/login/code`: the form for a code, for who has said the right password."""
+
+    methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
+
+
 class Login(Noun):
     """`/login`: the form for name and password."""
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
+
+    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode}
+
+    def __getitem__(self, name: str) -> Noun:
+        return self.CHILDREN[name](name, self)
 
 
 class Logout(Noun):
@@ -94,6 +105,12 @@ class AccountSessions(Noun):
     methods = ("POST",)
 
 
+class AccountSecondFactor(Noun):
+    """`/account/second-factor`: turns it on and off."""
+
+    methods = ("GET", "HEAD", "POST")
+
+
 class AccountTokens(Noun):
     """`/account/tokens`: makes and revokes tokens."""
 
@@ -134,6 +151,7 @@ class AccountContext(Noun):
 
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
         "password": AccountPassword,
+        "second-factor": AccountSecondFactor,
         "sessions": AccountSessions,
         "tokens": AccountTokens,
     }

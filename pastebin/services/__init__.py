@@ -46,6 +46,7 @@ from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
 from .resumable import ResumableService
+from .second_factors import SecondFactors
 from .signed_tokens import SignedTokens
 from .signing_in import SignIn
 from .stripping import StrippingService
@@ -176,6 +177,7 @@ class Services:
         """Make what proves who somebody is."""
         self.sign_in = SignIn(self.accounts, self.passwords, self.rate_limits)
         self.signed_tokens = SignedTokens(self.engine, settings.secret)
+        self.second_factors = SecondFactors(self.engine, self.rate_limits)
         self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
         self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)

@@ -1,5 +1,6 @@
 """Accounts: making, finding and changing them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -123,7 +124,7 @@ class AccountService:
             if is_suspended:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
             record_kind(connection, Kind.ACCOUNTS)
-            _note(connection, "suspended" if is_suspended else "resumed", actor, account)
+            note_act(connection, "suspended" if is_suspended else "resumed", actor, account)
 
         self._transactions.run(write)
         self._invalidations.forget_kind(Kind.ACCOUNTS)
@@ -134,7 +135,7 @@ class AccountService:
 
         def write(connection: Connection) -> None:
             _change(connection, account, roles=roles)
-            _note(connection, "roles", actor, account, f"{account.roles} to {roles}")
+            note_act(connection, "roles", actor, account, f"{account.roles} to {roles}")
 
         self._transactions.run(write)
 
@@ -145,7 +146,7 @@ class AccountService:
 
         def write(connection: Connection) -> None:
             _change(connection, account, quota_bytes=quota_bytes, quota_files=quota_files)
-            _note(connection, "quota", actor, account, f"{quota_bytes} bytes, {quota_files} files")
+            note_act(connection, "quota", actor, account, f"{quota_bytes} bytes, {quota_files} files")
 
         self._transactions.run(write)
 
@@ -196,6 +197,11 @@ def password_now(connection: Connection, account_id: int) -> str | None:
     return found
 
 
+def password_version(hashed: str) -> str:
+    """Return what tells an account's password from those before it, and nothing about it."""
+    return hashlib.sha256(f"version\n{hashed}".encode()).hexdigest()[:32]
+
+
 def require_roles(roles: int) -> None:
     """Raise BadRequest for what are no roles."""
     if roles not in ALL_ROLES:
@@ -208,7 +214,8 @@ def _change(connection: Connection, account: StoredAccount, **values: Any) -> No
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(values))
 
 
-def _note(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
+def note_act(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
+    """Put into the audit what somebody in charge did to an account."""
     reason = f"account {account.id} {said}".strip()
     entry = {"moment": datetime.now(UTC), "act": act, "actor": actor, "reason": reason}
     connection.execute(insert(AUDIT), entry)

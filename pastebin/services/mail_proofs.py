@@ -1,6 +1,5 @@
 """What the link in a message is good for: an account for its address, or another password."""
 
-import hashlib
 from dataclasses import replace
 
 from sqlalchemy.engine import Connection, Engine
@@ -14,6 +13,7 @@ from .accounts import (
     StoredAccount,
     insert_account,
     password_now,
+    password_version,
     write_password,
 )
 from .rights import LOGIN
@@ -76,7 +76,7 @@ class PasswordReset:
     def token_for(self, account: StoredAccount | None) -> str:
         """Return what to send to an account; for none what takes as long and is good for nothing."""
         number, password = (account.id, account.password) if account else (0, "")
-        return self._tokens.make(RESET, [number, _version(password)], RESET_SECONDS)
+        return self._tokens.make(RESET, [number, password_version(password)], RESET_SECONDS)
 
     def account_of(self, token: str) -> StoredAccount:
         """Return the account that a token was sent to; NotFound if it cannot be used (any more)."""
@@ -87,7 +87,7 @@ class PasswordReset:
             account = self._accounts.by_id(values[0])
         except NotFound as error:
             raise NotFound(OVER) from error
-        if _version(account.password) != values[1] or not _may_sign_in(account):
+        if password_version(account.password) != values[1] or not _may_sign_in(account):
             raise NotFound(OVER)
         return account
 
@@ -109,8 +109,3 @@ class PasswordReset:
 
 def _may_sign_in(account: StoredAccount) -> bool:
     return bool(account.roles & LOGIN) and not account.is_suspended
-
-
-def _version(password: str) -> str:
-    """Return what tells an account's password from those before it, and nothing about it."""
-    return hashlib.sha256(f"version\n{password}".encode()).hexdigest()[:32]

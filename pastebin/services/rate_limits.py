@@ -178,6 +178,9 @@ class RateLimits:
             (f"{passwords}/minute", f"{passwords}/minute", f"{passwords * ALL_SIGN_INS}/minute"),
             "Too many wrong passwords. Try again later.",
         )
+        self.codes = SubjectLimits(
+            counters, "codes", ("30/hour", "10/hour", "2000/hour"), "Too many wrong codes. Try again later."
+        )
         self.mails = SubjectLimits(
             counters, "mails", ("10/hour", "5/hour", "500/hour"), "Too many messages. Try again later."
         )

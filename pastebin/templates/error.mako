@@ -45,6 +45,8 @@ SENTENCES = Sentences((
     N_("Sign in first."),
     N_("This address has been used, or is over. Ask for a new one."),
     N_("Too much mail waits to be sent. Try again later."),
+    N_("Too many wrong codes. Try again later."),
+    N_("This account has a second factor already."),
     N_("Too many messages. Try again later."),
     N_("This form is out of date. Load the page again."),
     N_("This token is wrong, over or revoked."),

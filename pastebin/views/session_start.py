@@ -1,10 +1,13 @@
 """What every way of signing in ends with: a session, and where its browser goes on."""
 
+from urllib.parse import urlencode
+
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from ..services.accounts import StoredAccount
+from ..web import half_sign_in
 from ..web.cookies import begin_session
 from ..web.response_headers import no_store
 from ..web.security import account_of
@@ -25,6 +28,15 @@ def safe_target(text: str) -> str:
 
 
 def start_session(request: Request, account: StoredAccount, target: str) -> Response:
+    """Begin a session, or ask for the second factor of an account that has one."""
+    if not request.services.second_factors.is_on(account.id):
+        return begin(request, account, target)
+    response = see(request, f"{half_sign_in.PATH}?{urlencode({'next': target})}")
+    half_sign_in.begin_half(request, response, account)
+    return response
+
+
+def begin(request: Request, account: StoredAccount, target: str) -> Response:
     """Begin a new session; the one that the browser had is over."""
     old = account_of(request)
     if old is not None and old.session_id is not None:

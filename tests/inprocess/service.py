@@ -22,7 +22,9 @@ from pastebin.models import (
     HOLDERS,
     INVITES,
     ITEMS,
+    RECOVERY_CODES,
     REPORTS,
+    SECOND_FACTORS,
     SESSIONS,
     SPENT_TOKENS,
     TOKENS,
@@ -64,7 +66,7 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            accounts = (ACCOUNTS, INVITES, SESSIONS, SPENT_TOKENS, TOKENS)
+            accounts = (ACCOUNTS, INVITES, RECOVERY_CODES, SECOND_FACTORS, SESSIONS, SPENT_TOKENS, TOKENS)
             for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
