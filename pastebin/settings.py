@@ -141,9 +141,14 @@ class Settings:
     )
     signup: str = _setting(
         "closed",
-        types.choice("closed", "invite"),
-        "`invite` lets who has an invite make an account; otherwise only `pastebin user add` does",
+        types.choice("closed", "invite", "open"),
+        "`invite` lets who has an invite make an account, `open` also who has an e-mail address; "
+        "otherwise only `pastebin user add` does",
     )
+    mail_url: types.MailServer | None = _setting(
+        "", types.mail_server, "what sends mail: `smtp://user:password@host:587?starttls`, `smtps://host`"
+    )
+    mail_from: str = _setting("", types.sender, "whom mail is from: `Files <files@example.org>`")
     anonymous_uploads: bool = _setting("true", types.boolean, "who has no account may upload too")
     quota_bytes: Mapping[str, int] = _setting(
         "",
@@ -240,6 +245,11 @@ class Settings:
             )
         elif self.is_production and len(self.secret) < 16:
             faults.append("pastebin.secret must have 16 characters or more")
+        if self.mail_url and not (self.mail_from and self.public_url):
+            faults.append(
+                "pastebin.mail_from and pastebin.public_url must be set when pastebin.mail_url is: "
+                "messages name both"
+            )
         if self.cache == "memcached" and not self.memcached_servers:
             faults.append("pastebin.memcached_servers must name a server when pastebin.cache is memcached")
         return faults

@@ -8,6 +8,7 @@ from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
+from .sign_in import RECOVERY_CODES, SECOND_FACTORS, SPENT_TOKENS, RecoveryCode, SecondFactor, SpentToken
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
@@ -25,8 +26,11 @@ __all__ = [
     "INVITES",
     "ITEMS",
     "LEASES",
+    "RECOVERY_CODES",
     "REPORTS",
+    "SECOND_FACTORS",
     "SESSIONS",
+    "SPENT_TOKENS",
     "STATE",
     "THE_ROW",
     "TOKENS",
@@ -39,7 +43,10 @@ __all__ = [
     "Content",
     "Invite",
     "PasteFile",
+    "RecoveryCode",
+    "SecondFactor",
     "ServiceState",
+    "SpentToken",
     "WriteTransactions",
     "fault_of",
     "insert_unless_exists",

@@ -15,9 +15,12 @@
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
+/login/code  LoginCode
 /signup      SignUps             /signup/<code>  SignUp
+/confirm/<token>                 MailedSignUp
+/reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
-/account/password, /account/sessions, /account/tokens, /account/files/<name>
+/account/password, /account/second-factor, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -28,11 +31,16 @@ from .accounts import (
     AccountContext,
     AccountFilesContext,
     AccountPassword,
+    AccountSecondFactor,
     AccountSessions,
     AccountTokens,
     Login,
+    LoginCode,
     Logout,
+    MailedSignUp,
     OwnedFile,
+    PasswordReset,
+    PasswordResets,
     SignUp,
     SignUps,
 )
@@ -80,6 +88,7 @@ __all__ = [
     "AccountContext",
     "AccountFilesContext",
     "AccountPassword",
+    "AccountSecondFactor",
     "AccountSessions",
     "AccountTokens",
     "ApiDocument",
@@ -102,9 +111,11 @@ __all__ = [
     "Live",
     "LockedContext",
     "Login",
+    "LoginCode",
     "Logo",
     "Logout",
     "MachineUpload",
+    "MailedSignUp",
     "ManagedCollection",
     "ManagedLink",
     "Manifest",
@@ -112,6 +123,8 @@ __all__ = [
     "Noun",
     "OEmbed",
     "OwnedFile",
+    "PasswordReset",
+    "PasswordResets",
     "PreviewContext",
     "QRCodeContext",
     "ResizedContext",

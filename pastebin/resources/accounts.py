@@ -5,14 +5,25 @@ from typing import Any, ClassVar
 from ..services import Services
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
-from .base import Noun
+from .base import Container, Noun
 from .visitor import Visitor
+
+
+class LoginCode(Noun):
+    """`/login/code`: the form for a code, for who has said the right password."""
+
+    methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
 class Login(Noun):
     """`/login`: the form for name and password."""
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
+
+    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode}
+
+    def __getitem__(self, name: str) -> Noun:
+        return self.CHILDREN[name](name, self)
 
 
 class Logout(Noun):
@@ -33,10 +44,53 @@ class SignUp(Noun):
 
 
 class SignUps(Noun):
-    """`/signup`: asks for the code of an invite, and leads on. There is none where nobody may sign up."""
+    """`/signup`: asks for an e-mail address or for the code of an invite.
+
+    There is none where nobody may sign up.
+    """
+
+    methods = ("GET", "HEAD", "POST")
 
     def __getitem__(self, name: str) -> SignUp:
         return SignUp(name, self)
+
+
+class MailedSignUp(Noun):
+    """`/confirm/<token>`: makes an account with the address that a message went to."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    @property
+    def token(self) -> str:
+        """Return what the message had."""
+        return self.__name__
+
+
+class MailedSignUps(Container):
+    """`/confirm`: leads to what messages name."""
+
+    def __getitem__(self, name: str) -> MailedSignUp:
+        return MailedSignUp(name, self)
+
+
+class PasswordReset(Noun):
+    """`/reset/<token>`: changes a password that was forgotten."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    @property
+    def token(self) -> str:
+        """Return what the message had."""
+        return self.__name__
+
+
+class PasswordResets(Noun):
+    """`/reset`: asks whose password was forgotten. There is none without mail."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __getitem__(self, name: str) -> PasswordReset:
+        return PasswordReset(name, self)
 
 
 class AccountPassword(Noun):
@@ -49,6 +103,12 @@ class AccountSessions(Noun):
     """`/account/sessions`: ends one, or all."""
 
     methods = ("POST",)
+
+
+class AccountSecondFactor(Noun):
+    """`/account/second-factor`: turns it on and off."""
+
+    methods = ("GET", "HEAD", "POST")
 
 
 class AccountTokens(Noun):
@@ -91,6 +151,7 @@ class AccountContext(Noun):
 
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
         "password": AccountPassword,
+        "second-factor": AccountSecondFactor,
         "sessions": AccountSessions,
         "tokens": AccountTokens,
     }
@@ -111,3 +172,17 @@ def sign_ups(name: str, parent: Any, services: Services) -> SignUps:
     if services.settings.signup == "closed":
         raise KeyError(name)
     return SignUps(name, parent)
+
+
+def mailed_sign_ups(name: str, parent: Any, services: Services) -> MailedSignUps:
+    """Return where accounts are made by messages; KeyError where they are not."""
+    if not services.may_sign_up_by_mail:
+        raise KeyError(name)
+    return MailedSignUps(name, parent)
+
+
+def password_resets(name: str, parent: Any, services: Services) -> PasswordResets:
+    """Return where passwords are changed by messages; KeyError where there is no mail."""
+    if not services.mail.is_possible:
+        raise KeyError(name)
+    return PasswordResets(name, parent)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..services import Services
-from .accounts import AccountContext, Login, Logout, sign_ups
+from .accounts import AccountContext, Login, Logout, mailed_sign_ups, password_resets, sign_ups
 from .api import api
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
@@ -107,8 +107,8 @@ def _with_visitor(
     return lambda name, root: kind(name, root, root.services, root.visitor)
 
 
-def _sign_ups(name: str, root: Root) -> Resource:
-    return sign_ups(name, root, root.services)
+def _where_possible(find: Callable[[str, Root, Services], Resource]) -> Callable[[str, Root], Resource]:
+    return lambda name, root: find(name, root, root.services)
 
 
 def _links(name: str, root: Root) -> Resource:
@@ -127,7 +127,9 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "m": _links,
     "login": _noun(Login),
     "logout": _noun(Logout),
-    "signup": _sign_ups,
+    "signup": _where_possible(sign_ups),
+    "confirm": _where_possible(mailed_sign_ups),
+    "reset": _where_possible(password_resets),
     "account": _with_visitor(AccountContext),
     "api": api,
     "tus": _with_visitor(TusUploads),

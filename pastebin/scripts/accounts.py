@@ -62,6 +62,17 @@ def change_password(config: str, name: str) -> None:
     click.echo("Changed the password. Every session of the account has ended.")
 
 
+@user.command("factor-off")
+@click.argument("name")
+@click.pass_obj
+def turn_factor_off(config: str, name: str) -> None:
+    """End the second factor of the account NAME, for who has lost both the phone and the recovery codes."""
+    with opened_service(config) as request:
+        account = request.services.accounts.named(name)
+        was_on = request.services.second_factors.turn_off(account, SHELL)
+    click.echo(f"Ended the second factor of {name}." if was_on else f"{name} has no second factor.")
+
+
 @user.command()
 @click.argument("name")
 @click.pass_obj

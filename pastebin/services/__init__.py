@@ -32,6 +32,8 @@ from .invites import InviteService
 from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
+from .mail import Mail
+from .mail_proofs import EmailSignUp, PasswordReset
 from .maintenance import MaintenanceService
 from .metadata import MetadataService
 from .moderation import ModerationService
@@ -45,6 +47,8 @@ from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
 from .resumable import ResumableService
+from .second_factors import SecondFactors
+from .signed_tokens import SignedTokens
 from .signing_in import SignIn
 from .stripping import StrippingService
 from .suspensions import SuspendedOwners
@@ -109,7 +113,7 @@ class Services:
         self.account_sessions = SessionService(self.engine)
         self.tokens = TokenService(self.engine)
         self.invites = InviteService(self.engine, self.accounts)
-        self.sign_in = SignIn(self.accounts, self.passwords, self.rate_limits)
+        self._set_up_sign_in(settings)
         self.claims = ClaimService(self.engine, invalidations, self.quotas)
         self.account_files = AccountFiles(self.engine, invalidations)
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
@@ -167,13 +171,25 @@ class Services:
             self.maintenance,
             invalidations,
             self.resumable,
+            self.signed_tokens,
             settings.sweep_every,
             kept_seconds,
         )
 
+    def _set_up_sign_in(self, settings: Settings) -> None:
+        """Make what proves who somebody is."""
+        self.sign_in = SignIn(self.accounts, self.passwords, self.rate_limits)
+        self.signed_tokens = SignedTokens(self.engine, settings.secret)
+        self.second_factors = SecondFactors(self.engine, self.rate_limits)
+        self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
+        self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
+        self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
+        self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
+
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.sweeper.stop()
+        self.mail.close()
         self.rate_limits.close()
         self.image_pool.close()
         self.preview_pool.close()

@@ -11,7 +11,8 @@ from .terms import MAX_PASSWORD
 MIN_PASSWORD = 8
 
 # An address is proved by a message, not by a pattern: this only finds what is none at all.
-_EMAIL = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,190}")
+# What some programs read as two addresses, or as words in a code, is none either.
+_EMAIL = re.compile(r"[^\s@<>()\[\],:;\"\\]{1,64}@[\w-]+(\.[\w-]+)*")
 
 
 def fold(name: str) -> str:
@@ -35,7 +36,8 @@ def clean_name(given: str) -> str:
 def clean_email(given: str) -> str:
     """Return an e-mail address; BadRequest if it is none."""
     email = given.strip()
-    if len(email) > EMAIL_LENGTH or not _EMAIL.fullmatch(email) or len(fold(email)) > FOLDED_LENGTH:
+    is_short = len(email) <= EMAIL_LENGTH and len(fold(email)) <= FOLDED_LENGTH
+    if not is_short or not _EMAIL.fullmatch(email) or not email.isprintable() or "=?" in email:
         raise BadRequest("This is no e-mail address.")
     return email
 

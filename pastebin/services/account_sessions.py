@@ -15,7 +15,7 @@ from ..errors import Forbidden, Unavailable
 from ..models import ACCOUNTS, SESSIONS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
-from .accounts import StoredAccount
+from .accounts import StoredAccount, password_now
 from .rights import LOGIN, AccountIdentity
 
 # A session that nobody used for so long is over.
@@ -32,7 +32,6 @@ _FIND = (
 _OF_ACCOUNT = (
     select(SESSIONS).where(SESSIONS.c.account_id == bindparam("account")).order_by(SESSIONS.c.seen.desc())
 )
-_PASSWORD = select(ACCOUNTS.c.password).where(ACCOUNTS.c.id == bindparam("number")).with_for_update()
 _TOUCH = update(SESSIONS).where(SESSIONS.c.id == bindparam("number"))
 
 
@@ -68,7 +67,7 @@ class SessionService:
         }
 
         def write(connection: Connection) -> None:
-            if connection.scalar(_PASSWORD, {"number": account.id}) != account.password:
+            if password_now(connection, account.id) != account.password:
                 raise Forbidden("The password has just been changed. Sign in again.")
             connection.execute(insert(SESSIONS), row)
 

@@ -1,5 +1,6 @@
 """Accounts: making, finding and changing them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import BadRequest, NameTaken, NotFound
-from ..models import ACCOUNTS, AUDIT, SESSIONS, WriteTransactions, retry_on_disconnect
+from ..models import ACCOUNTS, AUDIT, SESSIONS, TOKENS, WriteTransactions, retry_on_disconnect
 from .account_names import clean_email, clean_name, fold, require_password
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
@@ -19,6 +20,7 @@ _BY_NAME = select(ACCOUNTS).where(
     or_(ACCOUNTS.c.folded == bindparam("folded"), ACCOUNTS.c.folded_email == bindparam("folded"))
 )
 _BY_ID = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("number"))
+_PASSWORD = select(ACCOUNTS.c.password).where(ACCOUNTS.c.id == bindparam("number")).with_for_update()
 _ALL = select(ACCOUNTS).order_by(ACCOUNTS.c.folded)
 
 
@@ -122,7 +124,7 @@ class AccountService:
             if is_suspended:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
             record_kind(connection, Kind.ACCOUNTS)
-            _note(connection, "suspended" if is_suspended else "resumed", actor, account)
+            note_act(connection, "suspended" if is_suspended else "resumed", actor, account)
 
         self._transactions.run(write)
         self._invalidations.forget_kind(Kind.ACCOUNTS)
@@ -133,7 +135,7 @@ class AccountService:
 
         def write(connection: Connection) -> None:
             _change(connection, account, roles=roles)
-            _note(connection, "roles", actor, account, f"{account.roles} to {roles}")
+            note_act(connection, "roles", actor, account, f"{account.roles} to {roles}")
 
         self._transactions.run(write)
 
@@ -144,21 +146,22 @@ class AccountService:
 
         def write(connection: Connection) -> None:
             _change(connection, account, quota_bytes=quota_bytes, quota_files=quota_files)
-            _note(connection, "quota", actor, account, f"{quota_bytes} bytes, {quota_files} files")
+            note_act(connection, "quota", actor, account, f"{quota_bytes} bytes, {quota_files} files")
 
         self._transactions.run(write)
 
     def set_password(self, account: StoredAccount, password: str, kept_session: int | None = None) -> None:
-        """Give an account another password, and end all its sessions but one. BadRequest if it cannot be."""
+        """Give an account another password, which ends its tokens and all its sessions but one.
+
+        BadRequest if it cannot be a password.
+        """
+        hashed = self.hashed(password)
+        self._transactions.run(lambda connection: write_password(connection, account, hashed, kept_session))
+
+    def hashed(self, password: str) -> str:
+        """Return what is kept of an account's password. BadRequest if it cannot be one."""
         require_password(password)
-        hashed = self._passwords.hash(password)
-        others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
-
-        def write(connection: Connection) -> None:
-            _change(connection, account, password=hashed)
-            connection.execute(delete(SESSIONS).where(*others))
-
-        self._transactions.run(write)
+        return self._passwords.hash(password)
 
     def _first(self, query: Any, **values: Any) -> StoredAccount | None:
         def read() -> Any:
@@ -178,6 +181,27 @@ def insert_account(connection: Connection, row: dict[str, Any]) -> StoredAccount
     return StoredAccount.of(connection.execute(_BY_ID, {"number": number}).one())
 
 
+def write_password(
+    connection: Connection, account: StoredAccount, hashed: str, kept_session: int | None = None
+) -> None:
+    """Replace an account's password. Its tokens end, and its sessions but one."""
+    _change(connection, account, password=hashed)
+    others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
+    connection.execute(delete(SESSIONS).where(*others))
+    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account.id))
+
+
+def password_now(connection: Connection, account_id: int) -> str | None:
+    """Return what is kept of an account's password, and keep others from changing it meanwhile."""
+    found: str | None = connection.scalar(_PASSWORD, {"number": account_id})
+    return found
+
+
+def password_version(hashed: str) -> str:
+    """Return what tells an account's password from those before it, and nothing about it."""
+    return hashlib.sha256(f"version\n{hashed}".encode()).hexdigest()[:32]
+
+
 def require_roles(roles: int) -> None:
     """Raise BadRequest for what are no roles."""
     if roles not in ALL_ROLES:
@@ -190,7 +214,8 @@ def _change(connection: Connection, account: StoredAccount, **values: Any) -> No
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(values))
 
 
-def _note(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
+def note_act(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
+    """Put into the audit what somebody in charge did to an account."""
     reason = f"account {account.id} {said}".strip()
     entry = {"moment": datetime.now(UTC), "act": act, "actor": actor, "reason": reason}
     connection.execute(insert(AUDIT), entry)

@@ -123,28 +123,22 @@ def _digest(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-class SignInLimits:
-    """Wrong sign-ins of an address, of an account, and of all together."""
+class SubjectLimits:
+    """Events of an address, of what is tried (an account, a mailbox), and of all together."""
 
-    def __init__(self, counters: Counters | None, per_minute: int) -> None:
-        message = "Too many wrong passwords. Try again later."
-        rates = (
-            ("address", f"{per_minute}/minute", True),
-            ("account", f"{per_minute}/minute", False),
-            ("all", f"{per_minute * ALL_SIGN_INS}/minute", False),
-        )
+    def __init__(self, counters: Counters | None, name: str, rates: Sequence[str], message: str) -> None:
         self._limits = [
-            Limit(counters, f"sign-ins-{name}", rate, message, is_by_address=is_by_address)
-            for name, rate, is_by_address in rates
+            Limit(counters, f"{name}-{by}", rate, message, is_by_address=by == "address")
+            for by, rate in zip(("address", "account", "all"), rates, strict=True)
         ]
 
     def require(self, address: str, name: str) -> None:
-        """Raise TooManyRequests for an address or an account of which too many were wrong."""
+        """Raise TooManyRequests for an address or a subject of which there were too many."""
         for limit, subject in zip(self._limits, (address, name, ""), strict=True):
             limit.require(subject)
 
     def count(self, address: str, name: str) -> None:
-        """Count a wrong one."""
+        """Count one."""
         for limit, subject in zip(self._limits, (address, name, ""), strict=True):
             limit.count(subject)
 
@@ -178,7 +172,18 @@ class RateLimits:
         self.wrong_keys = Limit(
             counters, "wrong-keys", "60/minute", "Too many addresses that lead nowhere. Try again later."
         )
-        self.sign_ins = SignInLimits(counters, passwords)
+        self.sign_ins = SubjectLimits(
+            counters,
+            "sign-ins",
+            (f"{passwords}/minute", f"{passwords}/minute", f"{passwords * ALL_SIGN_INS}/minute"),
+            "Too many wrong passwords. Try again later.",
+        )
+        self.codes = SubjectLimits(
+            counters, "codes", ("30/hour", "10/hour", "2000/hour"), "Too many wrong codes. Try again later."
+        )
+        self.mails = SubjectLimits(
+            counters, "mails", ("10/hour", "5/hour", "500/hour"), "Too many messages. Try again later."
+        )
         self.sign_ups = Limit(
             counters,
             "sign-ups",

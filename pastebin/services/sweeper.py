@@ -25,6 +25,7 @@ from .leases import Lease
 from .links import EXPIRED, USED, LinkService
 from .maintenance import GRACE, MaintenanceService
 from .resumable import ResumableService
+from .signed_tokens import SignedTokens
 from .stored_file import StoredFile
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class Sweeper:
         maintenance: MaintenanceService,
         invalidations: Invalidations,
         resumable: ResumableService,
+        tokens: SignedTokens,
         every: float,
         kept_seconds: float,
     ) -> None:
@@ -74,6 +76,7 @@ class Sweeper:
         self._maintenance = maintenance
         self._invalidations = invalidations
         self._resumable = resumable
+        self._tokens = tokens
         self._kept_seconds = kept_seconds
         self._sessions = SessionService(engine)
         self._lease = Lease(engine, "sweep")
@@ -124,6 +127,7 @@ class Sweeper:
         if time.monotonic() >= self._all_at:
             self._sweep_all()
             self._sessions.remove_old()
+            self._tokens.remove_old()
             self._all_at = time.monotonic() + ALL_EVERY
         self._since = begun
         self._must_truncate |= bool(ended or removed)

@@ -11,8 +11,9 @@
 </%block>
 <%
 SAID = {
-    "password-changed": _("The password is changed, and every other session has ended."),
+    "password-changed": _("The password is changed. Every other session and every token has ended."),
     "session-ended": _("The session has ended."),
+    "second-factor-off": _("The second factor is off."),
     "token-revoked": _("The token is revoked."),
 }
 FAULTS = {
@@ -164,6 +165,12 @@ SCOPE_WORDS = {
       ${own.form_fields("end-all")}
       <button class="button danger">${_("Sign out everywhere")}</button>
     </form>
+  </section>
+
+  <section class="panel" aria-labelledby="factor">
+    <h2 id="factor">${_("Second factor")}</h2>
+    <p class="hint">${_("It is on: signing in takes a code besides the password.") if has_factor else _("Signing in can take a code of an app on your phone besides the password.")}</p>
+    <p class="buttons"><a class="button" href="${page.home}account/second-factor">${icons.icon("lock")}${_("Change it") if has_factor else _("Set it up")}</a></p>
   </section>
 
   <section class="panel" aria-labelledby="password">

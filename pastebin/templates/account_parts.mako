@@ -5,6 +5,14 @@
 <input type="hidden" name="action" value="${action}">
 </%def>
 
+## The password of who is signed in, which some things take again.
+<%def name="confirmation(id='password-now')">\
+<div class="field">
+  <label for="${id}">${_("Password now")}</label>
+  <input id="${id}" name="password" type="password" required maxlength="1024" autocomplete="current-password">
+</div>
+</%def>
+
 ## What an account has of what it may have.
 <%def name="quota_lines(quota)">
 <div class="quota">

@@ -9,6 +9,11 @@
 <section class="notice-page asking">
   <span class="notice-icon">${icons.icon("user")}</span>
   <h1>${_("Sign in")}</h1>
+% for notice in notices:
+% if notice == "password-reset":
+  <p class="notice" role="status">${_("The password is changed. Sign in with the new one.")}</p>
+% endif
+% endfor
   <form class="stack" method="post" action="${page.home}login">
     <input type="hidden" name="csrf_token" value="${page.form_token}">
     <input type="hidden" name="next" value="${target}">
@@ -22,7 +27,10 @@
 % endif
     <p class="buttons"><button class="button primary">${_("Sign in")}</button></p>
   </form>
+% if page.has_mail:
+  <p class="hint"><a href="${page.home}reset">${_("I have forgotten my password")}</a></p>
+% endif
 % if page.may_sign_up:
-  <p class="hint"><a href="${page.home}signup">${_("I have an invite")}</a></p>
+  <p class="hint"><a href="${page.home}signup">${_("Make an account") if page.may_sign_up_by_mail else _("I have an invite")}</a></p>
 % endif
 </section>

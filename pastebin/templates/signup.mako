@@ -1,4 +1,4 @@
-## An account by an invite: first its code, then name and password.
+## An account: first an e-mail address or the code of an invite, then name and password.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="terms" file="terms.mako"/>
@@ -22,31 +22,53 @@ MESSAGES = (
 </%block>
 <section class="notice-page asking">
   <span class="notice-icon">${icons.icon("user")}</span>
-  <h1>${_("New account")}</h1>
-% if is_asked:
+  <h1>${_("Look into your mail") if step == "sent" else _("New account")}</h1>
+% if step == "sent":
+  <p>${_("A message is on its way to")} <bdi class="wrap">${email}</bdi>. ${_("The address in it leads on, and holds for one day.")}</p>
+% elif step == "ask":
+% if page.may_sign_up_by_mail:
+  <form class="stack" method="post" action="${page.home}signup">
+    <input type="hidden" name="csrf_token" value="${page.form_token}">
+    ${wrong()}
+    <div class="field">
+      <label for="email">${_("E-mail")}</label>
+      <input id="email" name="email" type="email" required maxlength="254" autocomplete="email" value="${email}">
+    </div>
+    <p class="buttons"><button class="button primary">${_("Send the message")}</button></p>
+  </form>
+  <p class="hint">${_("A message to this address leads on.")}</p>
+% endif
   <form class="stack" method="get" action="${page.home}signup">
     <div class="field">
       <label for="code">${_("Code of the invite")}</label>
       <input id="code" name="code" type="text" required maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false">
     </div>
-    <p class="buttons"><button class="button primary">${_("Go on")}</button></p>
+    <p class="buttons"><button class="button${'' if page.may_sign_up_by_mail else ' primary'}">${_("Go on")}</button></p>
   </form>
 % else:
   <form class="stack" method="post">
     <input type="hidden" name="csrf_token" value="${page.form_token}">
-% if fault:
-    <p class="wrong" role="alert"${'' if page.locale == 'en' or fault in MESSAGES else ' lang="en"' | n}>${_(fault) if fault in MESSAGES else fault}</p>
-% endif
+    ${wrong()}
     <div class="field">
       <label for="name">${_("Name")}</label>
       <input id="name" name="name" type="text" required maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" value="${name}">
     </div>
+% if proved:
+    <p class="hint">${_("E-mail")}: <bdi class="wrap">${proved}</bdi></p>
+% else:
     <div class="field">
       <label for="email">${_("E-mail (optional)")}</label>
       <input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="${email}">
     </div>
+% endif
     ${terms.password("password", _("Password"), "new-password", is_required=True, is_first=False)}
     <p class="buttons"><button class="button primary">${_("Make the account")}</button></p>
   </form>
 % endif
 </section>
+
+<%def name="wrong()">\
+% if fault:
+<p class="wrong" role="alert"${'' if page.locale == 'en' or fault in MESSAGES else ' lang="en"' | n}>${_(fault) if fault in MESSAGES else fault}</p>
+% endif
+</%def>

@@ -87,9 +87,11 @@ def _token_for(request: Request, seed: str, nonce: str) -> str:
     return hmac.new(secret, said, hashlib.sha256).hexdigest()
 
 
-def set_cookie(request: Request, response: Any, name: str, value: str, max_age: int | None) -> None:
+def set_cookie(
+    request: Request, response: Any, name: str, value: str, max_age: int | None, path: str = "/"
+) -> None:
     """Set a cookie that no script sees and no other site makes use of; None is until the browser ends."""
     is_secure = request.scheme == "https" or request.root_address.startswith("https:")
     response.set_cookie(
-        name, value, max_age=max_age, path="/", httponly=True, samesite="Lax", secure=is_secure
+        name, value, max_age=max_age, path=path, httponly=True, samesite="Lax", secure=is_secure
     )

@@ -58,6 +58,8 @@ class Page:
         self.icons: set[str] = set()  # those on the page so far
         self.home: str = f"{request.script_name}/"
         self.may_sign_up: bool = request.services.settings.signup != "closed"
+        self.may_sign_up_by_mail: bool = request.services.may_sign_up_by_mail
+        self.has_mail: bool = request.services.mail.is_possible
 
     @cached_property
     def account(self) -> AccountIdentity | None:

@@ -220,7 +220,8 @@ NOT_OF_FILES = frozenset(
         *("Root", "MachineUpload", "Health", "Live", "Robots", "Logo", "BrandStyle"),
         *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps", "Manifest"),
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
-        *("NewFile", "TusPreflight", "TusUploads"),
+        *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
+        *("LoginCode", "AccountSecondFactor"),
         *("ApiPage", "ApiDocument", "ApiPreflight", "ApiMe", "ApiToken", "ApiTokens"),
     }
 )

@@ -23,8 +23,11 @@ from pastebin.models import (
     HOLDERS,
     INVITES,
     ITEMS,
+    RECOVERY_CODES,
     REPORTS,
+    SECOND_FACTORS,
     SESSIONS,
+    SPENT_TOKENS,
     TOKENS,
     Content,
     PasteFile,
@@ -75,7 +78,7 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            accounts = (ACCOUNTS, INVITES, SESSIONS, TOKENS)
+            accounts = (ACCOUNTS, INVITES, RECOVERY_CODES, SECOND_FACTORS, SESSIONS, SPENT_TOKENS, TOKENS)
             for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"

@@ -1,0 +1,49 @@
+"""Add what signing in keeps besides accounts and sessions."""
+
+import sqlalchemy as sa
+
+from alembic import op
+from pastebin.models.losses import refuse_to_lose
+from pastebin.models.types import BigId, UTCDateTime, exact_ascii
+
+revision = "0020"
+down_revision = "0009"
+
+OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "SpentToken",
+        sa.Column("digest", exact_ascii(64), primary_key=True),
+        sa.Column("until", UTCDateTime, nullable=False),
+        **OPTIONS,
+    )
+    op.create_index("ix_SpentToken_until", "SpentToken", ["until"])
+    op.create_table(
+        "SecondFactor",
+        sa.Column("account_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("secret", exact_ascii(64), nullable=False),
+        sa.Column("last_step", sa.BigInteger, nullable=False),
+        sa.Column("created", UTCDateTime, nullable=False),
+        **OPTIONS,
+    )
+    op.create_table(
+        "RecoveryCode",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("account_id", sa.BigInteger, nullable=False),
+        sa.Column("code_hash", exact_ascii(64), nullable=False),
+        **OPTIONS,
+    )
+    op.create_index("ix_RecoveryCode_account_id", "RecoveryCode", ["account_id"])
+
+
+def downgrade() -> None:
+    refuse_to_lose(
+        op.get_bind(),
+        sa.select(sa.column("account_id")).select_from(sa.table("SecondFactor")),
+        "second factors",
+        "Keep a dump: without them a password alone signs in.",
+    )
+    for table in ("RecoveryCode", "SecondFactor", "SpentToken"):
+        op.drop_table(table)

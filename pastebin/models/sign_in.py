@@ -1,0 +1,49 @@
+"""What signing in keeps besides accounts and sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .meta import Base
+from .types import BigId, UTCDateTime, exact_ascii
+
+_OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
+
+
+class SpentToken(Base):
+    """A signed token that was used, by its SHA-256, until it would have ended by itself."""
+
+    __tablename__ = "SpentToken"
+    __table_args__ = (Index("ix_SpentToken_until", "until"), _OPTIONS)
+
+    digest: Mapped[str] = mapped_column(exact_ascii(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SecondFactor(Base):
+    """What the codes of an account's app are made of, and the last step of time of which one was used."""
+
+    __tablename__ = "SecondFactor"
+    __table_args__ = (_OPTIONS,)
+
+    account_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    secret: Mapped[str] = mapped_column(exact_ascii(64))
+    last_step: Mapped[int] = mapped_column(BigInteger)
+    created: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class RecoveryCode(Base):
+    """A code that stands in for the app of an account, once; kept as SHA-256."""
+
+    __tablename__ = "RecoveryCode"
+    __table_args__ = (Index("ix_RecoveryCode_account_id", "account_id"), _OPTIONS)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    code_hash: Mapped[str] = mapped_column(exact_ascii(64))
+
+
+RECOVERY_CODES = Base.metadata.tables[RecoveryCode.__tablename__]
+SECOND_FACTORS = Base.metadata.tables[SecondFactor.__tablename__]
+SPENT_TOKENS = Base.metadata.tables[SpentToken.__tablename__]

@@ -1,0 +1,85 @@
+"""Another password for who has forgotten theirs, by a message to the account's address."""
+
+from pyramid.renderers import render_to_response
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.view import view_config
+
+from ..errors import BadRequest, NotFound
+from ..resources import PasswordReset, PasswordResets
+from ..services.account_names import fold
+from ..services.accounts import StoredAccount
+from ..web.bodies import read_small_form
+from ..web.cookies import end_session, require_form_token
+from ..web.response_headers import no_store
+from .mails import word_mail
+from .session_start import see
+
+
+@view_config(context=PasswordResets, request_method="GET")
+def ask(_context: PasswordResets, request: Request) -> Response:
+    """Ask for a name or an address."""
+    return _page(request, "ask")
+
+
+@view_config(context=PasswordResets, request_method="POST")
+def send_address(_context: PasswordResets, request: Request) -> Response:
+    """Send a message to the account's own address; who has none is told the same, and as fast."""
+    fields = read_small_form(request)
+    require_form_token(request, fields)
+    services, name = request.services, fields.get("name", "").strip()
+    limits, address = services.rate_limits.mails, request.client_addr or ""
+    limits.require(address, fold(name))
+    services.mail.require_room()
+    limits.count(address, fold(name))
+    account = services.password_reset.find(name)
+    token = services.password_reset.token_for(account)
+    values = {"address": request.address("reset", token), "name": account.name if account else name}
+    message = word_mail(request, (account and account.email) or "", "reset", values)
+    if account is not None:
+        services.mail.send(message)
+    return _page(request, "sent")
+
+
+@view_config(context=PasswordReset, request_method="GET")
+def ask_for_password(context: PasswordReset, request: Request) -> Response:
+    """Show the form to who has followed the address of a message."""
+    return _page(request, "form", _account(context, request))
+
+
+@view_config(context=PasswordReset, request_method="POST")
+def reset(context: PasswordReset, request: Request) -> Response:
+    """Change the password; whoever did it signs in with it."""
+    fields = read_small_form(request)
+    require_form_token(request, fields)
+    account = _account(context, request)
+    if fields.get("password") != fields.get("again"):
+        return _page(request, "form", account, "not-the-same")
+    try:
+        request.services.password_reset.reset(context.token, fields.get("password", ""))
+    except BadRequest:
+        return _page(request, "form", account, "bad-password")
+    request.session.flash("password-reset")
+    response = see(request, "/login")
+    end_session(request, response)
+    return response
+
+
+def _account(context: PasswordReset, request: Request) -> StoredAccount:
+    limits, address = request.services.rate_limits.wrong_keys, request.client_addr or ""
+    limits.require(address)
+    try:
+        found: StoredAccount = request.services.password_reset.account_of(context.token)
+    except NotFound:
+        limits.count(address)
+        raise
+    return found
+
+
+def _page(request: Request, step: str, account: StoredAccount | None = None, fault: str = "") -> Response:
+    """Return the page at a step: `ask`, `sent`, or the `form` for the new password."""
+    values = {"step": step, "account": account, "fault": fault}
+    response = no_store(render_to_response("reset.mako", values, request))
+    if fault:
+        response.status_int = 422
+    return response
