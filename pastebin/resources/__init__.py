@@ -17,7 +17,10 @@
 /login       Login               /logout         Logout
 /signup      SignUps             /signup/<code>  SignUp
 /account     AccountContext      /account/files  AccountFilesContext
-/account/password, /account/sessions, /account/tokens, /account/files/<name>
+/account/collections             AccountCollectionsContext
+/account/export  AccountExport
+/account/password, /account/sessions, /account/tokens, /account/programs, /account/deletion
+/account/files/<name>, /account/collections/<code>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -25,9 +28,13 @@
 from pyramid.config import Configurator
 
 from .accounts import (
+    AccountCollectionsContext,
     AccountContext,
+    AccountDeletion,
+    AccountExport,
     AccountFilesContext,
     AccountPassword,
+    AccountPrograms,
     AccountSessions,
     AccountTokens,
     Login,
@@ -40,8 +47,10 @@ from .base import Container, Noun
 from .collections import (
     CollectionContext,
     Collections,
+    HeldCollection,
     LimitedZipContext,
     ManagedCollection,
+    OwnedCollection,
     Uploaded,
     ZipContext,
 )
@@ -76,9 +85,13 @@ from .root import (
 from .tus import TusPreflight, TusUpload, TusUploads
 
 __all__ = [
+    "AccountCollectionsContext",
     "AccountContext",
+    "AccountDeletion",
+    "AccountExport",
     "AccountFilesContext",
     "AccountPassword",
+    "AccountPrograms",
     "AccountSessions",
     "AccountTokens",
     "BrandStyle",
@@ -88,6 +101,7 @@ __all__ = [
     "DownloadContext",
     "FileContext",
     "Health",
+    "HeldCollection",
     "InlineContext",
     "Latest",
     "LimitedContext",
@@ -104,6 +118,7 @@ __all__ = [
     "NewFile",
     "Noun",
     "OEmbed",
+    "OwnedCollection",
     "OwnedFile",
     "PreviewContext",
     "QRCodeContext",

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from ..errors import BadRequest
 from ..models import FILES, WriteTransactions, retry_on_disconnect
 from ..names import may_be_filehash
+from .file_kinds import KINDS
 from .file_records import new_management_key, own_key
 from .files import MAX_ID
 from .invalidations import Invalidations, record
@@ -43,18 +44,6 @@ SORTS: dict[str, tuple[Any, bool]] = {
     "smallest": (FILES.c.size, False),
 }
 
-_TEXTS = ("application/json", "application/xml", "application/javascript")
-_IS_TEXT = or_(FILES.c.mimetype.startswith("text/"), FILES.c.mimetype.in_(_TEXTS))
-_IS_KNOWN = [FILES.c.mimetype.startswith(f"{kind}/") for kind in ("image", "video", "audio")]
-_IS_PDF = FILES.c.mimetype == "application/pdf"
-KINDS: dict[str, ColumnElement[bool]] = {
-    "image": _IS_KNOWN[0],
-    "video": _IS_KNOWN[1],
-    "audio": _IS_KNOWN[2],
-    "text": _IS_TEXT,
-    "pdf": _IS_PDF,
-    "other": ~or_(*_IS_KNOWN, _IS_TEXT, _IS_PDF),
-}
 STATES: dict[str, ColumnElement[bool]] = {
     "listed": FILES.c.listed == true(),
     "unlisted": and_(FILES.c.listed == false(), FILES.c.is_private == false()),
@@ -167,10 +156,10 @@ class AccountFiles:
 def _own(owner_id: int, names: Sequence[str]) -> list[Any]:
     if len(names) > MOST:
         raise BadRequest(f"At most {MOST} files can be changed at a time.")
-    return [FILES.c.filehash.in_(list(filter(may_be_filehash, names))), *_there(owner_id)]
+    return [FILES.c.filehash.in_(list(filter(may_be_filehash, names))), *is_there(owner_id)]
 
 
-def _there(owner_id: int) -> list[Any]:
+def is_there(owner_id: int) -> list[Any]:
     """Return what is so of files of an account that are there: what has ended is gone for its owner too."""
     return [
         FILES.c.owner_id == owner_id,
@@ -183,7 +172,7 @@ def _there(owner_id: int) -> list[Any]:
 
 
 def _conditions(owner_id: int, query: Query) -> list[Any]:
-    conditions = _there(owner_id)
+    conditions = is_there(owner_id)
     if query.kind:
         conditions.append(_known(KINDS, query.kind))
     if query.state:

@@ -46,6 +46,9 @@ _BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code"))
 _BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _EXPIRED = select(COLLECTIONS.c.id).where(COLLECTIONS.c.expires <= bindparam("moment")).limit(100)
+_OWNED = select(COLLECTIONS).where(
+    COLLECTIONS.c.code == bindparam("code"), COLLECTIONS.c.owner_id == bindparam("owner")
+)
 _IS_SUSPENDED = select(ACCOUNTS.c.id).where(
     ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
 )
@@ -69,6 +72,14 @@ class Wish:
     filehash: str = ""
     key: str = ""
     path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedBy:
+    """What an account holds a collection by, where others have a management key."""
+
+    owner_id: int
+    code: str
 
 
 class CollectionService:
@@ -115,12 +126,12 @@ class CollectionService:
         return StoredCollection.of(row)
 
     def change(
-        self, management_key: str, changes: Changes, wishes: Sequence[Wish] | None = None
+        self, holder: str | OwnedBy, changes: Changes, wishes: Sequence[Wish] | None = None
     ) -> StoredCollection:
         """Change title, terms and files of a collection, and return it. Files not wished for are let go."""
 
         def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
-            row = _lock(connection, management_key)
+            row = _lock(connection, holder)
             if changes:
                 mine = COLLECTIONS.c.id == row.id
                 connection.execute(update(COLLECTIONS).where(mine).values(dict(changes)))
@@ -138,11 +149,11 @@ class CollectionService:
         self._invalidations.forget(*changed)
         return StoredCollection.of(row)
 
-    def release(self, management_key: str) -> None:
-        """End the collection that a key holds, and its files that nobody else holds. NotFound without one."""
+    def release(self, holder: str | OwnedBy) -> None:
+        """End a collection, and its files that nobody else holds. NotFound if it is not held by that."""
 
         def write(connection: Connection) -> list[StoredFile]:
-            return _end(connection, _lock(connection, management_key), LET_GO)
+            return _end(connection, _lock(connection, holder), LET_GO)
 
         self._invalidations.forget(*self._transactions.run(write))
 
@@ -235,8 +246,12 @@ class CollectionService:
         return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == copy)).one())
 
 
-def _lock(connection: Connection, management_key: str) -> Any:
-    row = connection.execute(_BY_KEY.with_for_update(), {"hash": key_hash(management_key)}).first()
+def _lock(connection: Connection, holder: str | OwnedBy) -> Any:
+    if isinstance(holder, OwnedBy):
+        found = connection.execute(_OWNED.with_for_update(), {"code": holder.code, "owner": holder.owner_id})
+    else:
+        found = connection.execute(_BY_KEY.with_for_update(), {"hash": key_hash(holder)})
+    row = found.first()
     if row is None:
         raise NotFound("There is nothing at this address.")
     return row

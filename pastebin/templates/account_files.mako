@@ -39,6 +39,7 @@ def said(notice):
 <p class="notice" role="status">${said(notice)}</p>
 % endif
 % endfor
+${own.tabs("files")}
 <form class="finding" method="get" role="search">
   <div class="field grow">
     <label for="q">${_("Search")}</label>
@@ -72,6 +73,7 @@ def said(notice):
   <div class="acting panel">
     <label class="check needs-js"><input type="checkbox" data-all autocomplete="off"> ${_("All on this page")}</label>
     <span class="hint grow" role="status" data-count></span>
+    <p class="hint acting-keys needs-js">${_("Shift+click chooses a range. Arrow keys move, Shift+arrow keys choose, Delete deletes.")}</p>
     <div class="field">
       <label for="visibility">${_("Visibility")}</label>
       <select id="visibility" name="visibility" autocomplete="off">

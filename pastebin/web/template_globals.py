@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import count
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -119,6 +119,10 @@ class Page:
         hour = format_time(moment, "short", locale=self.locale)
         comma = "" if self.locale == "zh_CN" else ","
         return _time(moment, Markup('{}{} {}<span class="utc"> UTC</span>').format(day, comma, hour), "time")
+
+    def clock(self, moment: datetime) -> str:
+        """Return a moment of a clock that is in no zone."""
+        return str(format_datetime(moment, "medium", locale=self.locale))
 
     def date(self, moment: datetime) -> Markup:
         """Return a `<time>` that shows the day only."""
