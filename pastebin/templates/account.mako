@@ -60,8 +60,8 @@ SCOPE_WORDS = {
 
   <section class="panel" aria-labelledby="programs">
     <h2 id="programs">${_("Upload from other programs")}</h2>
-    <p class="hint">${_("Each comes with a new token that can upload to your account and nothing else.")}</p>
-    <form class="buttons" method="post" action="${page.home}account/programs">
+    <p class="hint">${_("Each gets a token of its own that can upload to your account and nothing else.")}</p>
+    <form class="programs" method="post" action="${page.home}account/programs">
       <input type="hidden" name="csrf_token" value="${page.form_token}">
 % for name, words, mark in (("sharex", "ShareX (.sxcu)", "download"), ("script", _("Shell script"), "download"), ("shortcut", _("iPhone and iPad"), "share"), ("curl", "curl", "text")):
       <button class="button" name="program" value="${name}">${icons.icon(mark)}${words}</button>
@@ -156,7 +156,7 @@ SCOPE_WORDS = {
 % for one in sessions:
       <li>
         <div class="grow">
-          <strong class="wrap"><bdi>${one.agent or _("Unknown browser")}</bdi></strong>
+          <strong class="wrap" title="${one.agent}"><bdi>${page.browser(one.agent) or _("Unknown browser")}</bdi></strong>
           <p class="facts-line">
 % if one.id == identity.session_id:
             <span>${_("This browser")}</span>
@@ -168,7 +168,7 @@ SCOPE_WORDS = {
         <form method="post" action="${page.home}account/sessions">
           ${own.form_fields("end")}
           <input type="hidden" name="session" value="${one.id}">
-          <button class="button" aria-label="${_('Sign out')}: ${one.agent}, ${one.created.strftime('%Y-%m-%d %H:%M:%S')}">${_("Sign out")}</button>
+          <button class="button" aria-label="${_('Sign out')}: ${page.browser(one.agent)}, ${one.created.strftime('%Y-%m-%d %H:%M:%S')}">${_("Sign out")}</button>
         </form>
       </li>
 % endfor

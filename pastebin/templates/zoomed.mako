@@ -11,11 +11,11 @@ SHOWN = 1920
 <%def name="dialog(name='', is_several=False)">
 <dialog class="zoomed" data-zoomed aria-label="${name}">
   <div class="zoomed-view" data-zoomed-view tabindex="0" role="region" aria-label="${_('Image. Plus and minus zoom, arrow keys move.')}"></div>
-  <p class="zoomed-bar">
 % if is_several:
-    <button type="button" class="button" data-zoom-step="-1" aria-label="${_('Previous')}">‹</button>
-    <button type="button" class="button" data-zoom-step="1" aria-label="${_('Next')}">›</button>
+  <button type="button" class="button zoomed-step" data-zoom-step="-1" aria-label="${_('Previous')}">‹</button>
+  <button type="button" class="button zoomed-step" data-zoom-step="1" aria-label="${_('Next')}">›</button>
 % endif
+  <p class="zoomed-bar">
     <button type="button" class="button" data-zoom-by="-1" aria-label="${_('Smaller')}">−</button>
     <button type="button" class="button" data-zoom-by="0">${_("Fit")}</button>
     <button type="button" class="button" data-zoom-full>100 %</button>

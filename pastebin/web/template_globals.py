@@ -24,6 +24,7 @@ from ..previews.type_names import type_name
 from ..services.rights import AccountIdentity
 from ..units import scaled
 from . import addresses
+from .browser_names import browser_name
 from .compression import compress
 from .cookies import form_token
 from .languages import LANGUAGES, THEMES, chosen
@@ -67,6 +68,11 @@ class Page:
         except (PastebinError, SQLAlchemyError):
             return None
         return None if account is None or account.token else account
+
+    @staticmethod
+    def browser(agent: str) -> str:
+        """Return what people call a browser that names itself: Firefox, Linux."""
+        return browser_name(agent)
 
     @property
     def form_token(self) -> str:

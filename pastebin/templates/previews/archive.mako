@@ -1,7 +1,9 @@
 ## What is in an archive, as the archive itself says.
 <%namespace name="icons" file="../icons.mako"/>
 <p class="tools"><span class="hint">${preview.format}\
-% if preview.total is not None:
+% if arrangement.words and preview.total is not None:
+ · ${plural("{shown} of {number} entry", "{shown} of {number} entries", preview.total, shown=page.number(len(preview.entries)))}\
+% elif preview.total is not None:
  · ${plural("{number} entry", "{number} entries", preview.total)}\
 % endif
 </span></p>
