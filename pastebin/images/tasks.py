@@ -58,11 +58,15 @@ def find_metadata_task(
     return {"kinds": metadata.find(source)}, b""
 
 
-def find_damage_task(
+def look_over_task(
     source: BinaryIO, _params: dict[str, Any], _target: BinaryIO | None
 ) -> tuple[dict[str, Any], bytes]:
-    """Return whether the picture in `source` is damaged beside its pixels as {"is_damaged": …}."""
-    return {"is_damaged": metadata.is_damaged(source)}, b""
+    """Return whether the picture in `source` is damaged beside its pixels, and how it was taken.
+
+    As {"is_damaged": …, "shot": {…}}; see `metadata.shots`.
+    """
+    is_damaged, shot = metadata.look_over(source)
+    return {"is_damaged": is_damaged, "shot": shot}, b""
 
 
 def strip_metadata_task(
@@ -78,6 +82,6 @@ TASKS = {
     "render": render_task,
     "thumbnail": thumbnail_task,
     "find_metadata": find_metadata_task,
-    "find_damage": find_damage_task,
+    "look_over": look_over_task,
     "strip_metadata": strip_metadata_task,
 }

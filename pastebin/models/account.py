@@ -21,7 +21,7 @@ class Account(Base):
     """Somebody who can sign in. `folded` is the name after NFKC and case folding, `folded_email` alike.
 
     `password` is its argon2id hash. `roles` are bits (`services.rights`). The quotas are those of this
-    account alone, empty where those of its roles hold.
+    account alone, empty where those of its roles hold. One with a moment in `ended` is being deleted.
     """
 
     __tablename__ = "Account"
@@ -45,6 +45,7 @@ class Account(Base):
     created: Mapped[datetime] = mapped_column(UTCDateTime)
     quota_bytes: Mapped[int | None] = mapped_column(BigInteger)
     quota_files: Mapped[int | None]
+    ended: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class AccountSession(Base):

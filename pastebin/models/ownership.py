@@ -30,9 +30,8 @@ class AuditEntry(Base):
     """An act that ended, hid or banned something: what stays when a link is gone. No names in here.
 
     `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `banned` or
-    `unbanned`; of an account `suspended`, `resumed`, `roles`, `quota` or
-    `second-factor` (ended). `actor` is `key`, `account` (its
-    owner), `service` or `shell`.
+    `unbanned`; of an account `suspended`, `resumed`, `roles`, `quota`, `deleted` or `second-factor` (ended).
+    `actor` is `key`, `account` (its owner), `service` or `shell`.
     """
 
     __tablename__ = "AuditEntry"

@@ -39,6 +39,11 @@ class ArchivePreview(ContentPreview):
     is_openable: ClassVar[bool] = False
     script: ClassVar[str | None] = "archive"
 
+    def searched(self, text: str) -> "ArchivePreview":
+        """Return the same with those entries whose names have a text, in any case."""
+        wanted = text.strip().casefold()
+        return replace(self, entries=[entry for entry in self.entries if wanted in entry.name.casefold()])
+
     @classmethod
     def suits(cls, file: FileFacts) -> bool:
         """Whether it could be an archive: its first bytes tell, not its name."""

@@ -2,15 +2,18 @@
 
 import csv
 import io
+import math
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from .base import N_, ContentPreview, FileFacts
 from .decoding import charset, decode
 
 ROWS = 1000
+_LONGEST_NUMBER = 40
 COLUMNS = 100
 CELL = 1000
 
@@ -48,6 +51,19 @@ class TablePreview(ContentPreview):
     def shown(self) -> int:
         """How many rows are here, the header not counted."""
         return len(self.rows)
+
+    def sorted_by(self, column: int, *, is_down: bool) -> "TablePreview":
+        """Return the same rows by the values of a column: numbers where all are, empty ones last."""
+        if column not in range(len(self.header)):
+            return self
+        filled = [row for row in self.rows if row[column].strip()]
+        empty = [row for row in self.rows if not row[column].strip()]
+        numbers = [_number(row[column]) for row in filled]
+        keys: list[Any] = list(numbers)
+        if None in numbers:
+            keys = [_words(row[column]) for row in filled]
+        places = sorted(range(len(filled)), key=keys.__getitem__, reverse=is_down)
+        return replace(self, rows=[filled[place] for place in places] + empty)
 
     @classmethod
     def suits(cls, file: FileFacts) -> bool:
@@ -110,6 +126,24 @@ def _regularity(sample: str, delimiter: str) -> tuple[float, int]:
         return 0, 0
     columns, rows = counts.most_common(1)[0] if counts else (0, 0)
     return (rows / counts.total(), columns) if columns > 1 else (0, 0)
+
+
+def _number(cell: str) -> float | None:
+    """Return the number that a cell says, such as `1,234.5 %`."""
+    text = cell.strip(" \t%€$£¥").replace(",", "")
+    try:
+        value = float(text) if len(text) <= _LONGEST_NUMBER else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _words(cell: str) -> list[tuple[int, int, str]]:
+    """Return what puts `file 9` before `file 10`."""
+    parts = re.split(r"([0-9]+)", cell.strip().casefold())
+    return [
+        (0, int(part), "") if part.isdecimal() and part.isascii() else (1, 0, part) for part in parts if part
+    ]
 
 
 def _shown(row: list[str], width: int) -> list[str]:

@@ -20,7 +20,10 @@
 /confirm/<token>                 MailedSignUp
 /reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
-/account/password, /account/second-factor, /account/sessions, /account/tokens, /account/files/<name>
+/account/collections             AccountCollectionsContext
+/account/export  AccountExport
+/account/{password,second-factor,sessions,tokens,programs,deletion}
+/account/files/<name>, /account/collections/<code>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -28,9 +31,13 @@
 from pyramid.config import Configurator
 
 from .accounts import (
+    AccountCollectionsContext,
     AccountContext,
+    AccountDeletion,
+    AccountExport,
     AccountFilesContext,
     AccountPassword,
+    AccountPrograms,
     AccountSecondFactor,
     AccountSessions,
     AccountTokens,
@@ -49,8 +56,10 @@ from .base import Container, Noun
 from .collections import (
     CollectionContext,
     Collections,
+    HeldCollection,
     LimitedZipContext,
     ManagedCollection,
+    OwnedCollection,
     Uploaded,
     ZipContext,
 )
@@ -85,9 +94,13 @@ from .root import (
 from .tus import TusPreflight, TusUpload, TusUploads
 
 __all__ = [
+    "AccountCollectionsContext",
     "AccountContext",
+    "AccountDeletion",
+    "AccountExport",
     "AccountFilesContext",
     "AccountPassword",
+    "AccountPrograms",
     "AccountSecondFactor",
     "AccountSessions",
     "AccountTokens",
@@ -104,6 +117,7 @@ __all__ = [
     "DownloadContext",
     "FileContext",
     "Health",
+    "HeldCollection",
     "InlineContext",
     "Latest",
     "LimitedContext",
@@ -122,6 +136,7 @@ __all__ = [
     "NewFile",
     "Noun",
     "OEmbed",
+    "OwnedCollection",
     "OwnedFile",
     "PasswordReset",
     "PasswordResets",

@@ -2,10 +2,14 @@
 
 from typing import Any, ClassVar
 
+from ..errors import NotFound
 from ..services import Services
-from ..services.rights import Right
+from ..services.account_export import ExportPart
+from ..services.gate import Decision, Purpose
+from ..services.rights import AccountIdentity, Right
 from ..services.stored_file import StoredFile
 from .base import Container, Noun
+from .collections import OwnedCollection
 from .visitor import Visitor
 
 
@@ -117,6 +121,58 @@ class AccountTokens(Noun):
     methods = ("POST",)
 
 
+class AccountDeletion(Noun):
+    """`/account/deletion`: deletes the account."""
+
+    methods = ("POST",)
+
+
+class AccountPrograms(Noun):
+    """`/account/programs`: what sets a program up, with a token of its own."""
+
+    methods = ("POST",)
+
+
+class AccountExport(Noun):
+    """`/account/export`: all that the account has, as a zip."""
+
+    def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
+        super().__init__(name, parent)
+        self._services = services
+        self._visitor = visitor
+
+    def part(self, account_id: int, after: int) -> ExportPart:
+        """Return a part of the files, as far as the gate lets who manages them."""
+        found = self._services.exports.part(account_id, after)
+        items = [
+            item
+            for item in found.items
+            if item.file and self._visitor.decide(item.file, Purpose.MANAGEMENT) is Decision.ALLOWED
+        ]
+        return ExportPart(items, found.collections)
+
+
+class AccountCollectionsContext(Noun):
+    """`/account/collections`: the account's collections, and the way to each of them."""
+
+    def __init__(self, name: str, parent: Any, services: Services, visitor: Visitor) -> None:
+        super().__init__(name, parent)
+        self._services = services
+        self._visitor = visitor
+
+    def __getitem__(self, name: str) -> OwnedCollection:
+        account = _account_of(self._visitor)
+        try:
+            collection = None if account is None else self._services.collections.by_code(name)
+        except NotFound as error:
+            raise KeyError(name) from error
+        if account is None or collection is None or collection.owner_id != account.id:
+            raise KeyError(name)
+        if self._visitor.decide(collection, Purpose.MANAGEMENT) is not Decision.ALLOWED:
+            raise KeyError(name)
+        return OwnedCollection(name, self, self._services, self._visitor, collection)
+
+
 class OwnedFile(Noun):
     """`/account/files/<filehash>`: a file, for the account that it belongs to."""
 
@@ -138,19 +194,34 @@ class AccountFilesContext(Noun):
         self._visitor = visitor
 
     def __getitem__(self, name: str) -> OwnedFile:
-        account = self._visitor.identity.account
-        if account is None or not account.may(Right.ACCOUNT):
+        account = _account_of(self._visitor)
+        if account is None:
             raise KeyError(name)
         for file in self._services.account_files.named(account.id, [name]):
             return OwnedFile(name, self, file)
         raise KeyError(name)
 
 
+def _account_of(visitor: Visitor) -> AccountIdentity | None:
+    """Return the account whose pages a visitor may see."""
+    account = visitor.identity.account
+    return account if account is not None and account.may(Right.ACCOUNT) else None
+
+
 class AccountContext(Noun):
     """`/account`: the account's own page."""
 
+    LISTS: ClassVar[
+        dict[str, type[AccountCollectionsContext] | type[AccountExport] | type[AccountFilesContext]]
+    ] = {
+        "collections": AccountCollectionsContext,
+        "export": AccountExport,
+        "files": AccountFilesContext,
+    }
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
+        "deletion": AccountDeletion,
         "password": AccountPassword,
+        "programs": AccountPrograms,
         "second-factor": AccountSecondFactor,
         "sessions": AccountSessions,
         "tokens": AccountTokens,
@@ -162,8 +233,9 @@ class AccountContext(Noun):
         self._visitor = visitor
 
     def __getitem__(self, name: str) -> Noun:
-        if name == "files":
-            return AccountFilesContext(name, self, self._services, self._visitor)
+        kind = self.LISTS.get(name)
+        if kind is not None:
+            return kind(name, self, self._services, self._visitor)
         return self.CHILDREN[name](name, self)
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from ..errors import NotFound
 from ..services import Services
 from ..services.collection_records import Item, StoredCollection
+from ..services.collections import Holder, Owned
 from ..services.gate import Decision, Purpose
 from ..services.stored_file import StoredFile
 from .base import Noun
@@ -81,10 +82,8 @@ class Collections(Noun):
         return Item("", None)
 
 
-class ManagedCollection(Noun):
-    """`/m/<key>`: a collection, for who holds it."""
-
-    methods = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+class HeldCollection(Noun):
+    """A collection, for who holds it."""
 
     def __init__(
         self, name: str, parent: Any, services: Services, visitor: Visitor, collection: StoredCollection
@@ -95,9 +94,9 @@ class ManagedCollection(Noun):
         self.collection = collection
 
     @property
-    def key(self) -> str:
-        """Return the key of the address."""
-        return self.__name__
+    def holder(self) -> Holder:
+        """Return what it is held by."""
+        raise NotImplementedError
 
     def items(self) -> list[Item]:
         """Return its files as they are now; those that visitors do not get are gone for its holder too."""
@@ -106,6 +105,33 @@ class ManagedCollection(Noun):
 
     def _shows(self, file: StoredFile | None) -> bool:
         return file is not None and self._visitor.decide(file, Purpose.MANAGEMENT) is Decision.ALLOWED
+
+
+class ManagedCollection(HeldCollection):
+    """`/m/<key>`: a collection, for who has its key."""
+
+    methods = ("DELETE", "GET", "HEAD", "PATCH", "POST")
+
+    @property
+    def key(self) -> str:
+        """Return the key of the address."""
+        return self.__name__
+
+    @property
+    def holder(self) -> str:
+        """Return the key."""
+        return self.key
+
+
+class OwnedCollection(HeldCollection):
+    """`/account/collections/<code>`: a collection, for the account that it belongs to."""
+
+    methods = ("GET", "HEAD", "PATCH", "POST")
+
+    @property
+    def holder(self) -> Owned:
+        """Return the account and the code."""
+        return Owned(self.collection.code, self.collection.owner_id or 0)
 
 
 def managed_collection(name: str, parent: Any, services: Services, visitor: Visitor) -> ManagedCollection:

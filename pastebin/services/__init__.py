@@ -12,6 +12,9 @@ from ..images import ImageLimits
 from ..models import make_engine, make_session_factory
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
+from .account_collections import AccountCollections
+from .account_deletion import AccountDeletion
+from .account_export import AccountExport
 from .account_files import AccountFiles
 from .account_sessions import SessionService
 from .accounts import AccountService
@@ -116,6 +119,7 @@ class Services:
         self._set_up_sign_in(settings)
         self.claims = ClaimService(self.engine, invalidations, self.quotas)
         self.account_files = AccountFiles(self.engine, invalidations)
+        self.account_deletion = AccountDeletion(self.engine, self.links, self.collections, invalidations)
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
         self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
         self.bans = BanList(self.engine, invalidations)
@@ -159,7 +163,6 @@ class Services:
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )
-        self.comparing = ComparisonService(self.store, self.preview_pool, settings.text_preview_size)
         self.health = HealthService(self.engine, self.cache, self.store)
         self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
         self.sweeper = Sweeper(
@@ -172,6 +175,7 @@ class Services:
             invalidations,
             self.resumable,
             self.signed_tokens,
+            self.account_deletion,
             settings.sweep_every,
             kept_seconds,
         )
@@ -195,6 +199,21 @@ class Services:
         self.preview_pool.close()
         self.template.close()
         self.engine.dispose()
+
+    @cached_property
+    def account_collections(self) -> AccountCollections:
+        """Pages of an account's collections."""
+        return AccountCollections(self.engine)
+
+    @cached_property
+    def exports(self) -> AccountExport:
+        """All that an account has."""
+        return AccountExport(self.engine)
+
+    @cached_property
+    def comparing(self) -> ComparisonService:
+        """What differs between two texts."""
+        return ComparisonService(self.store, self.preview_pool, self.settings.text_preview_size)
 
     @cached_property
     def listing(self) -> ListingService | None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 from ..errors import BadRequest
 from ..models import FILES, WriteTransactions
 from ..names import may_be_filehash
+from .file_kinds import KINDS
 from .file_records import new_management_key
 from .invalidations import Invalidations
 from .keyset import Keyset, Order, has_words, known
@@ -38,18 +39,6 @@ SORTS = {
 }
 _KEYSET = Keyset(FILES, SORTS, FILES.c.id)
 
-_TEXTS = ("application/json", "application/xml", "application/javascript")
-_IS_TEXT = or_(FILES.c.mimetype.startswith("text/"), FILES.c.mimetype.in_(_TEXTS))
-_IS_KNOWN = [FILES.c.mimetype.startswith(f"{kind}/") for kind in ("image", "video", "audio")]
-_IS_PDF = FILES.c.mimetype == "application/pdf"
-KINDS: dict[str, ColumnElement[bool]] = {
-    "image": _IS_KNOWN[0],
-    "video": _IS_KNOWN[1],
-    "audio": _IS_KNOWN[2],
-    "text": _IS_TEXT,
-    "pdf": _IS_PDF,
-    "other": ~or_(*_IS_KNOWN, _IS_TEXT, _IS_PDF),
-}
 STATES: dict[str, ColumnElement[bool]] = {
     "listed": FILES.c.listed == true(),
     "unlisted": and_(FILES.c.listed == false(), FILES.c.is_private == false()),
@@ -139,10 +128,10 @@ class AccountFiles:
 def _own(owner_id: int, names: Sequence[str]) -> list[Any]:
     if len(names) > MOST:
         raise BadRequest(f"At most {MOST} files can be changed at a time.")
-    return [FILES.c.filehash.in_(list(filter(may_be_filehash, names))), *there(owner_id)]
+    return [FILES.c.filehash.in_(list(filter(may_be_filehash, names))), *is_there(owner_id)]
 
 
-def there(owner_id: int) -> list[Any]:
+def is_there(owner_id: int) -> list[Any]:
     """Return what is so of files of an account that are there: what has ended is gone for its owner too."""
     return [
         FILES.c.owner_id == owner_id,
@@ -155,7 +144,7 @@ def there(owner_id: int) -> list[Any]:
 
 
 def _conditions(owner_id: int, query: Query) -> list[Any]:
-    conditions = there(owner_id)
+    conditions = is_there(owner_id)
     if query.kind:
         conditions.append(known(KINDS, query.kind))
     if query.state:

@@ -36,6 +36,7 @@ class StoredAccount:
     is_suspended: bool
     quota_bytes: int | None
     quota_files: int | None
+    is_ending: bool = False
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -49,6 +50,7 @@ class StoredAccount:
             bool(row.is_suspended),
             row.quota_bytes,
             row.quota_files,
+            row.ended is not None,
         )
 
 
@@ -117,7 +119,12 @@ class AccountService:
             return [StoredAccount.of(row) for row in connection.execute(_ALL)]
 
     def suspend(self, account: StoredAccount, actor: str, *, is_suspended: bool = True) -> None:
-        """Suspend an account, which ends its sessions and hides its files; or let it go on."""
+        """Suspend an account, which ends its sessions and hides its files; or let it go on.
+
+        BadRequest for one that is being deleted.
+        """
+        if account.is_ending:
+            raise BadRequest("This account is being deleted.")
 
         def write(connection: Connection) -> None:
             _change(connection, account, is_suspended=is_suspended)

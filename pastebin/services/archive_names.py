@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import PurePosixPath
@@ -28,8 +29,15 @@ def archive_names(paths: Sequence[str]) -> list[str]:
     safe = [_safe_path(path) for path in paths]
     taken = {_folded(folder) for path in safe for folder in _folders(path)}
     names = []
+    tried: Counter[str] = (
+        Counter()
+    )  # of each path how many variants are taken: thousands may be `untitled.txt`
     for path in safe:
-        name = next(name for name in _variants(path) if _folded(name) not in taken)
+        folded = _folded(path)
+        for name in _variants(path, tried[folded]):
+            tried[folded] += 1
+            if _folded(name) not in taken:
+                break
         taken.add(_folded(name))
         names.append(name)
     return names
@@ -58,13 +66,12 @@ def _folded(path: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold())
 
 
-def _variants(path: str) -> Iterator[str]:
-    """Yield a path, then `a/b (2).txt`, `a/b (3).txt` and so on."""
-    yield path
+def _variants(path: str, skipped: int) -> Iterator[str]:
+    """Yield a path, then `a/b (2).txt`, `a/b (3).txt` and so on, but for the first ones."""
     folder, slash, name = path.rpartition("/")
     stem, suffix = _split(name)
-    for number in count(2):
-        yield f"{folder}{slash}{stem} ({number}){suffix}"
+    for number in count(skipped + 1):
+        yield path if number == 1 else f"{folder}{slash}{stem} ({number}){suffix}"
 
 
 def _split(name: str) -> tuple[str, str]:

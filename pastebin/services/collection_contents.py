@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from ..errors import BadRequest, NotFound
 from ..models import ACCOUNTS, FILES, HOLDERS
 from ..names import clean_path, may_be_filehash
-from .account_files import there
+from .account_files import is_there
 from .collection_records import held_by, read_items, set_items, take_files
 from .file_records import key_hash, new_management_key
 from .invalidations import record
@@ -90,7 +90,7 @@ class CollectionContents:
 
         BadRequest if the account has none of this name, or its terms are stricter than the collection's.
         """
-        query = select(FILES).where(FILES.c.filehash == wish.filehash, *there(owner_id)).with_for_update()
+        query = select(FILES).where(FILES.c.filehash == wish.filehash, *is_there(owner_id)).with_for_update()
         found = connection.execute(query).first() if may_be_filehash(wish.filehash) else None
         if found is None:
             raise BadRequest(f"File {number}: you have no such file.")

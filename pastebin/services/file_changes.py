@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from ..errors import NotFound, OfCollection, Outdated, PastebinError
 from ..models import AUDIT, FILES, WriteTransactions
 from ..names import may_be_filehash
-from .account_files import there
+from .account_files import is_there
 from .file_records import new_management_key
 from .invalidations import Invalidations, record
 from .links import Changes, Ending, end, end_copies, set_terms
@@ -42,13 +42,13 @@ class FileChanges:
                 return OfCollection("This file has the terms of its collection: change those.")
             return set_terms(connection, row.id, changes, new_management_key())
 
-        return self._each(names, there(owner_id), version, work)
+        return self._each(names, is_there(owner_id), version, work)
 
     def end(
         self, names: Sequence[str], ending: Ending, owner_id: int | None = None, version: str | None = None
     ) -> Outcomes:
         """End files, those of an account or whoever has them."""
-        conditions = [] if owner_id is None else there(owner_id)
+        conditions = [] if owner_id is None else is_there(owner_id)
         return self._each(
             names, conditions, version, lambda connection, row: end(connection, StoredFile.of(row), ending)
         )

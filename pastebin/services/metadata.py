@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 from cachetools import LRUCache
 
@@ -10,16 +11,30 @@ from ..images.metadata import KINDS, STRIPPED
 from ..storage import BlobStore, BlobWriter, copy_into, open_anonymous
 from ..workers import Answer, TaskLimits, WorkerPool
 from .files import StoredFile
+from .shots import NO_SHOT, Shot
 
 # A picture is read once from beginning to end; a large one takes a second.
 _LIMITS = TaskLimits(seconds=9.0, cpu_seconds=4.0, memory_bytes=96 * 2**20)
 
-# Formats whose damage browsers pass over, and how many pictures are remembered as whole or not.
+# Formats whose damage browsers pass over, those that say how they were taken, and how many pictures are
+# remembered.
 _CHECKED = frozenset({"image/png", "image/jpeg"})
+_TELLING = STRIPPED - {"image/gif"}
 _REMEMBERED = 4096
 
 # What tells of people, rather than of programs and pictures.
 PERSONAL = frozenset({"position", "camera", "time", "author", "text"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether a PNG or JPEG lacks its end or has damaged parts, and how a picture was taken."""
+
+    is_damaged: bool = False
+    shot: Shot = NO_SHOT
+
+
+NOTHING = Finding()
 
 
 class MetadataService:
@@ -28,7 +43,7 @@ class MetadataService:
     def __init__(self, store: BlobStore, pool: WorkerPool) -> None:
         self._store = store
         self._pool = pool
-        self._damaged: LRUCache[str, bool] = LRUCache(_REMEMBERED)
+        self._found: LRUCache[str, Finding] = LRUCache(_REMEMBERED)
         self._lock = threading.Lock()
 
     def find_personal(self, file: StoredFile) -> tuple[str, ...]:
@@ -44,30 +59,31 @@ class MetadataService:
             return ()
         return tuple(kind for kind in _kinds(answer) if kind in PERSONAL)
 
-    def is_damaged(self, file: StoredFile) -> bool:
-        """Tell whether a stored PNG or JPEG lacks its end or has damaged parts, as far as is known."""
-        if file.mimetype not in _CHECKED or not file.width:
-            return False
+    def look_over(self, file: StoredFile) -> Finding:
+        """Return what there is to say of a stored picture, as far as is known."""
+        if file.mimetype not in _TELLING or not file.width:
+            return NOTHING
         with self._lock:
-            known = self._damaged.get(file.sha256)
+            known = self._found.get(file.sha256)
         if known is None:
-            known = self._look_for_damage(file)
+            known = self._look(file)
             if known is None:
-                return False
+                return NOTHING
             with self._lock:
-                self._damaged[file.sha256] = known
+                self._found[file.sha256] = known
         return known
 
-    def _look_for_damage(self, file: StoredFile) -> bool | None:
-        """Return whether there is damage; None where that cannot be told now."""
+    def _look(self, file: StoredFile) -> Finding | None:
+        """Return what is found; None where that cannot be told now."""
         try:
             with self._store.open(file.sha256) as source:
-                answer = self._pool.run("find_damage", file.sha256, limits=_LIMITS, params={}, source=source)
+                answer = self._pool.run("look_over", file.sha256, limits=_LIMITS, params={}, source=source)
         except (Overloaded, Unavailable):
             return None
         except (TaskFailed, TaskKilled):
-            return False
-        return answer.header.get("is_damaged") is True
+            return NOTHING
+        is_damaged = file.mimetype in _CHECKED and answer.header.get("is_damaged") is True
+        return Finding(is_damaged, Shot.of(answer.header.get("shot")))
 
     def can_strip(self, mimetype: str) -> bool:
         """Tell whether metadata can be removed from files of a media type."""

@@ -43,6 +43,21 @@ class StrippingService:
         Banned, StorageFull, Overloaded and the like; then nothing has changed.
         """
         file = self._links.find(management_key)
+        link = self._without_metadata(file, management_key)
+        if link.removed and file.owner_id is None:
+            self._links.release(management_key)
+        elif link.removed:  # whoever has a key to it is the same account
+            self._links.end(file, LET_GO)
+        return link
+
+    def exchange_own(self, file: StoredFile) -> Link:
+        """Do the same to a file of an account, for that account."""
+        link = self._without_metadata(file, "")
+        if link.removed:
+            self._links.end(file, LET_GO)
+        return link
+
+    def _without_metadata(self, file: StoredFile, management_key: str) -> Link:
         with ExitStack() as stack:
             whole = stack.enter_context(self._store.writer())
             with self._store.open(file.sha256) as source:
@@ -66,10 +81,6 @@ class StrippingService:
                 is_drawn=self._is_drawing,
             )
             link = self._committer.commit(writer.stage(), wanted)
-        if file.owner_id is None:
-            self._links.release(management_key)
-        else:  # whoever has a key to it is the same account
-            self._links.end(file, LET_GO)
         return Link(link.file, created=True, management_key=key, removed=removed)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import PastebinError
 from ..models import AUDIT, FILES, WriteTransactions, summary_of
 from ..storage import BlobStore
+from .account_deletion import AccountDeletion
 from .account_sessions import SessionService
 from .collections import CollectionService
 from .content_removal import ContentRemoval
@@ -64,6 +65,7 @@ class Sweeper:
         invalidations: Invalidations,
         resumable: ResumableService,
         tokens: SignedTokens,
+        account_deletion: AccountDeletion,
         every: float,
         kept_seconds: float,
     ) -> None:
@@ -77,6 +79,7 @@ class Sweeper:
         self._invalidations = invalidations
         self._resumable = resumable
         self._tokens = tokens
+        self._account_deletion = account_deletion
         self._kept_seconds = kept_seconds
         self._sessions = SessionService(engine)
         self._lease = Lease(engine, "sweep")
@@ -120,7 +123,7 @@ class Sweeper:
     def sweep(self) -> None:
         """Do all that is due. Whoever calls this holds the lease, or is alone."""
         begun = time.time()
-        ended = self._end_collections() + self._end_due()
+        ended = self._end_accounts() + self._end_collections() + self._end_due()
         removed = self._remove_ended(begun)
         self._resumable.sweep()
         self._transactions.run(lambda connection: remove_old(connection, self._kept_seconds))
@@ -133,6 +136,14 @@ class Sweeper:
         self._must_truncate |= bool(ended or removed)
         if self._must_truncate:
             self._must_truncate = not self._truncate_log()
+
+    def _end_accounts(self) -> int:
+        """End what accounts that are being deleted have left; return how many rows went."""
+        ended = 0
+        while some := self._account_deletion.go_on():
+            ended += some
+            self._lease.acquire()
+        return ended
 
     def _end_collections(self) -> int:
         """End the collections whose time is over, with the files that nobody else holds; return how many."""

@@ -58,8 +58,16 @@ class ZipService:
         A content that cannot be read to its end raises in the middle: the zip is then cut, and never whole
         but shorter than its length says.
         """
+        return self.stream_named(items, archive_names([item.path for item in items]), address)
+
+    def stream_named(
+        self, items: Sequence[Item], names: Sequence[str], address: str, **texts: str
+    ) -> ZipBody:
+        """Do the same with names that are safe already, and texts of ours, by name, before the files."""
         stream = ZipStream(sized=True)
-        for name, item in zip(archive_names([item.path for item in items]), items, strict=True):
+        for name, text in texts.items():
+            stream.add(text.encode(), f"{name}.json")
+        for name, item in zip(names, items, strict=True):
             if item.file is not None:
                 stream.add(self._content(item.file), name, size=item.file.size)
         self._slots.take(bucket(address))

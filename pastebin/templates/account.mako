@@ -19,6 +19,7 @@ SAID = {
 FAULTS = {
     "wrong-password": _("This is not the password you have now."),
     "not-the-same": _("The new passwords are not the same."),
+    "not-deleted": _("This is not the password you have now. Nothing was deleted."),
     "bad-password": _("A password has 8 to 1024 characters."),
 }
 SCOPE_WORDS = {
@@ -54,7 +55,19 @@ SCOPE_WORDS = {
   <section class="panel" aria-labelledby="quota">
     <h2 id="quota">${_("Files")}</h2>
     ${own.quota_lines(quota)}
-    <p class="buttons"><a class="button" href="${page.home}account/files">${icons.icon("folder")}${_("My files")}</a></p>
+    <p class="buttons"><a class="button" href="${page.home}account/files">${icons.icon("folder")}${_("My files")}</a>\
+<a class="button" href="${page.home}account/collections">${_("Collections")}</a></p>
+  </section>
+
+  <section class="panel" aria-labelledby="programs">
+    <h2 id="programs">${_("Upload from other programs")}</h2>
+    <p class="hint">${_("Each gets a token of its own that can upload to your account and nothing else.")}</p>
+    <form class="programs" method="post" action="${page.home}account/programs">
+      <input type="hidden" name="csrf_token" value="${page.form_token}">
+% for name, words, mark in (("sharex", "ShareX (.sxcu)", "download"), ("script", _("Shell script"), "download"), ("shortcut", _("iPhone and iPad"), "share"), ("curl", "curl", "text")):
+      <button class="button" name="program" value="${name}">${icons.icon(mark)}${words}</button>
+% endfor
+    </form>
   </section>
 
   <section class="panel" aria-labelledby="tokens">
@@ -144,7 +157,7 @@ SCOPE_WORDS = {
 % for one in sessions:
       <li>
         <div class="grow">
-          <strong class="wrap"><bdi>${one.agent or _("Unknown browser")}</bdi></strong>
+          <strong class="wrap" title="${one.agent}"><bdi>${page.browser(one.agent) or _("Unknown browser")}</bdi></strong>
           <p class="facts-line">
 % if one.id == identity.session_id:
             <span>${_("This browser")}</span>
@@ -156,7 +169,7 @@ SCOPE_WORDS = {
         <form method="post" action="${page.home}account/sessions">
           ${own.form_fields("end")}
           <input type="hidden" name="session" value="${one.id}">
-          <button class="button" aria-label="${_('Sign out')}: ${one.agent}, ${one.created.strftime('%Y-%m-%d %H:%M:%S')}">${_("Sign out")}</button>
+          <button class="button" aria-label="${_('Sign out')}: ${page.browser(one.agent)}, ${one.created.strftime('%Y-%m-%d %H:%M:%S')}">${_("Sign out")}</button>
         </form>
       </li>
 % endfor
@@ -178,7 +191,7 @@ SCOPE_WORDS = {
     <form class="stack" method="post" action="${page.home}account/password">
       ${own.form_fields("change")}
       <input type="text" name="username" value="${account.name}" autocomplete="username" hidden>
-% if fault:
+% if fault and fault != "not-deleted":
       <p class="wrong" role="alert">${FAULTS[fault]}</p>
 % endif
 % for name, label, autocomplete in (("old_password", _("Password now"), "current-password"), ("new_password", _("New password"), "new-password"), ("again", _("New password again"), "new-password")):
@@ -189,5 +202,36 @@ SCOPE_WORDS = {
 % endfor
       <p class="buttons"><button class="button primary">${_("Change the password")}</button></p>
     </form>
+  </section>
+
+  <section class="panel" aria-labelledby="export">
+    <h2 id="export">${_("Export")}</h2>
+    <p class="hint">${_("All your files as a zip, with what is known of them as JSON.")}</p>
+    <p class="buttons">
+% for number, after in enumerate(export_parts, 1):
+      <a class="button" href="${page.home}account/export${f'?after={after}' if after else ''}" download>${icons.icon("download")}${_("Download everything") if len(export_parts) == 1 else _("Part {number} of {total}", number=number, total=len(export_parts))}</a>
+% endfor
+    </p>
+  </section>
+
+  <section class="panel" aria-labelledby="deletion">
+    <h2 id="deletion">${_("Delete the account")}</h2>
+    <p class="hint">${_("Your links stop working at once. Files, collections and tokens are deleted: {files}, {size}.", files=plural("{number} file", "{number} files", quota.files), size=page.size(quota.bytes))}</p>
+    <details class="confirm"${' open' if fault == 'not-deleted' else ''}>
+      <summary class="button danger">${icons.icon("trash")}${_("Delete the account…")}</summary>
+      <form method="post" action="${page.home}account/deletion">
+        ${own.form_fields("delete")}
+        <input type="text" name="username" value="${account.name}" autocomplete="username" hidden>
+% if fault == "not-deleted":
+        <p class="wrong" role="alert">${FAULTS[fault]}</p>
+% endif
+        <div class="field grow">
+          <label for="delete-password">${_("Your password")}</label>
+          <input id="delete-password" name="password" type="password" required maxlength="1024" autocomplete="current-password">
+        </div>
+        <p>${_("This cannot be undone.")}</p>
+        <button class="button danger filled">${_("Delete the account for good")}</button>
+      </form>
+    </details>
   </section>
 </div>

@@ -2,9 +2,6 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="own" file="account_parts.mako"/>
-<%!
-ICONS = {"video": "image", "audio": "file", "pdf": "text"}
-%>
 <%
 KIND_WORDS = {"image": _("Images"), "video": _("Videos"), "audio": _("Sounds"), "text": _("Texts"), "pdf": "PDF", "other": _("Others")}
 STATE_WORDS = {"listed": _("Shown on Latest"), "unlisted": _("Unlisted"), "private": _("Private"), "expiring": _("Expires"), "limited": _("Limited downloads"), "locked": _("Password")}
@@ -39,6 +36,7 @@ def said(notice):
 <p class="notice" role="status">${said(notice)}</p>
 % endif
 % endfor
+${own.tabs("files")}
 <form class="finding" method="get" role="search">
   <div class="field grow">
     <label for="q">${_("Search")}</label>
@@ -93,6 +91,7 @@ def said(notice):
     </div>
     <button class="button" name="action" value="change">${_("Change…")}</button>
     <button class="button danger" name="action" value="delete">${icons.icon("trash")}${_("Delete…")}</button>
+    <p class="hint acting-keys needs-js">${_("Shift+click chooses a range. Arrow keys move, Shift+arrow keys choose, Delete deletes.")}</p>
   </div>
   <ul class="${'wall collection' if layout == 'grid' else 'rows'} own-files">
 % for file in files:
@@ -102,8 +101,10 @@ def said(notice):
         <span class="wall-picture">
 % if file.width and not file.password and file.downloads_left is None:
           <img src="${page.path('i', file.filehash)}?w=400&amp;h=300&amp;fit=crop" alt="" loading="lazy">
+% elif layout == "grid" and not file.password and file.downloads_left is None:
+          <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % else:
-          ${icons.icon("text" if file.is_text else ICONS.get(file.kind, "file"))}
+          ${icons.kind(file)}
 % endif
         </span>
         <bdi class="wrap">${file.heading}</bdi></a>

@@ -23,3 +23,12 @@
 % endif
 </div>
 </%def>
+
+## The ways between what an account has.
+<%def name="tabs(now)">
+<nav class="view-links own-tabs" aria-label="${_('My files')}">
+% for name, label in (("files", _("Files")), ("collections", _("Collections"))):
+  <a href="${page.home}account/${name}"${' aria-current="page"' if name == now else '' | n}>${label}</a>
+% endfor
+</nav>
+</%def>

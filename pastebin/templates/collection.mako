@@ -3,6 +3,7 @@
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
 <%namespace name="shown" file="collection_parts.mako"/>
+<%namespace name="zoomed" file="zoomed.mako"/>
 <%
 heading = collection.title or plural("{number} file", "{number} files", len(items))
 zip_path = page.path("c", collection.code + ".zip")
@@ -14,6 +15,9 @@ is_limited = collection.downloads_left is not None
 <link rel="stylesheet" href="${page.static('css/file.css')}">
 <link rel="stylesheet" href="${page.static('css/collection.css')}">
 <script type="module" src="${page.static('js/collection.js')}"></script>
+% if collection.downloads_left is None:
+<script type="module" src="${page.static('js/gallery.js')}"></script>
+% endif
 </%block>
 <%block name="bar">
 <a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>
@@ -65,6 +69,9 @@ is_limited = collection.downloads_left is not None
         ${shown.path(item.path)}
         <span class="hint">${page.size(item.file.size)}</span>
       </a>
+% if item.file.width and not is_limited:
+      ${zoomed.button(item.file, item.path)}
+% endif
 % if not is_limited and len(items) > 1:
       <label class="check pick"><input type="checkbox" name="name" value="${item.file.filehash}" autocomplete="off"><span class="hidden">${_("Choose {name}", name=item.path)}</span></label>
 % endif
@@ -76,3 +83,6 @@ is_limited = collection.downloads_left is not None
   <p class="buttons choice-bar" data-choice-bar><button class="button">${icons.icon("download")}${_("Download chosen")}</button></p>
 % endif
 </form>
+% if not is_limited:
+${zoomed.dialog(is_several=True)}
+% endif

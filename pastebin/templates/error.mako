@@ -129,3 +129,6 @@ translated = page.find(message, SENTENCES)
 % endif
   <p><a class="button primary" href="${page.home}">${_("Upload a file")}</a></p>
 </section>
+
+## What an error says to a program, in the language of who uses it.
+<%def name="said()">${page.find(message, SENTENCES) or message | n}</%def>

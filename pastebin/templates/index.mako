@@ -14,6 +14,9 @@
 </%block>
 <div class="narrow">
   <h1>${_("Share a file")}</h1>
+% if "account-deleted" in notices:
+  <p class="notice" role="status">${_("Your account is deleted. Its links no longer work.")}</p>
+% endif
 % if "deleted" in notices:
   <p class="notice" role="status">${_("The file is deleted.")}</p>
 % endif

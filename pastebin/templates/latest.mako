@@ -1,14 +1,24 @@
 ## The newest public uploads as a wall of thumbnails.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
+<%namespace name="zoomed" file="zoomed.mako"/>
+<%
+KIND_WORDS = {"image": _("Images"), "video": _("Videos"), "audio": _("Sounds"), "text": _("Texts"), "pdf": "PDF", "other": _("Others")}
+%>
 <%block name="title">${_("Latest")} · ${brand.site_name}</%block>
 <%block name="head">
 <link rel="stylesheet" href="${page.static('css/file.css')}">
+<script type="module" src="${page.static('js/gallery.js')}"></script>
 </%block>
 <%block name="bar">
 <a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>
 </%block>
 <h1>${_("Latest")}</h1>
+<nav class="kinds" aria-label="${_('Type')}">
+% for value in ("", *kinds):
+  <a class="chip" href="${page.home}latest${f'?type={value}' if value else ''}"${' aria-current="page"' if value == kind else '' | n}>${KIND_WORDS[value] if value else _("All")}</a>
+% endfor
+</nav>
 % if files:
 <ul class="wall">
 % for file in files:
@@ -26,11 +36,15 @@ is_small = file.width < 200 and file.height < 150
 % endif
     </span>
     <bdi class="wrap">${file.heading}</bdi>
-    <span class="hint">${page.size(file.size)} · ${page.date(file.uploadtime)}</span></a></li>
+    <span class="hint">${page.size(file.size)} · ${page.date(file.uploadtime)}</span></a>
+% if file.width and not file.is_restricted:
+    ${zoomed.button(file, file.heading)}
+% endif
+  </li>
 % endfor
 </ul>
 % else:
-<p class="plain-card">${_("Nothing has been shared yet.")}</p>
+<p class="plain-card">${_("No files of this type here.") if kind else _("Nothing has been shared yet.")}</p>
 % endif
 <nav class="pages" aria-label="${_('Pages')}">
 % if newer:
@@ -40,3 +54,4 @@ is_small = file.width < 200 and file.height < 150
   <a class="button" href="${older}" rel="next">${_("Older")}</a>
 % endif
 </nav>
+${zoomed.dialog(is_several=True)}

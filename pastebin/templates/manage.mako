@@ -39,8 +39,8 @@
 
 % if url_m:
   ${parts.management(url_m)}
-  ${parts.personal_data(personal, url_m)}
 % endif
+  ${parts.personal_data(personal, url_m or f"{page.home}account/files/{file.filehash}")}
 
   <section class="panel" aria-labelledby="terms">
     <h2 id="terms">${_("Options")}</h2>

@@ -26,13 +26,16 @@ there = [item for item in items if item.file]
   <section class="panel" aria-labelledby="addresses">
     <h2 id="addresses">${_("Addresses")}</h2>
     ${parts.link_field("link", _("Link to all"), url_c)}
+% if url_m:
     ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), url_m)}
+% endif
     <p class="buttons"><a class="button" href="${page.path('c', collection.code)}">${_("Show the page")}</a></p>
   </section>
   <section class="panel" aria-labelledby="files">
     <h2 id="files">${_("Files")}</h2>
     <p class="hint needs-js" id="order-help">${_("Drag files into another order, or move one with Alt and the arrow keys.")}</p>
     <form method="post" data-order data-failed="${_('The order was not saved. Load the page again.')}" data-saved="${_('Saved.')}" data-place="${_('{name}: place {place} of {total}')}">
+      ${token()}
       <ol class="order">
 % for number, item in enumerate(there):
         <li data-file="${item.file.filehash}" data-path="${item.path}">
@@ -58,6 +61,7 @@ there = [item for item in items if item.file]
   <section class="panel" aria-labelledby="terms">
     <h2 id="terms">${_("Terms")}</h2>
     <form class="stack" method="post">
+      ${token()}
       <input type="hidden" name="action" value="change">
       <input type="hidden" name="shown_title" value="${collection.title or ''}">
       <div class="fields">
@@ -78,9 +82,17 @@ there = [item for item in items if item.file]
   <section class="panel" aria-labelledby="end">
     <h2 id="end">${_("Delete")}</h2>
     <form method="post">
+      ${token()}
       <input type="hidden" name="action" value="delete">
       <p>${_("The link stops working at once, for everybody, and its files end unless you hold their own management addresses. This cannot be undone.")}</p>
       <button class="button danger">${_("Delete")}</button>
     </form>
   </section>
 </article>
+
+## What a form of who is signed in sends along.
+<%def name="token()">\
+% if page.account:
+<input type="hidden" name="csrf_token" value="${page.form_token}">\
+% endif
+</%def>

@@ -86,6 +86,9 @@ host, slash, rest = address.partition("://")[2].partition("/")
   <p>${_("In the file there are also: {kinds}.", kinds=page.listed([_(KINDS[kind]) for kind in kinds]))}</p>
   <form method="post" action="${address}">
     <input type="hidden" name="action" value="strip">
+% if page.account:
+    <input type="hidden" name="csrf_token" value="${page.form_token}">
+% endif
     <p class="buttons"><button class="button">${icons.icon("trash")}${_("Remove all of it")}</button></p>
   </form>
   <p class="hint">${_("The picture gets a new link, and the link that it has now ends. Pixels, colours and orientation stay.")}</p>
@@ -123,5 +126,26 @@ host, slash, rest = address.partition("://")[2].partition("/")
     <p class="buttons"><button class="button">${_("Add to my files")}</button></p>
   </form>
 </section>
+% endif
+</%def>
+
+## How a picture was taken: camera, lens, exposure and moment, as the picture itself says.
+<%def name="shot_facts(shot)">\
+<%
+exposure = shot.exposure and ("1/" + page.number(round(1 / shot.exposure)) if shot.exposure < 0.3 else page.number(round(shot.exposure, 1)))
+exposed = [
+    f"{exposure} s" if exposure else "",
+    f"f/{page.number(round(shot.aperture, 1))}" if shot.aperture else "",
+    f"ISO {round(shot.iso)}" if shot.iso else "",
+    f"{page.number(round(shot.focal_length, 1))} mm" if shot.focal_length else "",
+]
+%>\
+% for label, value in ((_("Camera"), shot.camera), (_("Lens"), shot.lens), (_("Exposure"), " · ".join(filter(None, exposed)))):
+% if value:
+      <dt>${label}</dt><dd><bdi>${value}</bdi></dd>
+% endif
+% endfor
+% if shot.taken:
+      <dt>${_("Taken")}</dt><dd>${page.clock(shot.taken)}</dd>
 % endif
 </%def>

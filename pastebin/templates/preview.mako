@@ -74,6 +74,7 @@ NOTICES = {
 % endif
       <dt>${_("Type")}</dt><dd dir="ltr">${file.mimetype}</dd>
       <dt>${_("Size")}</dt><dd>${plural("{number} byte", "{number} bytes", file.size)}</dd>
+${parts.shot_facts(shot)}
 % if file.downloads_left is None:
       <dt>MD5</dt><dd class="hash" dir="ltr">${file.md5}</dd>
       <dt>SHA-256</dt><dd class="hash" dir="ltr">${file.sha256}</dd>

@@ -18,6 +18,7 @@
 set -eu
 
 server=@SERVER@
+token=@TOKEN@
 
 fail() {
     printf '%s\n' "$*" >&2
@@ -58,6 +59,7 @@ share() {
     [ -z "${SHARE_VISIBILITY:-}" ] || set -- "$@" --form-string "visibility=$SHARE_VISIBILITY"
     # By a file: other users of the machine see the arguments of its programs.
     [ -z "${SHARE_PASSWORD:-}" ] || set -- "$@" -F "password=<$folder/password"
+    [ -z "$token" ] || set -- "$@" -H "@$folder/token"
     link=$(curl --silent --show-error --fail-with-body --dump-header "$folder/headers" \
         -H 'Accept: text/plain' "$@" "$server") || fail "Not shared: $link"
     printf '%s\n' "$link"
@@ -81,6 +83,7 @@ copy() {
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 printf '%s' "${SHARE_PASSWORD:-}" >"$folder/password"
+printf 'Authorization: Bearer %s' "$token" >"$folder/token"
 if [ "$#" -eq 0 ]; then
     picture="$folder/screenshot-$(date +%Y-%m-%d-%H%M%S).png"
     take_screenshot "$picture"

@@ -1,5 +1,8 @@
 ## Texts with numbered lines that links can point at.
 <%namespace name="icons" file="icons.mako"/>
+<%!
+from pastebin.previews.text import PLAIN_SIZE
+%>
 
 <%def name="toolbar(text)">
 <p class="tools">
@@ -9,6 +12,9 @@
   <a class="quiet" data-key="r" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
 % if file.size <= 2 * 2**20:
   <a class="quiet needs-js" data-key="e" href="${page.home}#edit=${file.filehash}">${icons.icon("edit")}${_("Edit a copy")}</a>
+% endif
+% if text.is_whole and file.size <= PLAIN_SIZE and text.encoding in charsets:
+  <a class="quiet no-js" href="${page.path('p', file.filehash)}?edit=${text.encoding}">${icons.icon("edit")}${_("Edit a copy")}</a>
 % endif
 </p>
 </%def>

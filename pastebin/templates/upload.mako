@@ -73,6 +73,10 @@
         <a class="button" data-download download>${icons.icon("download")}${_("Download")}</a>
         <button type="button" class="button only-icon" data-web-share aria-label="${_('Share…')}" hidden>${icons.icon("share")}</button>
       </p>
+      <div class="card-warning" role="status" data-personal hidden>
+        <span>${_("This picture says where it was taken.")}</span>
+        <button type="button" class="button" data-strip>${icons.icon("trash")}${_("Remove it")}</button>
+      </div>
       <div class="card-foot">
         ${parts.share_fields("card")}
         <p class="card-own">
@@ -176,6 +180,8 @@
     "kept_for": _("{name} is kept"),
     "deleted": _("Deleted"),
     "deleted_shared": _("Deleted here. Somebody else shared the same file, so its link still works."),
+    "stripped": _("Position, camera and other data are removed; the link is a new one."),
+    "not_stripped": _("It could not be removed. Try again."),
     "not_deleted": _("It could not be deleted. Try again."),
     "bad_term": _("The server did not accept the options: {message}"),
     "banned": _("These bytes were removed from this server and may not be uploaded again."),

@@ -14,7 +14,8 @@ from pyramid.view import view_config
 
 from ..errors import BadRequest
 from ..resources import AccountFilesContext
-from ..services.account_files import KINDS, SORTS, STATES, Query
+from ..services.account_files import SORTS, STATES, Query
+from ..services.file_kinds import KINDS
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from ..web.bodies import read_small_form_lists

@@ -10,15 +10,16 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..errors import BadRequest, NotFound
-from ..resources import AccountContext, AccountPassword, AccountSessions, AccountTokens
+from ..resources import AccountContext, AccountDeletion, AccountPassword, AccountSessions, AccountTokens
 from ..services.api_tokens import SCOPE_NAMES, NewToken
 from ..services.rights import Right
 from ..services.terms import Terms
 from ..setting_types import parse_duration, parse_size
-from ..web.bodies import read_small_form_lists
-from ..web.cookies import end_session, require_form_token
+from ..web.cookies import end_session
 from ..web.response_headers import no_store
 from ..web.security import require_account
+from .account_forms import one, read_form
+from .account_programs import PROGRAMS
 
 # The terms that a token may give its uploads: not a password, which would have to be kept as it is.
 DEFAULTS = ("expires", "downloads", "visibility")
@@ -33,15 +34,15 @@ def show(_context: AccountContext, request: Request) -> Response:
 @view_config(context=AccountPassword, request_method="POST", permission=Right.ACCOUNT.value)
 def change_password(_context: AccountPassword, request: Request) -> Response:
     """Change the password, with the one there is; every other session ends."""
-    fields, identity = _read_form(request), require_account(request)
+    fields, identity = read_form(request), require_account(request)
     services = request.services
     account = services.accounts.by_id(identity.id)
-    if not services.sign_in.check_again(account, _one(fields, "old_password"), request.client_addr or ""):
+    if not services.sign_in.check_again(account, one(fields, "old_password"), request.client_addr or ""):
         return _page(request, fault="wrong-password", status=403)
-    if _one(fields, "new_password") != _one(fields, "again"):
+    if one(fields, "new_password") != one(fields, "again"):
         return _page(request, fault="not-the-same", status=422)
     try:
-        services.accounts.set_password(account, _one(fields, "new_password"), identity.session_id)
+        services.accounts.set_password(account, one(fields, "new_password"), identity.session_id)
     except BadRequest:
         return _page(request, fault="bad-password", status=422)
     return _back(request, "password-changed")
@@ -50,12 +51,12 @@ def change_password(_context: AccountPassword, request: Request) -> Response:
 @view_config(context=AccountSessions, request_method="POST", permission=Right.ACCOUNT.value)
 def end_sessions(_context: AccountSessions, request: Request) -> Response:
     """End one session, or all of them with the one that asks."""
-    fields, identity = _read_form(request), require_account(request)
+    fields, identity = read_form(request), require_account(request)
     sessions = request.services.account_sessions
-    if _one(fields, "action") == "end-all":
+    if one(fields, "action") == "end-all":
         sessions.end_all(identity.id)
     else:
-        number = _one(fields, "session")
+        number = one(fields, "session")
         if not number.isdecimal() or len(number) > 18 or not sessions.end(identity.id, int(number)):
             raise NotFound("There is no such session.")
         if int(number) != identity.session_id:
@@ -65,30 +66,44 @@ def end_sessions(_context: AccountSessions, request: Request) -> Response:
     return no_store(response)
 
 
+@view_config(context=AccountDeletion, request_method="POST", permission=Right.ACCOUNT.value)
+def delete_account(_context: AccountDeletion, request: Request) -> Response:
+    """Delete the account with all that it has, for who tells its password."""
+    fields, identity, services = read_form(request), require_account(request), request.services
+    account = services.accounts.by_id(identity.id)
+    if not services.sign_in.check_again(account, one(fields, "password"), request.client_addr or ""):
+        return _page(request, fault="not-deleted", status=403)
+    services.account_deletion.begin(account.id)
+    response = HTTPSeeOther(location=request.address())
+    end_session(request, response)
+    request.session.flash("account-deleted")
+    return no_store(response)
+
+
 @view_config(context=AccountTokens, request_method="POST", permission=Right.ACCOUNT.value)
 def change_tokens(_context: AccountTokens, request: Request) -> Response:
     """Make a token, which this answer alone tells, or revoke one."""
-    fields, identity = _read_form(request), require_account(request)
+    fields, identity = read_form(request), require_account(request)
     tokens = request.services.tokens
-    if _one(fields, "action") == "revoke":
-        tokens.revoke(identity.id, _one(fields, "token"))
+    if one(fields, "action") == "revoke":
+        tokens.revoke(identity.id, one(fields, "token"))
         return _back(request, "token-revoked")
-    if _one(fields, "action") != "create":
+    if one(fields, "action") != "create":
         raise BadRequest("The form asks for nothing that can be done here.")
     return _page(request, token=tokens.create(identity.id, _new_token(request, fields)))
 
 
 def _new_token(request: Request, fields: dict[str, list[str]]) -> NewToken:
     """Return the token that a form asks for. BadRequest if a field is wrong."""
-    given = {term: _one(fields, f"uploads_{term}") for term in DEFAULTS if _one(fields, f"uploads_{term}")}
+    given = {term: one(fields, f"uploads_{term}") for term in DEFAULTS if one(fields, f"uploads_{term}")}
     Terms.from_fields(given, request.services.terms_policy, datetime.now(UTC), is_owned=True)
     try:
-        lifetime, size = _one(fields, "lifetime"), _one(fields, "max_size")
+        lifetime, size = one(fields, "lifetime"), one(fields, "max_size")
         expires = datetime.now(UTC) + timedelta(seconds=parse_duration(lifetime)) if lifetime else None
         max_size = parse_size(size) if size else None
     except (ValueError, OverflowError) as error:
         raise BadRequest("The lifetime or the size of the token makes no sense.") from error
-    return NewToken(_one(fields, "name"), fields.get("scope", []), expires, max_size, given)
+    return NewToken(one(fields, "name"), fields.get("scope", []), expires, max_size, given)
 
 
 def _page(request: Request, *, fault: str = "", status: int = 200, token: str | None = None) -> Response:
@@ -105,21 +120,13 @@ def _page(request: Request, *, fault: str = "", status: int = 200, token: str | 
         "fault": fault,
         "token": token,
         "address": request.address(),
+        "programs": PROGRAMS,
+        "export_parts": services.exports.parts(identity.id),
+        "collections": services.account_collections.count(identity.id),
     }
     response = render_to_response("account.mako", values, request)
     response.status_int = status
     return no_store(response)
-
-
-def _read_form(request: Request) -> dict[str, list[str]]:
-    """Return the fields of a form that this browser was given."""
-    fields = read_small_form_lists(request)
-    require_form_token(request, {name: values[-1] for name, values in fields.items()})
-    return fields
-
-
-def _one(fields: dict[str, list[str]], name: str) -> str:
-    return fields.get(name, [""])[-1]
 
 
 def _back(request: Request, notice: str) -> Response:

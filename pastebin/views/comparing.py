@@ -18,8 +18,8 @@ _BY_HASH = ("p", "i", "d", "r", "q")
 )
 def compare(context: PreviewContext, request: Request) -> dict[str, Any]:
     """Show what differs in the text that `against` gives, by any of its addresses or its public name."""
-    old = _readable(request, context.file.filehash)
-    new = _readable(request, _name_of(request, request.GET["against"]))
+    old = readable(request, context.file.filehash)
+    new = readable(request, _name_of(request, request.GET["against"]))
     shown = request.services.comparing.compare(old, new)
     request.response.headers["Cache-Control"] = "private, no-store"
     return {"old": old, "new": new, "preview": shown}
@@ -39,7 +39,7 @@ def _name_of(request: Request, given: str) -> str:
     return found.filehash
 
 
-def _readable(request: Request, name: str) -> StoredFile:
+def readable(request: Request, name: str) -> StoredFile:
     """Return a file whose bytes the visitor may see without taking a download of it."""
     try:
         found = request.root["i"][name]

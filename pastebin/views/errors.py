@@ -81,17 +81,24 @@ def answer(request: Request, status: int, code: str, message: str, field: str = 
         response.text = render("error.mako", page, request)
     elif wanted == TEXT:
         response.content_type = TEXT
-        response.text = f"{message}\n"
+        response.text = f"{_translated(request, message)}\n"
     else:
         response.content_type = "application/json"
-        response.json = {"error": _as_json(status, code, message, field)}
+        response.json = {"error": _as_json(status, code, _translated(request, message), field)}
     response.headers["Cache-Control"] = "no-store"
-    response.vary = ("Accept", "User-Agent")
+    response.vary = ("Accept", "User-Agent", "Accept-Language", "Cookie")
     if status in PASSING:
         response.retry_after = RETRY_SECONDS
     if is_open_to_all(request):
         response.headers.update(CROSS_ORIGIN if is_for_programs(request) else PUT_CROSS_ORIGIN)
     return response
+
+
+def _translated(request: Request, message: str) -> str:
+    """Return a message in the language that the client asks for, English where it asks for none."""
+    if request.locale_name == "en":
+        return message
+    return str(render("error#said.mako", {"message": message}, request))
 
 
 def _as_json(status: int, code: str, message: str, field: str) -> dict[str, Any]:

@@ -20,18 +20,28 @@ SCRIPT = (files("pastebin") / "templates" / "screenshot.sh").read_text("utf-8")
 @view_config(context=ShareXUploader, request_method="GET", http_cache=0)
 def sharex(request: Request) -> Response:
     """Send a custom uploader for ShareX: opening the file adds it."""
-    text = json.dumps(custom_uploader(request), indent=2, ensure_ascii=False) + "\n"
+    return sharex_file(request)
+
+
+def sharex_file(request: Request, token: str = "") -> Response:
+    """Return the uploader; with a token it uploads to its account."""
+    text = json.dumps(custom_uploader(request, token), indent=2, ensure_ascii=False) + "\n"
     return _download(text, JSON, f"{request.services.settings.site_name}.sxcu")
 
 
 @view_config(context=ScreenshotScript, request_method="GET", http_cache=0)
 def screenshot_script(request: Request) -> Response:
     """Send a shell script that shares a screenshot by Flameshot and its like."""
-    text = SCRIPT.replace("@SERVER@", shlex.quote(request.address()))
+    return script_file(request)
+
+
+def script_file(request: Request, token: str = "") -> Response:
+    """Return the script; with a token it uploads to its account."""
+    text = SCRIPT.replace("@SERVER@", shlex.quote(request.address())).replace("@TOKEN@", shlex.quote(token))
     return _download(text, "text/x-shellscript", "screenshot.sh")
 
 
-def custom_uploader(request: Request) -> dict[str, Any]:
+def custom_uploader(request: Request, token: str = "") -> dict[str, Any]:
     """Return what ShareX 14 and later need to know of `POST /j`.
 
     The arguments are terms, empty for whoever wants some to fill in. ShareX opens `DeletionURL` in
@@ -43,7 +53,7 @@ def custom_uploader(request: Request) -> dict[str, Any]:
         "DestinationType": "ImageUploader, TextUploader, FileUploader",
         "RequestMethod": "POST",
         "RequestURL": request.address("", "j"),
-        "Headers": {"Accept": JSON},
+        "Headers": {"Accept": JSON, **({"Authorization": f"Bearer {token}"} if token else {})},
         "Body": "MultipartFormData",
         "Arguments": dict.fromkeys(terms.NAMES, ""),
         "FileFormName": "file",

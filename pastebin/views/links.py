@@ -19,7 +19,7 @@ from ..services.stored_file import StoredFile
 from ..services.terms import Terms
 from ..web.bodies import read_object, read_small_form
 from ..web.cookies import require_form_token
-from ..web.negotiation import HTML, preferred
+from ..web.negotiation import HTML, JSON, preferred
 from ..web.response_headers import no_store
 from ..web.security import account_of
 from .representations import describe, describe_terms
@@ -30,7 +30,17 @@ def look(context: ManagedLink, request: Request) -> Response:
     """Show a link and its terms. Changes nothing."""
     if preferred(request) == HTML:
         return _page(context, request)
-    return _state(request, context.file, context.key)
+    personal = list(personal_of(request, context.file))
+    return _state(request, context.file, context.key, **({"personal": personal} if personal else {}))
+
+
+def personal_of(request: Request, file: StoredFile) -> tuple[str, ...]:
+    """Return what a picture says of people that its holder may remove; of a collection's files nothing.
+
+    Those cannot be exchanged: the collection has their places.
+    """
+    found: tuple[str, ...] = request.services.metadata.find_personal(file)
+    return () if file.collection_id is not None else found
 
 
 @view_config(context=ManagedLink, request_method="PATCH")
@@ -75,6 +85,8 @@ def submit(context: ManagedLink, request: Request) -> Response:
 def _strip(context: ManagedLink, request: Request) -> Response:
     """Exchange the link for one to the picture without its metadata."""
     link = request.services.stripping.exchange(context.key)
+    if preferred(request) == JSON and "Accept" in request.headers:
+        return _state(request, link.file, link.management_key, removed=list(link.removed or ()))
     if link.removed:
         request.session.flash(",".join(link.removed), "removed")
     return private(HTTPSeeOther(location=request.address("m", link.management_key)))
@@ -157,9 +169,10 @@ def text_of(value: Any, name: str = "") -> str:
     return str(value)
 
 
-def _state(request: Request, file: StoredFile, key: str) -> Response:
+def _state(request: Request, file: StoredFile, key: str, **more: Any) -> Response:
     said = {**describe(request, file), **describe_terms(request, file, key)}
-    return private(Response(json_body={**said, "title": file.title, "password": file.password is not None}))
+    terms_now = {"title": file.title, "password": file.password is not None}
+    return private(Response(json_body={**said, **terms_now, **more}))
 
 
 def _page(context: ManagedLink, request: Request) -> Response:
@@ -170,7 +183,7 @@ def _page(context: ManagedLink, request: Request) -> Response:
         "notices": request.notices(),
         "visibility": visibility_of(context.file),
         "url_m": said["url_m"],
-        "personal": request.services.metadata.find_personal(context.file),
+        "personal": personal_of(request, context.file),
         "removed": request.notices("removed"),
     }
     return private(render_to_response("manage.mako", values, request))

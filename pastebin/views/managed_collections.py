@@ -1,4 +1,4 @@
-"""The management address of a collection: a page for its holder, JSON for programs."""
+"""A collection, for who holds it by a key or owns it: a page, JSON for programs."""
 
 from contextlib import ExitStack
 from typing import Any
@@ -10,13 +10,15 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..errors import BadRequest
-from ..resources import ManagedCollection
+from ..resources import HeldCollection, ManagedCollection, OwnedCollection
 from ..services import terms
 from ..services.collection_contents import Wish
 from ..services.collection_records import Item, StoredCollection
 from ..services.collections import MAX_FILES
+from ..services.rights import Right
 from ..web.bodies import read_object, read_small_form
 from ..web.collection_json import read_wishes
+from ..web.cookies import require_form_token
 from ..web.negotiation import HTML, preferred
 from .links import changes_of, claim, private, text_of
 from .representations import describe_collection
@@ -27,7 +29,8 @@ MOVES = {"up": -1, "down": 1, "remove": None}
 
 
 @view_config(context=ManagedCollection, request_method="GET")
-def look(context: ManagedCollection, request: Request) -> Response:
+@view_config(context=OwnedCollection, request_method="GET", permission=Right.ACCOUNT.value)
+def look(context: HeldCollection, request: Request) -> Response:
     """Show a collection, its files and its terms. Changes nothing."""
     if preferred(request) != HTML:
         return _state(context, request, context.collection)
@@ -35,27 +38,34 @@ def look(context: ManagedCollection, request: Request) -> Response:
         "collection": context.collection,
         "items": context.items(),
         "url_c": request.address("c", context.collection.code),
-        "url_m": request.address("m", context.key),
+        "url_m": _address(context, request) if isinstance(context, ManagedCollection) else None,
         "notices": request.notices(),
     }
     return private(render_to_response("manage_collection.mako", values, request))
 
 
+@view_config(context=OwnedCollection, request_method="PATCH", permission=Right.ACCOUNT.value)
+def change_own(context: OwnedCollection, request: Request) -> Response:
+    """Do the same for who owns it, by a script of the page."""
+    require_form_token(request, {})
+    return change(context, request)
+
+
 @view_config(context=ManagedCollection, request_method="PATCH")
-def change(context: ManagedCollection, request: Request) -> Response:
+def change(context: HeldCollection, request: Request) -> Response:
     """Change title, terms and files by JSON; null removes a term, `files` is the whole new list."""
     asked = read_object(request, {"files", *terms.NAMES})
     wishes = read_wishes(asked.pop("files")) if "files" in asked else None
     given = {name: None if value is None else text_of(value) for name, value in asked.items()}
     changes = changes_of(given, request, is_owned=context.collection.owner_id is not None)
-    changed = request.services.collections.change(context.key, changes, wishes)
+    changed = request.services.collections.change(context.holder, changes, wishes)
     return _state(context, request, changed)
 
 
 @view_config(context=ManagedCollection, request_method="DELETE")
 def release(context: ManagedCollection, request: Request) -> Response:
     """End the collection, and its files that nobody else holds."""
-    request.services.collections.release(context.key)
+    request.services.collections.release(context.holder)
     return private(Response(status=204))
 
 
@@ -63,26 +73,53 @@ def release(context: ManagedCollection, request: Request) -> Response:
 def submit(context: ManagedCollection, request: Request) -> Response:
     """Do what the page's forms say: add files, change the terms, move or remove a file, or delete."""
     if request.content_type == "multipart/form-data":
-        _add(context, request)
-        request.session.flash("changed")
-        return private(HTTPSeeOther(location=request.address("m", context.key)))
+        return _add(context, request)
     fields = read_small_form(request)
     if fields.get("action") == "delete":
-        request.services.collections.release(context.key)
+        request.services.collections.release(context.holder)
         request.session.flash("deleted")
         return private(HTTPSeeOther(location=request.address()))
     if fields.get("action") == "claim":
         return claim(context, request, fields)
+    return _change(context, request, fields)
+
+
+@view_config(context=OwnedCollection, request_method="POST", permission=Right.ACCOUNT.value)
+def submit_own(context: OwnedCollection, request: Request) -> Response:
+    """Do what the page's forms say, for who owns it."""
+    if request.content_type == "multipart/form-data":
+        require_form_token(request, {})
+        return _add(context, request)
+    fields = read_small_form(request)
+    require_form_token(request, fields)
+    if fields.get("action") == "delete":
+        request.services.collections.release(context.holder)
+        request.session.flash("deleted")
+        return private(HTTPSeeOther(location=request.address("account", "collections")))
+    return _change(context, request, fields)
+
+
+def _change(context: HeldCollection, request: Request, fields: dict[str, str]) -> Response:
     if fields.get("action") == "change":
         changes = changes_of(_asked(fields), request, is_owned=context.collection.owner_id is not None)
-        request.services.collections.change(context.key, changes)
+        request.services.collections.change(context.holder, changes)
     else:
-        request.services.collections.change(context.key, {}, _moved(context.items(), fields))
+        request.services.collections.change(context.holder, {}, _moved(context.items(), fields))
+    return _back(context, request)
+
+
+def _back(context: HeldCollection, request: Request) -> Response:
     request.session.flash("changed")
-    return private(HTTPSeeOther(location=request.address("m", context.key)))
+    return private(HTTPSeeOther(location=_address(context, request)))
 
 
-def _add(context: ManagedCollection, request: Request) -> None:
+def _address(context: HeldCollection, request: Request) -> str:
+    noun = "m" if isinstance(context, ManagedCollection) else "account/collections"
+    found: str = request.address(noun, context.__name__)
+    return found
+
+
+def _add(context: HeldCollection, request: Request) -> Response:
     """Upload the files of a form, and put them at the end of the collection."""
     there = [Wish(item.file.filehash, path=item.path) for item in context.items() if item.file]
     links = receive(request)
@@ -91,8 +128,9 @@ def _add(context: ManagedCollection, request: Request) -> None:
         undo.callback(take_back, request, *links)  # nobody has been told their keys
         if len(there) + len(added) > MAX_FILES:
             raise BadRequest(f"A collection has at most {MAX_FILES} files.")
-        request.services.collections.change(context.key, {}, [*there, *added])
+        request.services.collections.change(context.holder, {}, [*there, *added])
         undo.pop_all()
+    return _back(context, request)
 
 
 def _asked(fields: dict[str, str]) -> dict[str, str | None]:
@@ -127,6 +165,7 @@ def _moved(items: list[Item], fields: dict[str, str]) -> list[Wish]:
     return wishes
 
 
-def _state(context: ManagedCollection, request: Request, collection: StoredCollection) -> Response:
-    said: dict[str, Any] = describe_collection(request, collection, context.items(), context.key)
+def _state(context: HeldCollection, request: Request, collection: StoredCollection) -> Response:
+    key = context.key if isinstance(context, ManagedCollection) else ""
+    said: dict[str, Any] = describe_collection(request, collection, context.items(), key)
     return private(Response(json_body={**said, "password": collection.password is not None}))

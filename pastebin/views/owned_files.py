@@ -13,7 +13,7 @@ from ..web.bodies import read_small_form
 from ..web.cookies import require_form_token
 from ..web.response_headers import no_store
 from ..web.security import require_account
-from .links import asked_of, changes_of, visibility_of
+from .links import asked_of, changes_of, personal_of, visibility_of
 from .representations import describe, describe_terms
 
 
@@ -26,8 +26,8 @@ def show(context: OwnedFile, request: Request) -> Response:
         "notices": request.notices(),
         "visibility": visibility_of(context.file),
         "url_m": None,
-        "personal": (),
-        "removed": (),
+        "personal": personal_of(request, context.file),
+        "removed": request.notices("removed"),
     }
     return no_store(render_to_response("manage.mako", values, request))
 
@@ -42,6 +42,8 @@ def submit(context: OwnedFile, request: Request) -> Response:
         ended = service.end(account.id, names)
         request.session.flash(f"deleted:{len(ended)}:1")
         return no_store(HTTPSeeOther(location=request.address("account", "files")))
+    if fields.get("action") == "strip":
+        return _strip(context, request)
     if fields.get("action") != "change":
         raise BadRequest("The form asks for nothing that can be done here.")
     if context.file.collection_id is not None:
@@ -51,3 +53,13 @@ def submit(context: OwnedFile, request: Request) -> Response:
         raise HTTPNotFound
     request.session.flash("changed")
     return no_store(HTTPSeeOther(location=request.address("account/files", names[0])))
+
+
+def _strip(context: OwnedFile, request: Request) -> Response:
+    """Exchange the file for one without what the picture says of people."""
+    if context.file.collection_id is not None:
+        raise BadRequest("This file has the terms of its collection: change those.")
+    link = request.services.stripping.exchange_own(context.file)
+    if link.removed:
+        request.session.flash(",".join(link.removed), "removed")
+    return no_store(HTTPSeeOther(location=request.address("account/files", link.file.filehash)))

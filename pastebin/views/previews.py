@@ -8,7 +8,9 @@ from pyramid.view import view_config
 from ..media.charsets import CODECS
 from ..resources import PreviewContext
 from ..services.files import StoredFile
+from ..services.metadata import NOTHING
 from ..web.negotiation import JSON, TEXT, preferred_for_page
+from .arranging import arrange
 from .cards import share_card
 from .files import inline
 from .representations import describe, essentials
@@ -34,10 +36,13 @@ def _page(file: StoredFile, request: Request) -> Response:
     as_source = request.GET.get("view") == "source"
     charset = request.GET.get("encoding") or None
     shown = request.services.previews.preview(file, charset, as_source=as_source)
+    found = request.services.metadata.look_over(file) if file.downloads_left is None else NOTHING
+    arranged, arrangement = arrange(shown, request.GET)
     values = {
         "file": file,
         "described": describe(request, file),
-        "preview": shown,
+        "preview": arranged,
+        "arrangement": arrangement,
         "charsets": tuple(CODECS),
         "as_source": as_source,
         "card": share_card(request, file, shown),
@@ -46,7 +51,8 @@ def _page(file: StoredFile, request: Request) -> Response:
         "management_key": request.notices("management_key"),
         "removed": request.notices("removed"),
         "personal": (),
-        "is_damaged": file.downloads_left is None and request.services.metadata.is_damaged(file),
+        "is_damaged": found.is_damaged,
+        "shot": found.shot,
         "has_claimed": file.realm in request.identity.claimed,
     }
     if values["management_key"]:  # only who has uploaded it is told

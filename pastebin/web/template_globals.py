@@ -9,7 +9,7 @@ from importlib.resources import files
 from itertools import count
 from typing import Any
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
@@ -24,6 +24,7 @@ from ..previews.type_names import type_name
 from ..services.rights import AccountIdentity
 from ..units import scaled
 from . import addresses
+from .browser_names import browser_name
 from .compression import compress
 from .cookies import form_token
 from .languages import LANGUAGES, THEMES, chosen
@@ -69,6 +70,11 @@ class Page:
         except (PastebinError, SQLAlchemyError):
             return None
         return None if account is None or account.token else account
+
+    @staticmethod
+    def browser(agent: str) -> str:
+        """Return what people call a browser that names itself: Firefox, Linux."""
+        return browser_name(agent)
 
     @property
     def form_token(self) -> str:
@@ -121,6 +127,10 @@ class Page:
         hour = format_time(moment, "short", locale=self.locale)
         comma = "" if self.locale == "zh_CN" else ","
         return _time(moment, Markup('{}{} {}<span class="utc"> UTC</span>').format(day, comma, hour), "time")
+
+    def clock(self, moment: datetime) -> str:
+        """Return a moment of a clock that is in no zone."""
+        return str(format_datetime(moment, "medium", locale=self.locale))
 
     def date(self, moment: datetime) -> Markup:
         """Return a `<time>` that shows the day only."""

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import pytest
 import requests
@@ -61,6 +62,7 @@ def put(page, own, data, name):
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     answer = requests.post(f"{own.url}/", files={"file": (name, data)}, cookies=cookies, timeout=30)
     assert answer.ok, answer.text
+    return answer.json()
 
 
 def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_page, own):
@@ -87,6 +89,77 @@ def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_page, own):
             break
         page.wait_for_timeout(100)
     expect(rows).to_have_count(3)
+
+
+def test_files_are_chosen_and_deleted_by_keys(open_page, own):
+    page = open_page("about:blank")
+    sign_in(page, own)
+    for number in range(4):
+        put(page, own, f"key {number}".encode(), f"key{number}.txt")
+    for layout in ("list", "grid"):
+        page.goto(f"{own.url}/account/files?q=key&sort=name&view={layout}")
+        page.get_by_role("checkbox", name="Choose: key0.txt").focus()
+        forward = "ArrowDown" if layout == "list" else "ArrowRight"
+        page.keyboard.press(forward)
+        page.keyboard.press(f"Shift+{forward}")
+        expect(page.locator("[data-count]")).to_have_text("2 chosen")
+        expect(page.get_by_role("checkbox", name="Choose: key2.txt")).to_be_focused()
+        page.keyboard.press("Control+a")
+        expect(page.locator("[data-count]")).to_have_text("4 chosen")
+    page.keyboard.press("Delete")
+    expect(page.get_by_text("4 files are deleted.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-file-row]:visible")).to_have_count(4)
+
+
+def test_collections_are_managed_and_everything_is_taken_along(open_page, own):
+    page = open_page("about:blank")
+    sign_in(page, own)
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    files = [("file", (name, name.encode())) for name in ("first.txt", "second.txt")]
+    made = requests.post(
+        f"{own.url}/", files=files, data={"collection": "Bundle"}, cookies=cookies, timeout=30
+    )
+    assert made.ok
+    page.goto(f"{own.url}/account/files")
+    page.get_by_role("navigation", name="My files").get_by_role("link", name="Collections").click()
+    page.get_by_role("link", name="Manage Bundle").click()
+    page.get_by_role("button", name="Move down: first.txt").click()
+    expect(page.locator(".order li").first).to_contain_text("second.txt")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.reload()
+    expect(page.locator(".order li").first).to_contain_text("second.txt")
+    page.goto(f"{own.url}/account")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download everything").click()
+    with ZipFile(download.value.path()) as archive:
+        assert {"export.json", "collections/Bundle/first.txt"} <= set(archive.namelist())
+
+
+def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
+    page = open_page("about:blank", accept_downloads=True)
+    page.goto(f"{own.url}/signup/{own.invite}")
+    page.get_by_label("Name", exact=True).fill("Barbara")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    page.goto(f"{own.url}/account")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="ShareX").click()
+    assert "Bearer pb_" in download.value.path().read_text()
+    page.get_by_role("button", name="iPhone and iPad").click()
+    expect(page.get_by_text("Get Contents of URL")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("link", name="Back to the account").click()
+    link = put(page, own, b"hers", "hers.txt")
+    page.get_by_text("Delete the account…").click()
+    page.get_by_label("Your password").fill("wrong password")
+    page.get_by_role("button", name="Delete the account for good").click()
+    expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Delete the account for good").click()
+    expect(page.get_by_text("Your account is deleted.")).to_be_visible()
+    assert requests.get(link["url_p"], timeout=30).status_code == 404
 
 
 def test_many_are_changed_without_scripts(open_page, own):
@@ -160,7 +233,8 @@ def test_the_pages_fit_and_are_accessible(open_page, own, width, scheme, languag
     put(page, own, png(400, 300), "picture.png")
     put(page, own, b"x", f"{'a long name without any place to break it' * 3}.txt".replace(" ", "_"))
     page.context.add_cookies([{"name": "lang", "value": language, "url": own.url}])
-    for path in ("/", "/account", "/account/files", "/account/files?view=list", "/account/files?q=nothing"):
+    lists = ("/account/files", "/account/files?view=list", "/account/files?q=nothing", "/account/collections")
+    for path in ("/", "/account", *lists):
         page.goto(f"{own.url}{path}")
         wrong |= {path: violations(page), f"{path} overflows": overflow(page)}
     assert not any(wrong.values()), wrong

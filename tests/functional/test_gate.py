@@ -106,6 +106,14 @@ class AskedByForm(Asked):
         return Asked("POST", self.path, body, self.content_type).send(service, subject, **headers, **OWN)
 
 
+@dataclass(frozen=True)
+class AskedByPage(Asked):
+    """A request that a script of a page of ours sends."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        return super().send(service, subject, **headers, **OWN)
+
+
 def _own_files(_subject: Subject) -> str:
     return "/account/files"
 
@@ -130,6 +138,10 @@ class AskedByApi(Asked):
         body = self.body.replace(b"HASH", subject.file.filehash.encode())
         asked = Asked(self.method, self.path, body, "application/json")
         return asked.send(service, subject, **{**headers, **OWN, "if_match": "*"})
+
+
+def _own_collection(subject: Subject) -> str:
+    return f"/account/collections/{subject.code}"
 
 
 OCTETS = "application/offset+octet-stream"
@@ -177,6 +189,16 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("AccountFilesContext", "POST", False): AskedByForm(
         "POST", _own_files, b"action=delete&file=HASH&confirmed=1", FORM["content_type"]
     ),
+    # The zip of this file alone: that of all would be read hundreds of times.
+    ("AccountExport", "GET", False): _get(lambda subject: f"/account/export?after={subject.file.id - 1}"),
+    ("AccountCollectionsContext", "GET", False): _get(lambda _subject: "/account/collections"),
+    ("OwnedCollection", "GET", False): _get(_own_collection),
+    ("OwnedCollection", "PATCH", False): AskedByPage(
+        "PATCH", _own_collection, b'{"title": "new"}', "application/json"
+    ),
+    ("OwnedCollection", "POST", False): AskedByPage(
+        "POST", _own_collection, b"action=change&title=new", FORM["content_type"]
+    ),
     ("ApiFile", "GET", False): _get(_api),
     ("ApiFile", "PATCH", False): AskedByApi("PATCH", _api, b'{"title": "new"}'),
     ("ApiFile", "DELETE", False): AskedByApi("DELETE", _api),
@@ -210,7 +232,14 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
 TAKES_FILES_IN = frozenset({("ApiFiles", "POST", False)})
 
 # Views of a collection, whose restriction its files have too, and those for who has the key.
-OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection", "ApiCollection"})
+OF_COLLECTIONS = frozenset(
+    {
+        *("CollectionContext", "ZipContext", "ManagedCollection", "ApiCollection"),
+        *("AccountCollectionsContext", "OwnedCollection"),
+    }
+)
+# Pages of what an account has, which tell nothing of what others have.
+OWN_LISTS = frozenset({"AccountFilesContext", "AccountExport", "AccountCollectionsContext"})
 BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink", "TusUpload"})
 
 # Views that stand in for those above where the gate says so, and views that show no file.
@@ -221,7 +250,7 @@ NOT_OF_FILES = frozenset(
         *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps", "Manifest"),
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
-        *("LoginCode", "AccountSecondFactor"),
+        *("LoginCode", "AccountSecondFactor", "AccountDeletion", "AccountPrograms"),
         *("ApiPage", "ApiDocument", "ApiPreflight", "ApiMe", "ApiToken", "ApiTokens"),
     }
 )
@@ -245,6 +274,11 @@ ALLOWED = {
     ("ManagedLink", "POST", False): 303,
     ("AccountFilesContext", "GET", False): 200,
     ("AccountFilesContext", "POST", False): 200,
+    ("AccountExport", "GET", False): 200,
+    ("AccountCollectionsContext", "GET", False): 200,
+    ("OwnedCollection", "GET", False): 200,
+    ("OwnedCollection", "PATCH", False): 200,
+    ("OwnedCollection", "POST", False): 303,
     ("OwnedFile", "GET", False): 200,
     ("OwnedFile", "POST", False): 303,
     ("ApiFile", "GET", False): 200,
@@ -282,7 +316,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 43 * 9 * 7 == 2709
+    assert len(CELLS) == 48 * 9 * 7 == 3024
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -290,11 +324,11 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     context, method, _ = asked
     if context.startswith("Api"):
         return expected_of_api(asked, restriction, visitor)
-    if context == "AccountFilesContext":  # of no file that another account has anything is told
+    if context in OWN_LISTS:  # of no file that another account has anything is told
         if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
             return 403
         return 200 if visitor == "owner" and restriction not in GONE else 0
-    if context == "OwnedFile":
+    if context in ("OwnedFile", "OwnedCollection"):
         return ALLOWED[asked] if visitor == "owner" and restriction not in GONE else 404
     if context == "Collections":  # a file's term is never lifted by a collection without it
         return 201 if restriction == "none" and visitor != "nobody" else 400
@@ -496,7 +530,7 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
             subject.key, subject.resumable = subject.other_key, "f" * 32
         answer = request.send(host, subject, **cookies)
         wanted = expected(asked, restriction, visitor)
-        if asked[0] == "AccountFilesContext" and wanted != 403:
+        if asked[0] in OWN_LISTS and wanted != 403:
             assert_own_files(asked, subject, answer, is_seen=bool(wanted))
             continue
         if asked[0] == "ApiFiles" and answer.status_int == 207:
@@ -518,9 +552,10 @@ def assert_own_files(
     asked: tuple[str, str, bool], subject: Subject, answer: TestResponse, *, is_seen: bool
 ) -> None:
     """Assert that the page of one's files shows a file, or that it could be deleted; or neither."""
-    assert answer.status_int == 200, (asked, answer.text[:200])
+    assert answer.status_int == 200, (asked, answer.body[:200])
     if asked[1] == "GET":
-        assert (subject.file.filehash in answer.text) is is_seen
+        name = subject.code if asked[0] == "AccountCollectionsContext" else subject.file.filehash
+        assert (name.encode() in answer.body) is is_seen
     else:
         assert answer.json == ({"deleted": 1, "asked": 1} if is_seen else {"nothing": 0, "asked": 1})
 
@@ -632,7 +667,7 @@ def test_what_is_gone_answers_as_fast_as_what_never_was(start: StartService) -> 
 
 @pytest.mark.parametrize("restriction", RESTRICTIONS)
 @pytest.mark.parametrize("visitor", VISITORS)
-def test_a_comparison_shows_nothing_that_the_bytes_of_both_would_not(
+def test_a_comparison_or_a_copy_shows_nothing_that_the_bytes_would_not(
     host: Service, restriction: str, visitor: str
 ) -> None:
     host.client.reset()
@@ -650,7 +685,9 @@ def test_a_comparison_shows_nothing_that_the_bytes_of_both_would_not(
     )
     assert ("guarded" in as_newer.text) is (as_newer.status_int == 200) is is_readable
     assert ("guarded" in as_older.text) is (as_older.status_int == 200) is has_page
-    for answer in (as_newer, as_older):
+    copied = host.ask(f"/p/{name}?edit=utf-8", accept="text/html", user_agent="Mozilla/5.0", **cookies)
+    assert ("guarded" in copied.text) is (copied.status_int == 200) is has_page
+    for answer in (as_newer, as_older, copied):
         assert "no-store" in answer.headers["Cache-Control"]
 
 

@@ -157,3 +157,26 @@ def test_a_page_costs_mariadb_the_same_however_far_it_is(mariadb_service: Servic
         given = {"id_1": middle, "param_1": 61, "now": datetime.now(UTC)}
         plan = connection.exec_driver_sql(f"ANALYZE {statement}", given).mappings().one()
     assert (plan["type"], float(plan["r_rows"])) == ("range", 61)
+
+
+def test_the_list_is_filtered_by_kind(start: StartService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "LOOKED_AT", 4)
+    service = start(public_listing="true")
+    service.filehash(contents.image(), "photo.png")
+    for number in range(9):
+        service.filehash(b"%d" % number, f"file-{number}.txt")
+    assert listed(service, "/latest?type=pdf") == ([], None, listed(service, "/latest?type=pdf")[2])
+    names, pages, address = [], 0, "/latest?type=text"
+    while address:
+        found, _, address = listed(service, address)
+        names += found
+        pages += 1
+    assert (names, pages) == ([f"file-{number}.txt" for number in range(8, -1, -1)], 5)
+    # Of a rare kind a page has few, or none, and leads on.
+    found, _, address = listed(service, "/latest?type=image")
+    assert found == []
+    found, _, address = listed(service, address)
+    assert found == []
+    assert listed(service, address) == (["photo.png"], None, None)
+    assert service.ask("/latest?type=nothing").status_int == 400

@@ -20,7 +20,7 @@ from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config, stamp
 from tests.servers import MariaDB
 
-STEPS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0020"]
+STEPS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0020", "0025"]
 UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
 
 # A row as the older service wrote it.
@@ -308,6 +308,19 @@ def test_accounts_are_not_lost_without_consent(database: Database) -> None:
         assert connection.scalar(select(account.c.name)) == "Ada"
     database.go_down("0008", losing=True)
     assert "Account" not in database.tables
+
+
+def test_that_an_account_is_being_deleted_is_not_lost_without_consent(database: Database) -> None:
+    database.go_up()
+    values = "'a', 'a', 'x', 1, 0, '2026-01-01 00:00:00', '2026-01-02 00:00:00'"
+    with database.engine.begin() as connection:
+        columns = "name, folded, password, roles, is_suspended, created, ended"
+        connection.execute(text(f"INSERT INTO Account ({columns}) VALUES ({values})"))
+    with pytest.raises(CommandError, match="being deleted"):
+        database.go_down("0009")
+    with database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM Account"))
+    database.go_down("0009")
 
 
 def test_a_database_made_anew_has_another_generation(database: Database) -> None:

@@ -6,9 +6,11 @@ from functools import cache
 
 import pytest
 from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
 from webtest import TestResponse
 
 from tests.inprocess import Service, contents, file_part, text_part
+from tests.inprocess.accounts import OWN, sign_up
 from tests.inprocess.fixtures import StartService
 
 
@@ -126,3 +128,72 @@ def test_a_slightly_damaged_picture_says_so(service: Service) -> None:
         assert ("slightly damaged" in page) == is_damaged
         assert 'data-kind="image"' in page
         assert service.ask(f"/i/{filehash}?w=20").status_int == 200
+
+
+@cache
+def shot(make: bytes = b"Canon", text: bytes = b"Canon EOS R5") -> bytes:
+    block = Image.Exif()
+    block[0x010F], block[0x0110] = make.decode("latin-1"), text.decode("latin-1")
+    details = block.get_ifd(0x8769)
+    details[0x829A], details[0x829D], details[0x8827] = IFDRational(1, 250), IFDRational(28, 10), 400
+    details[0x920A], details[0xA434], details[0x9003] = (
+        IFDRational(50, 1),
+        "RF50mm F1.8 STM",
+        "2026:05:04 13:14:15",
+    )
+    block[0x8825] = {1: "N", 2: (48.0, 51.0, 30.24), 3: "E", 4: (2.0, 17.0, 40.0)}
+    image = Image.new("RGB", (60, 40), "teal")
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=block.tobytes())
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "AVIF"])
+def test_a_page_says_how_a_picture_was_taken_and_not_where(service: Service, kind: str) -> None:
+    image, out = Image.open(io.BytesIO(shot())), io.BytesIO()
+    image.save(out, kind, exif=image.getexif().tobytes())
+    page = service.ask(f"/p/{service.filehash(out.getvalue(), f'a.{kind.lower()}')}", accept="text/html").text
+    for said in ("Canon EOS R5", "RF50mm F1.8 STM", "1/250 s · f/2.8 · ISO 400 · 50 mm", "May 4, 2026"):
+        assert said in page
+    assert not re.search(r"\b48\b|N 48|Position", page.partition('id="about"')[2])
+
+
+@pytest.mark.parametrize("text", [b"<script>alert(1)</script>", b"\x1b[31m", b"x" * 5000, b"\xff\xfe"])
+def test_what_a_camera_calls_itself_is_text(service: Service, text: bytes) -> None:
+    page = service.ask(f"/p/{service.filehash(shot(b'', text), 'a.jpg')}", accept="text/html")
+    assert page.status_int == 200
+    assert "<script>alert" not in page.text
+    assert "\x1b" not in page.text
+    assert "x" * 101 not in page.text
+
+
+def test_of_a_limited_picture_nothing_is_said(service: Service) -> None:
+    said = sent(service, shot(), to="/", downloads="2").json
+    assert "EOS" not in service.ask(said["url_p"], accept="text/html").text
+
+
+def test_programs_are_told_and_take_it_back(service: Service) -> None:
+    said = sent(service, photo(), to="/").json
+    as_json = {"accept": "application/json"}
+    assert service.ask(said["url_m"], **as_json).json["personal"] == ["position", "camera"]
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    answer = service.ask(said["url_m"], "POST", b"action=strip", **as_json, **form).json
+    assert answer["removed"] == ["position", "camera"]
+    assert "personal" not in service.ask(answer["url_m"], **as_json).json
+    assert service.ask(said["url_i"]).status_int == 404
+
+
+def test_an_account_takes_it_back_on_the_page_of_its_file(service: Service) -> None:
+    ada, grace = sign_up(service, "ada"), sign_up(service, "grace")
+    said = service.send([file_part(photo(), "photo.jpg")], **ada.browser).json
+    address = f"/account/files/{said['url_p'].rpartition('/')[2]}"
+    assert "the position" in service.ask(address, accept="text/html", **ada.browser).text
+    form = {"content_type": "application/x-www-form-urlencoded", "accept": "text/html", **OWN}
+    assert service.ask(address, "POST", b"action=strip", **form, **grace.browser).status_int == 404
+    answer = service.ask(address, "POST", b"action=strip", **form, **ada.browser)
+    assert answer.status_int == 303
+    path = answer.headers["Location"]
+    page = service.ask(path, accept="text/html", **ada.browser).text
+    assert "the position" not in page.partition("<main")[2].replace("Removed from the file: the position", "")
+    assert b"somebody" not in bytes_of(service, path.rpartition("/")[2])
+    assert service.ask(said["url_i"]).status_int == 404

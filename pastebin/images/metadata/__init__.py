@@ -15,11 +15,12 @@ from pastebin.images.metadata.jpeg import plan_jpeg
 from pastebin.images.metadata.kinds import KINDS
 from pastebin.images.metadata.plan import Plan, Unreadable
 from pastebin.images.metadata.png import plan_png
+from pastebin.images.metadata.shots import read_shot
 from pastebin.images.metadata.webp import plan_webp
 from pastebin.images.png import has_damaged_chunks
 from pastebin.images.spliced import SplicedFile
 
-__all__ = ["KINDS", "STRIPPED", "find", "is_damaged", "strip"]
+__all__ = ["KINDS", "STRIPPED", "find", "look_over", "strip"]
 
 _PLANS: dict[str, Callable[[BinaryIO, int], Plan]] = {
     "jpeg": plan_jpeg,
@@ -40,12 +41,13 @@ def find(file: BinaryIO) -> list[str]:
     return _listed(_plan(file))
 
 
-def is_damaged(file: BinaryIO) -> bool:
-    """Tell whether a picture lacks its end, or has parts with a wrong checksum."""
+def look_over(file: BinaryIO) -> tuple[bool, dict[str, Any]]:
+    """Tell whether a picture lacks its end or has parts with a wrong checksum, and how it was taken."""
     try:
-        return not _plan(file).is_whole or has_damaged_chunks(file)
+        plan = _plan(file)
+        return not plan.is_whole or has_damaged_chunks(file), read_shot(plan.exif)
     except NotAnImage:
-        return False
+        return False, {}
 
 
 def strip(file: BinaryIO, target: BinaryIO) -> list[str]:

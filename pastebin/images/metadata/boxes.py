@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from pastebin.images.metadata.kinds import in_exif, in_xmp
+from pastebin.images.metadata.kinds import in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
 _MOST_BOXES = 5000
@@ -29,7 +29,7 @@ def plan_jxl(file: BinaryIO, size: int) -> Plan:
     for kind, start, content, end in boxes:
         if kind not in _JXL_SHOWN:
             data = read_exactly(file, content, min(end - content, _LONGEST))
-            plan.removed |= in_exif(data[4:]) if kind == b"Exif" else in_xmp(data)
+            _leave_out(plan, kind, data, 4)
         elif kind != b"jbrd":
             plan.keep(start, end)
     if is_rebuilt and not plan.removed:
@@ -49,7 +49,8 @@ def plan_heif(file: BinaryIO, size: int) -> Plan:
         blank = (_NO_EXIF if kind == b"Exif" else b"").ljust(end - start, b"\0")[: end - start]
         if data == blank:
             continue
-        plan.removed |= _kinds(kind, data)
+        # An item's EXIF begins as far on as its first four bytes say.
+        _leave_out(plan, kind, data, 4 + int.from_bytes(data[:4], "big"))
         plan.keep(position, start)
         plan.pieces.append(blank)
         position = end
@@ -57,9 +58,11 @@ def plan_heif(file: BinaryIO, size: int) -> Plan:
     return plan
 
 
-def _kinds(kind: bytes, data: bytes) -> set[str]:
-    """Return the kinds in an item, whose EXIF begins as far on as its first four bytes say."""
-    return in_exif(data[4 + int.from_bytes(data[:4], "big") :]) if kind == b"Exif" else in_xmp(data)
+def _leave_out(plan: Plan, kind: bytes, data: bytes, exif_start: int) -> None:
+    if kind == b"Exif":
+        plan.leave_out_exif(data[exif_start:])
+    else:
+        plan.removed |= in_xmp(data)
 
 
 def _metadata(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bytes]]:

@@ -4,7 +4,7 @@ import re
 from typing import BinaryIO
 
 from pastebin.images.exif import orientation
-from pastebin.images.metadata.kinds import in_exif, in_xmp
+from pastebin.images.metadata.kinds import in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, orientation_exif, read_exactly
 
 _COMMENT, _START_OF_SCAN, _END = 0xFE, 0xDA, 0xD9
@@ -64,7 +64,7 @@ def _take_application(plan: Plan, position: int, end: int, kind: int, data: byte
     if kind != _COMMENT and data.startswith(_KEPT):
         plan.keep(position, end)
     elif data.startswith(_EXIF):
-        plan.removed |= in_exif(data)
+        plan.leave_out_exif(data)
         turned = orientation(data)
         if turned > 1:
             block = _EXIF + orientation_exif(turned)

@@ -4,6 +4,7 @@ import struct
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from pastebin.images.metadata.kinds import in_exif
 from pastebin.images.spliced import Piece
 
 
@@ -12,11 +13,18 @@ class Plan:
     """Pieces that are kept, in order, and the kinds (`kinds.KINDS`) of what is not.
 
     With nothing removed the file is left as it is. `is_whole` is false where the file's end is missing.
+    `exif` is the first EXIF block (TIFF, maybe after `Exif\\0\\0`).
     """
 
     pieces: list[Piece] = field(default_factory=list)
     removed: set[str] = field(default_factory=set)
     is_whole: bool = True
+    exif: bytes = b""
+
+    def leave_out_exif(self, exif: bytes) -> None:
+        """Note an EXIF block that is not kept."""
+        self.exif = self.exif or exif
+        self.removed |= in_exif(exif)
 
     def keep(self, start: int, end: int) -> None:
         """Keep a part of the file; parts that touch are joined."""

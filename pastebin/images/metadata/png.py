@@ -5,7 +5,7 @@ import zlib
 from typing import BinaryIO
 
 from pastebin.images.exif import orientation
-from pastebin.images.metadata.kinds import in_exif, in_xmp
+from pastebin.images.metadata.kinds import in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, orientation_exif, read_exactly
 
 # Chunks that a picture is shown by, besides those that no picture can do without.
@@ -43,7 +43,7 @@ def plan_png(file: BinaryIO, size: int) -> Plan:
 
 def _leave_out(plan: Plan, kind: bytes, data: bytes) -> None:
     if kind == b"eXIf":
-        plan.removed |= in_exif(data)
+        plan.leave_out_exif(data)
         turned = orientation(data)
         if turned > 1:
             plan.pieces.append(_chunk(b"eXIf", orientation_exif(turned)))

@@ -4,7 +4,7 @@ import struct
 from typing import BinaryIO
 
 from pastebin.images.exif import orientation
-from pastebin.images.metadata.kinds import in_exif, in_xmp
+from pastebin.images.metadata.kinds import in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, orientation_exif, read_exactly
 from pastebin.images.spliced import Piece
 
@@ -34,18 +34,20 @@ def plan_webp(file: BinaryIO, size: int) -> Plan:
             body.keep(position, following)
         else:
             data = read_exactly(file, position + 8, min(length, _LONGEST, end - position - 8))
-            body.removed |= _kinds(kind, data)
-            turned = orientation(data) if kind == b"EXIF" else turned
+            turned = _leave_out(body, kind, data) or turned
         position = following
     else:
         raise Unreadable("there are too many chunks")
-    return Plan(_whole(body.pieces, flags, turned), body.removed)
+    return Plan(_whole(body.pieces, flags, turned), body.removed, exif=body.exif)
 
 
-def _kinds(kind: bytes, data: bytes) -> set[str]:
+def _leave_out(plan: Plan, kind: bytes, data: bytes) -> int:
+    """Note a chunk that is not kept; return the orientation that it asks for, 0 for none."""
     if kind == b"EXIF":
-        return in_exif(data)
-    return in_xmp(data) if kind == b"XMP " else {"other"}
+        plan.leave_out_exif(data)
+        return orientation(data)
+    plan.removed |= in_xmp(data) if kind == b"XMP " else {"other"}
+    return 0
 
 
 def _whole(pieces: list[Piece], flags: bytes | None, turned: int) -> list[Piece]:

@@ -17,8 +17,19 @@ function install() {
     all.indeterminate = number > 0 && number < boxes.length;
   };
 
-  all.addEventListener("change", () => {
-    for (const box of boxes) box.checked = all.checked && !box.closest("[data-file-row]").hidden;
+  const chooseAll = (isChosen) => {
+    for (const box of boxes) box.checked = isChosen && !isHidden(box);
+    show();
+  };
+
+  all.addEventListener("change", () => chooseAll(all.checked));
+  form.addEventListener("keydown", (event) => {
+    const box = event.target;
+    if (!boxes.includes(box) || event.altKey) return;
+    if (event.key === "Delete") form.querySelector("button[value=delete]").click();
+    else if (event.key === "a" && (event.ctrlKey || event.metaKey)) chooseAll(true);
+    else if (!moveFocus(boxes, event)) return;
+    event.preventDefault();
     show();
   });
   form.addEventListener("click", (event) => {
@@ -36,6 +47,22 @@ function install() {
     show();
   });
   show();
+}
+
+const isHidden = (box) => box.closest("[data-file-row]").hidden;
+
+/** Move the focus by a key to another box, with Shift choosing it too. Returns whether the key does that. */
+function moveFocus(boxes, { key, shiftKey, target }) {
+  const seen = boxes.filter((box) => !isHidden(box));
+  const top = (box) => box.closest("[data-file-row]").offsetTop;
+  const columns = seen.filter((box) => top(box) === top(seen[0])).length;
+  const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns, Home: -seen.length, End: seen.length };
+  const from = seen.indexOf(target);
+  if (!(key in steps)) return false;
+  const to = Math.max(0, Math.min(seen.length - 1, from + steps[key]));
+  if (shiftKey) for (const box of seen.slice(Math.min(from, to), Math.max(from, to) + 1)) box.checked = true;
+  seen[to].focus();
+  return true;
 }
 
 /** Choose, or not, all from one box to another, as the one that was clicked. */

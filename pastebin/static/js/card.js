@@ -1,7 +1,7 @@
 /** An upload as people see it: a card with progress, then with links. */
 import { copy, tell } from "./copy.js";
 import * as formats from "./formats.js";
-import { remember } from "./records.js";
+import { forget, remember } from "./records.js";
 import { fillShares, installWebShare, showAddress } from "./share.js";
 import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
@@ -79,19 +79,39 @@ function canRetry({ state, error }) {
 
 function showResult(card, part, upload) {
   const { answer, file } = upload;
+  showLinks(card, part, answer);
+  installWebShare(part("web-share"), answer);
+  part("row-copy").setAttribute("aria-label", `${part("row-copy").getAttribute("aria-label")}: ${answer.filename}`);
+  part("result").hidden = false;
+  upload.entry = remember(answer, file.size, isLocked(upload));
+  if (answer.type === "image" && !upload.entry.isRestricted) showThumb(part("thumb"), answer.url_i);
+  announce("ready_for", { name: answer.filename });
+  if (answer.type === "image") warn(card, part, upload);
+}
+
+function showLinks(card, part, answer) {
   part("name").textContent = answer.filename;
   part("page").href = answer.url_p;
   part("download").href = answer.url_d;
   part("download").hidden = answer.downloads_left !== null; // its page has the button that takes one
   part("manage").href = answer.url_m;
   fillShares(card, answer);
-  installWebShare(part("web-share"), answer);
   showAddress(part("row-link"), answer.url_s);
-  part("row-copy").setAttribute("aria-label", `${part("row-copy").getAttribute("aria-label")}: ${answer.filename}`);
-  part("result").hidden = false;
-  upload.entry = remember(answer, file.size, isLocked(upload));
-  if (answer.type === "image" && !upload.entry.isRestricted) showThumb(part("thumb"), answer.url_i);
-  announce("ready_for", { name: answer.filename });
+}
+
+/** Warn of a picture that says where it was taken; without that it has other links. */
+async function warn(card, part, upload) {
+  const { warnOfPosition } = await import("./personal.js");
+  const warning = { element: part("personal"), button: part("strip") };
+  warnOfPosition(warning, upload.answer.url_m, (answer) => {
+    forget(upload.entry);
+    upload.answer = { ...upload.answer, ...answer };
+    upload.entry = remember(upload.answer, upload.file.size, isLocked(upload));
+    showLinks(card, part, upload.answer);
+    const sharing = part("web-share").cloneNode(true);
+    part("web-share").replaceWith(sharing);
+    installWebShare(sharing, upload.answer);
+  });
 }
 
 const isLocked = ({ fields }) => fields.some(([name]) => name === "password");

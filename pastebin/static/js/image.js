@@ -16,4 +16,14 @@ const showBroken = () => {
 if (image.complete && !image.naturalWidth) showBroken();
 image.addEventListener("error", showBroken);
 installResizing();
-installZoom(picture, picture.dataset.original);
+
+const show = installZoom();
+const zoom = () =>
+  show({
+    src: new URL(image.src).search ? image.src : picture.dataset.original,
+    width: Number(picture.dataset.width),
+    height: Number(picture.dataset.height),
+    alt: image.alt,
+  });
+document.querySelector("[data-zoom]").addEventListener("click", zoom);
+image.addEventListener("click", () => picture.classList.contains("cropping") || zoom());

@@ -1,6 +1,7 @@
 /** A table whose rows are sorted by a click on a column's head: up, down, then as the file has them. */
 import { tell } from "./copy.js";
 
+const PIECE = 100; // rows
 const table = document.querySelector("[data-sortable]");
 const body = table.tBodies[0];
 const heads = [...table.tHead.rows[0].cells];
@@ -22,6 +23,23 @@ function sorted(column, isDown) {
   return [...filled, ...empty].map(({ row }) => row);
 }
 
+/** Let the browser paint and hear what is pressed. */
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+let turn = 0;
+
+/** Put rows into order, the first ones first, a piece at a time: a large table is laid out for a while. */
+async function arrange(rows) {
+  turn += 1;
+  const mine = turn;
+  for (let start = 0; start < rows.length; start += PIECE) {
+    const piece = rows.slice(start, start + PIECE);
+    if (start) rows[start - 1].after(...piece);
+    else body.prepend(...piece);
+    await pause();
+    if (mine !== turn) return; // another order is wanted meanwhile
+  }
+}
+
 /** Sort by a column in the next of its three ways: its head says so at once, the rows follow. */
 function sort(column) {
   const before = heads[column].getAttribute("aria-sort");
@@ -29,17 +47,23 @@ function sort(column) {
   for (const head of heads) head.removeAttribute("aria-sort");
   if (next) heads[column].setAttribute("aria-sort", next);
   requestAnimationFrame(() =>
-    setTimeout(() => {
-      body.append(...(next ? sorted(column, next === "descending") : original));
+    setTimeout(async () => {
+      await arrange(next ? sorted(column, next === "descending") : original);
       if (next) tell(table.dataset[next].replace("{name}", heads[column].textContent));
     }),
   );
 }
 
-heads.forEach((head, column) => {
+/** Let a column's head sort here instead of leading to a page that is sorted. */
+function install(head, column) {
+  const link = head.querySelector("a");
   const button = document.createElement("button");
   button.type = "button";
-  button.append(...head.childNodes);
-  head.append(button);
+  button.append(...link.childNodes);
+  if (link.ariaLabel) button.ariaLabel = link.ariaLabel;
+  link.replaceWith(button);
   button.addEventListener("click", () => sort(column));
-});
+}
+
+// On a page that came sorted the rows are not as the file has them: there the links stay.
+if (!new URLSearchParams(location.search).has("sort")) heads.forEach(install);

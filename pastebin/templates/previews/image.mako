@@ -1,5 +1,5 @@
 ## An image in the size that the page shows, and a larger look at it.
-<%namespace name="icons" file="../icons.mako"/>
+<%namespace name="zoomed" file="../zoomed.mako"/>
 <%
 source = page.path("i", file.filehash)
 shown = source if preview.is_native else source + "?format=webp&w=1920&h=1920&fit=contain"
@@ -19,14 +19,4 @@ room = f"75vh * {file.width} / {file.height}"
   </div>
   <p class="picture-broken" data-broken hidden>${_("Browsers cannot show this image. It can still be downloaded.")}</p>
 </figure>
-<dialog class="zoomed" data-zoomed aria-label="${file.filename}">
-  <div class="zoomed-view" data-zoomed-view tabindex="0" role="region" aria-label="${_('Image. Plus and minus zoom, arrow keys move.')}"></div>
-  <p class="zoomed-bar">
-    <button type="button" class="button" data-zoom-by="-1" aria-label="${_('Smaller')}">−</button>
-    <button type="button" class="button" data-zoom-by="0">${_("Fit")}</button>
-    <button type="button" class="button" data-zoom-full>100 %</button>
-    <button type="button" class="button" data-zoom-by="1" aria-label="${_('Larger')}">+</button>
-    <output data-zoom-level></output>
-    <button type="button" class="button" data-zoom-close>${icons.icon("close")}${_("Close")}</button>
-  </p>
-</dialog>
+${zoomed.dialog(file.filename)}

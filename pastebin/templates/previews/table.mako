@@ -17,8 +17,13 @@ ${plural("{number} row", "{number} rows", preview.shown)} · ${plural("{number} 
 <div class="scroll" tabindex="0" role="region" aria-label="${file.filename}">
 <table class="data" data-sortable data-ascending="${_('Sorted by {name}, ascending')}" data-descending="${_('Sorted by {name}, descending')}">
 <thead><tr>\
-% for cell in preview.header:
-<th scope="col">${cell}</th>\
+% for number, cell in enumerate(preview.header, 1):
+<%
+is_now = arrangement.column == number
+address = f"?sort={number}" + ("&order=down" if is_now and not arrangement.is_down else "")
+label = "" if cell.strip() else _("Column {number}", number=number)
+%>\
+<th scope="col"${(' aria-sort="descending"' if arrangement.is_down else ' aria-sort="ascending"') if is_now else '' | n}><a href="${address}" rel="nofollow"${f' aria-label="{label}"' if label else '' | n}>${cell}</a></th>\
 % endfor
 </tr></thead>
 <tbody>

@@ -9,7 +9,8 @@ from pyramid.response import Response
 from ...errors import InternalError
 from ...resources.api.files import ApiFile, ApiFiles
 from ...services import terms
-from ...services.account_files import KINDS, SORTS, STATES, Query
+from ...services.account_files import SORTS, STATES, Query
+from ...services.file_kinds import KINDS
 from ...services.file_records import Link
 from ...services.gate import Purpose
 from ...services.rights import Right
