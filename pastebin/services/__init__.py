@@ -23,6 +23,7 @@ from .collections import CollectionService
 from .committer import Committer
 from .comparing import ComparisonService
 from .content_removal import ContentRemoval
+from .extracting import ExtractionService
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
@@ -195,6 +196,11 @@ class Services:
     def legacy_folder(self, folder: Path) -> LegacyFolder:
         """Return an older service's folder other than the one of the settings."""
         return LegacyFolder(folder, self._records, self.uploads)
+
+    @cached_property
+    def extracting(self) -> ExtractionService:
+        """Taking files out of archives."""
+        return ExtractionService(self.store, self.preview_pool)
 
     @cached_property
     def maintenance(self) -> MaintenanceService:
