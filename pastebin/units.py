@@ -15,3 +15,12 @@ def humanize_bytes(size: int) -> str:
         return "1 byte"
     value, unit = scaled(size)
     return f"{value:.2f} {unit}"
+
+
+def clock(milliseconds: int) -> str:
+    """Return how long something lasts as `3:05` or `1:02:03`; nothing for what is not known."""
+    if not milliseconds:
+        return ""
+    minutes, seconds = divmod(max(1, round(milliseconds / 1000)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

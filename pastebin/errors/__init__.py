@@ -182,6 +182,12 @@ class ImageTooLarge(PastebinError):
     code = "image_too_large"
 
 
+class NotExtractable(PastebinError):
+    """What is asked for cannot be taken out of the archive: it is encrypted, damaged or too large."""
+
+    code = "not_extractable"
+
+
 class Incomplete(PastebinError):
     """Something that was asked for as a whole is no longer whole."""
 

@@ -10,12 +10,11 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from PIL import Image
 from PIL.AvifImagePlugin import AvifImageFile
 from PIL.GifImagePlugin import GifImageFile
-from PIL.PsdImagePlugin import PsdImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
@@ -31,10 +30,13 @@ from pastebin.images import (
     jpeg,
     jxl,
     png,
+    psd,
+    raw,
     signatures,
 )
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import ImageLimits
+from pastebin.media.raw_photographs import raw_type
 
 # Sizes are checked here, against the caller's limits.
 Image.MAX_IMAGE_PIXELS = None
@@ -55,6 +57,9 @@ def _open_avif(file: BinaryIO) -> AvifImageFile:
     return image
 
 
+# Bytes by which a raw photograph is told from a TIFF.
+_HEAD_BYTES = 64 * 2**10
+
 _UNSUPPORTED = ("unsupported", "not supported", "unknown pixel mode", "unknown raw mode")
 
 PLUGINS: dict[str, Callable[[BinaryIO], Image.Image]] = {
@@ -67,7 +72,8 @@ PLUGINS: dict[str, Callable[[BinaryIO], Image.Image]] = {
     "tiff": TiffImageFile,
     "heic": heif.open_heif,
     "jxl": jxl.open_jxl,
-    "psd": PsdImageFile,
+    "psd": psd.open_psd,
+    "raw": raw.open_raw,
 }
 
 
@@ -133,6 +139,7 @@ def opened(file: BinaryIO, limits: ImageLimits, max_frames: int = 1) -> Iterator
         image = icons.open_icon(file, limits) if found.name == "ico" else PLUGINS[found.name](file)
         check_pixels(image.size, limits)
         if isinstance(image, jpeg.Jpeg):
+            file = cast(BinaryIO, image.fp)  # of a raw photograph a part
             jpeg.check_scans(image, file)
         _check_tiles(image, limits)
         source = _source(file, image, found, frames, length)
@@ -152,9 +159,12 @@ def identify(file: BinaryIO, limits: ImageLimits) -> tuple[signatures.Format, in
     """Return the format that a file begins as, and its length in bytes; raise as `opened` does."""
     length = file.seek(0, 2)
     file.seek(0)
-    found = signatures.sniff(file.read(signatures.HEAD_BYTES))
+    head = file.read(_HEAD_BYTES)
+    found = signatures.sniff(head[: signatures.HEAD_BYTES])
     if found is None:
         raise NotAnImage(signatures.UNSUPPORTED)
+    if found.name == "tiff" and raw_type(head):
+        found = signatures.FORMATS["raw"]
     if length > limits.max_file_bytes:
         raise ImageTooLarge(f"the image takes {length} bytes; at most {limits.max_file_bytes} are decoded")
     return found, length

@@ -30,3 +30,8 @@ def _read(tiff: bytes) -> int:
         if tag == _ORIENTATION and kind == _SHORT:
             return int(value)
     return 1
+
+
+def orientation_block(value: int) -> bytes:
+    """Return an EXIF block (TIFF) that says nothing but how to turn a picture."""
+    return b"MM\0*\0\0\0\x08\0\1" + struct.pack(">HHLHH", _ORIENTATION, _SHORT, 1, value, 0) + bytes(4)

@@ -17,7 +17,7 @@ from pastebin.images.transform import Transform
 # Results of these keep their format; BMP, TIFF and ICO become PNG, which loses nothing.
 _KEPT = ("jpeg", "png", "gif", "webp", "avif")
 # Photos of formats that few browsers show.
-_PHOTOS = ("heic", "jxl")
+_PHOTOS = ("heic", "jxl", "raw")
 
 
 @dataclass(frozen=True, slots=True)

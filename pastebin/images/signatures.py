@@ -32,6 +32,7 @@ FORMATS = {
         ("heic", "image/heic", "heic"),
         ("jxl", "image/jxl", "jxl"),
         ("psd", "image/vnd.adobe.photoshop", "psd"),
+        ("raw", "image/x-adobe-dng", "dng"),
     )
 }
 

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 import pi_heif  # noqa: F401 - loaded before workers are forked
 import pillow_jxl  # noqa: F401
 import pypdfium2  # noqa: F401
+import resvg  # noqa: F401
 from PIL import AvifImagePlugin, Image
 
 from pastebin.images import metadata

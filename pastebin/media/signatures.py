@@ -1,10 +1,7 @@
-"""Media types of the binary formats that come in most, by their first bytes.
-
-Where one signature has several formats behind it, as TIFF's has raw photographs, only what is
-certain is named; libmagic has the rest.
-"""
+"""Media types of the binary formats that come in most, by their first bytes. libmagic has the rest."""
 
 from .iso_brands import picture_type
+from .raw_photographs import raw_type
 
 # The sizes that the header of a bitmap may have, in bytes: versions of Windows and OS/2.
 _BITMAP_HEADERS = frozenset({12, 40, 52, 56, 64, 108, 124})
@@ -13,7 +10,7 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def signature_type(head: bytes) -> str | None:  # noqa: PLR0911  (one line a signature)
-    """Return the media type of a binary content by its first 64 bytes; None if they do not tell."""
+    """Return the media type of a binary content by its beginning; None if they do not tell."""
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if head.startswith(b"\xff\xd8\xff"):
@@ -32,8 +29,8 @@ def signature_type(head: bytes) -> str | None:  # noqa: PLR0911  (one line a sig
         return "application/pdf"
     if head.startswith(b"BM") and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
         return "image/bmp"
-    if head.startswith(_TIFF) and head[8:10] != b"CR":  # Canon's raw photographs
-        return "image/tiff"
+    if head.startswith(_TIFF):
+        return raw_type(head) or "image/tiff"
     if head.startswith(b"\0\0\1\0") and head[4:6] not in (b"", b"\0\0") and head[9:10] == b"\0":
         return "image/vnd.microsoft.icon"
     return None

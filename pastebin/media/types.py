@@ -1,5 +1,7 @@
 """What a media type means here: its kind, whether it is text, how it may reach a browser."""
 
+from .raw_photographs import RAW
+
 # Raster images that some browser shows and that carry no script.
 _RASTER = {
     "image/jpeg": "image/jpeg",
@@ -18,10 +20,13 @@ _RASTER = {
     "image/heif": "image/heif",
     "image/jxl": "image/jxl",
     "image/vnd.adobe.photoshop": "image/vnd.adobe.photoshop",
+    **{mimetype: mimetype for mimetype in RAW},
 }
 
 # Those that most browsers do not show, though they can be resized and converted.
-_FOREIGN = frozenset({"image/tiff", "image/heic", "image/heif", "image/jxl", "image/vnd.adobe.photoshop"})
+_FOREIGN = frozenset(
+    {"image/tiff", "image/heic", "image/heif", "image/jxl", "image/vnd.adobe.photoshop", *RAW}
+)
 
 # Text that libmagic does not call text/…
 _TEXTUAL = frozenset(
@@ -53,6 +58,9 @@ _TEXTUAL = frozenset(
     }
 )
 
+# Fonts that libmagic does not call font/…
+_FONTS = frozenset({"application/vnd.ms-opentype", "application/x-font-ttf", "application/font-woff"})
+
 # The encodings that a text is certainly in → what browsers call them. Where the bytes leave a doubt,
 # none is declared: browsers look at the whole text, and a wrong word would keep them from it.
 _CHARSETS = {
@@ -77,6 +85,11 @@ def is_foreign(mimetype: str) -> bool:
 def is_text(mimetype: str) -> bool:
     """Tell whether a media type is text that a person can read."""
     return mimetype.startswith("text/") or mimetype in _TEXTUAL or mimetype.endswith(("+xml", "+json"))
+
+
+def is_font(mimetype: str) -> bool:
+    """Tell whether a media type is a font."""
+    return mimetype.startswith("font/") or mimetype in _FONTS
 
 
 def kind(mimetype: str) -> str:

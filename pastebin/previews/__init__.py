@@ -16,10 +16,12 @@ in `registry`; its attributes say all that pages, cards and catalogues need to k
 
 from .archives import ArchivePreview
 from .base import ContentPreview, FileFacts, NativePreview, Preview
+from .documents import DocumentPreview, is_document
 from .hexdump import HexPreview
 from .json_form import InvalidPreview, from_json, to_json
 from .markdown import MarkdownPreview
-from .native import AudioPreview, ImagePreview, NoPreview, PdfPreview, VideoPreview
+from .native import ImagePreview, NoPreview, PdfPreview
+from .played import AudioPreview, VideoPreview
 from .registry import KINDS, native_preview, plain_preview, read_preview
 from .tables import TablePreview
 from .text import TextPreview
@@ -29,6 +31,7 @@ __all__ = [
     "ArchivePreview",
     "AudioPreview",
     "ContentPreview",
+    "DocumentPreview",
     "FileFacts",
     "HexPreview",
     "ImagePreview",
@@ -42,6 +45,7 @@ __all__ = [
     "TextPreview",
     "VideoPreview",
     "from_json",
+    "is_document",
     "native_preview",
     "plain_preview",
     "read_preview",

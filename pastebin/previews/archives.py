@@ -1,4 +1,4 @@
-"""Archives as listings. Nothing is taken out of them."""
+"""Archives as listings."""
 
 import re
 from collections.abc import Iterable
@@ -18,6 +18,9 @@ from .zip_directory import NotAZip, read_directory
 
 # Entries that are listed.
 ENTRIES = 1000
+
+# How zip files begin.
+ZIP = (b"PK\3\4", b"PK\5\6")
 
 _NAME_LENGTH = 500
 
@@ -54,7 +57,7 @@ class ArchivePreview(ContentPreview):
         """Return the listing of a zip or tar file, compressed or not; None for any other or a broken one."""
         head = reader.read(BLOCK)
         reader.seek(0)
-        if head.startswith((b"PK\3\4", b"PK\5\6")):
+        if head.startswith(ZIP):
             return _read_zip(reader, file.size)
         packed = compression(head)
         if packed is None:
@@ -84,11 +87,11 @@ def _read_tar(name: str, source: Source) -> ArchivePreview | None:
         is_whole = len(entries) <= ENTRIES
     if not entries:
         return None
-    entries = _listed(_decoded(entries))
+    entries = _listed(decoded(entries))
     return ArchivePreview(name, entries, is_whole, len(entries) if is_whole else None)
 
 
-def _decoded(entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
+def decoded(entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
     """Read names that are not UTF-8, whose bytes are surrogates, all in the most probable encoding."""
     raw = {name: name.encode("utf-8", "surrogateescape") for name in {entry.name for entry in entries}}
     older = {name: data for name, data in raw.items() if _SURROGATE.search(name)}

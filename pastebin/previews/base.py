@@ -82,6 +82,16 @@ class Preview(ABC):
         return ""
 
     @property
+    def sides(self) -> tuple[int, int]:
+        """Width and height in pixels of what is played; 0 and 0 for others."""
+        return 0, 0
+
+    @property
+    def length(self) -> int:
+        """How long it lasts, in milliseconds; 0 for what does not, or does not say so."""
+        return 0
+
+    @property
     def excerpt(self) -> str:
         """The file's beginning as plain text in a line, for link previews; empty if it has none."""
         return ""

@@ -3,11 +3,17 @@
 import bz2
 import io
 import lzma
+import sys
 import zlib
 from collections.abc import Callable
 from typing import BinaryIO, Protocol
 
 from .budget import Deadline, OutOfBudget
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 # Bytes that are decompressed for one preview, and seconds of processor time that may take.
 OUTPUT_LIMIT = 64 * 2**20
@@ -18,15 +24,15 @@ _MEMORY_LIMIT = 64 * 2**20
 
 _PIECE = 64 * 2**10
 
-ERRORS = (OSError, EOFError, ValueError, OverflowError, zlib.error, lzma.LZMAError)
+ERRORS = (OSError, EOFError, ValueError, OverflowError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 
 
 class Plain:
     """The bytes of a file that is not compressed; passing over some costs nothing."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, seconds: float | None = None) -> None:
         self._file = file
-        self._deadline = Deadline(TIME_LIMIT)
+        self._deadline = Deadline(seconds or TIME_LIMIT)
 
     def read(self, size: int) -> bytes:
         """Return `size` bytes, fewer at the end. Raises OutOfBudget."""
@@ -87,11 +93,17 @@ def _xz() -> Decoder:
     return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY_LIMIT)
 
 
+def _zstd() -> Decoder:
+    window: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _MEMORY_LIMIT.bit_length() - 1}
+    return zstd.ZstdDecompressor(options=window)
+
+
 # The beginning of a compressed file → the suffix of a tar that is compressed so, its decoder.
 _FORMATS: dict[bytes, tuple[str, Callable[[], Decoder]]] = {
     b"\x1f\x8b": ("gz", GzipDecoder),
     b"BZh": ("bz2", bz2.BZ2Decompressor),
     b"\xfd7zXZ\0": ("xz", _xz),
+    b"\x28\xb5\x2f\xfd": ("zst", _zstd),
 }
 
 
@@ -101,14 +113,21 @@ def compression(head: bytes) -> tuple[str, Callable[[], Decoder]] | None:
 
 
 class Decompressed:
-    """The bytes a compressed file stands for, within the limits above; ERRORS where it is damaged."""
+    """The bytes a compressed file stands for, within its limits; ERRORS where it is damaged."""
 
-    def __init__(self, file: BinaryIO, decoder: Callable[[], Decoder]) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        decoder: Callable[[], Decoder],
+        *,
+        most_bytes: int | None = None,
+        seconds: float | None = None,
+    ) -> None:
         self._file = file
         self._new = decoder
         self._decoder = decoder()
-        self._left = OUTPUT_LIMIT
-        self._deadline = Deadline(TIME_LIMIT)
+        self._left = most_bytes or OUTPUT_LIMIT
+        self._deadline = Deadline(seconds or TIME_LIMIT)
 
     def read(self, size: int) -> bytes:
         """Return `size` bytes, fewer at the end. Raises OutOfBudget."""

@@ -84,44 +84,23 @@ class LimitedPreview(NativePreview):
         return cls()
 
 
-class _Played(NativePreview):
-    """What the browser's own viewer or player shows, whose `kind` is that of the file."""
-
-    __slots__ = ()
-
-    @classmethod
-    def suits(cls, file: FileFacts) -> bool:
-        return file.kind == cls.kind
-
-    @classmethod
-    def of(cls, file: FileFacts) -> Self:
-        return cls()
-
-
 @dataclass(frozen=True, slots=True)
-class PdfPreview(_Played):
-    """A PDF."""
+class PdfPreview(NativePreview):
+    """A PDF, in the browser's own viewer."""
 
     kind: ClassVar[str] = "pdf"
     label: ClassVar[str] = N_("PDF document")
     is_long: ClassVar[bool] = True
 
+    @classmethod
+    def suits(cls, file: FileFacts) -> bool:
+        """Whether it is one."""
+        return file.kind == "pdf"
 
-@dataclass(frozen=True, slots=True)
-class VideoPreview(_Played):
-    """A video."""
-
-    kind: ClassVar[str] = "video"
-    label: ClassVar[str] = N_("Video")
-    open_graph_type: ClassVar[str] = "video.other"
-
-
-@dataclass(frozen=True, slots=True)
-class AudioPreview(_Played):
-    """A sound."""
-
-    kind: ClassVar[str] = "audio"
-    label: ClassVar[str] = N_("Sound")
+    @classmethod
+    def of(cls, file: FileFacts) -> Self:
+        """Return it."""
+        return cls()
 
 
 @dataclass(frozen=True, slots=True)

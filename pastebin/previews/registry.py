@@ -6,17 +6,18 @@ from typing import BinaryIO
 from .archives import ArchivePreview
 from .base import ContentPreview, FileFacts, NativePreview, Preview
 from .decoding import is_doubtful
+from .documents import DocumentPreview
+from .fonts import FontPreview
 from .hexdump import HexPreview
 from .markdown import MarkdownPreview
 from .native import (
-    AudioPreview,
     ImagePreview,
     LimitedPreview,
     NoPreview,
     PdfPreview,
     UnreadImagePreview,
-    VideoPreview,
 )
+from .played import AudioPreview, Played, VideoPreview
 from .tables import TablePreview
 from .text import TextPreview
 
@@ -24,19 +25,22 @@ from .text import TextPreview
 NATIVE_KINDS: tuple[type[NativePreview], ...] = (
     LimitedPreview,
     PdfPreview,
-    VideoPreview,
-    AudioPreview,
     ImagePreview,
     UnreadImagePreview,
     NoPreview,
 )
 CONTENT_KINDS: tuple[type[ContentPreview], ...] = (
+    VideoPreview,
+    AudioPreview,
     MarkdownPreview,
     TablePreview,
     TextPreview,
+    DocumentPreview,
+    FontPreview,
     ArchivePreview,
     HexPreview,
 )
+_PLAYED: tuple[type[Played], ...] = (VideoPreview, AudioPreview)
 KINDS: tuple[type[Preview], ...] = (*NATIVE_KINDS, *CONTENT_KINDS)
 
 
@@ -65,4 +69,5 @@ def plain_preview(reader: BinaryIO, file: FileFacts) -> ContentPreview:
     """Return what can be shown without parsing anything, in a few milliseconds."""
     if file.is_text:
         return TextPreview.read_plain(reader, file)
-    return HexPreview.read(reader, file, 0)
+    played = next((kind for kind in _PLAYED if kind.suits(file)), None)
+    return played() if played else HexPreview.read(reader, file, 0)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, BinaryIO, ClassVar
 
-from .base import N_, ContentPreview, FileFacts
+from .base import LARGEST_NUMBER, N_, ContentPreview, FileFacts
 from .decoding import charset, decode
+from .workbooks import WORKBOOKS, BrokenWorkbook, read_sheet
 
 ROWS = 1000
 _LONGEST_NUMBER = 40
@@ -32,6 +33,7 @@ class TablePreview(ContentPreview):
     """The first rows of a table, all as wide as its header; the cells are text, not HTML.
 
     `total` is how many rows there are, None if only the beginning of the file was read, `read_size` bytes.
+    Of a workbook, which has no `encoding`, it is the `sheet` of that name, one of `sheets`.
     """
 
     header: list[str]
@@ -41,6 +43,8 @@ class TablePreview(ContentPreview):
     total: int | None = None
     read_size: int = 0
     encoding: str = "utf-8"
+    sheet: str = ""
+    sheets: int = 0
 
     kind: ClassVar[str] = "table"
     label: ClassVar[str] = N_("Table")
@@ -68,11 +72,14 @@ class TablePreview(ContentPreview):
     @classmethod
     def suits(cls, file: FileFacts) -> bool:
         """Whether it is called a table."""
-        return file.is_text and (file.suffix in _SUFFIXES or file.mimetype in _TYPES)
+        is_table = file.suffix in _SUFFIXES or file.mimetype in _TYPES
+        return (file.is_text and is_table) or file.mimetype in WORKBOOKS
 
     @classmethod
     def read(cls, reader: BinaryIO, file: FileFacts, limit: int) -> "TablePreview | None":
-        """Return the first rows; None if there are no two columns."""
+        """Return the first rows; None if there are no two columns, or a workbook cannot be read."""
+        if not file.is_text:
+            return _read_workbook(reader, file.size)
         data = reader.read(limit)
         text = decode(data, file.encoding)
         only_tabs = file.suffix in (".tsv", ".tab")
@@ -102,6 +109,20 @@ def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> Tabl
     fits = is_whole and len(rows) <= ROWS + 1 and width <= COLUMNS
     header, *rest = [_shown(row, min(width, COLUMNS)) for row in rows[: ROWS + 1]]
     return TablePreview(header, rest, fits, size, total)
+
+
+def _read_workbook(file: BinaryIO, size: int) -> TablePreview | None:
+    try:
+        sheet = read_sheet(file, ROWS + 1)
+    except BrokenWorkbook:
+        return None
+    width = max(map(len, sheet.rows))
+    header, *rest = [_shown(row, min(width, COLUMNS)) for row in sheet.rows]
+    fits = sheet.total == len(sheet.rows) and width <= COLUMNS
+    total = min(sheet.total, LARGEST_NUMBER) - 1
+    return TablePreview(
+        header, rest, fits, size, total, encoding="", sheet=sheet.name[:CELL], sheets=sheet.sheets
+    )
 
 
 def _rows(text: str, delimiter: str) -> "filter[list[str]]":

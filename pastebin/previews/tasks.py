@@ -2,9 +2,12 @@
 
 from typing import Any, BinaryIO
 
-from . import encodings, markdown_html  # noqa: F401 - loaded before workers are forked
+import python_calamine  # noqa: F401 - loaded before workers are forked
+
+from . import encodings, markdown_html, sound_tags  # noqa: F401
 from .base import FileFacts
 from .comparison import compare
+from .extraction import extract
 from .highlighting import preload
 from .json_form import to_json
 from .registry import read_preview
@@ -21,6 +24,15 @@ def comparison(source: BinaryIO, params: dict[str, Any], _: BinaryIO | None) -> 
     return to_json(compare(source, params)), b""
 
 
-TASKS = {"preview": preview, "compare": comparison}
+def extraction(
+    source: BinaryIO, params: dict[str, Any], target: BinaryIO | None
+) -> tuple[dict[str, Any], bytes]:
+    """Write an entry of the archive in `source` into `target`; `params` is its `number` in the listing."""
+    if target is None:
+        raise ValueError("what is taken out needs a target")
+    return {"name": extract(source, params["number"], target)}, b""
+
+
+TASKS = {"preview": preview, "compare": comparison, "extract": extraction}
 
 preload()

@@ -1,6 +1,7 @@
 """What people call a kind of file: "Go source", "Word document"."""
 
 from ..media import types as media
+from ..media.raw_photographs import RAW
 from .base import N_
 
 # Languages of programs, by media type.
@@ -50,7 +51,7 @@ _FORMATS = {
     "image/avif": "AVIF", "image/heic": "HEIC", "image/heif": "HEIF", "image/jxl": "JPEG XL",
     "image/bmp": "BMP",
     "image/x-ms-bmp": "BMP", "image/tiff": "TIFF", "image/vnd.microsoft.icon": "ICO", "image/x-icon": "ICO",
-    "image/vnd.adobe.photoshop": "Photoshop", "image/jp2": "JPEG 2000", "image/x-canon-cr2": "Canon CR2",
+    "image/vnd.adobe.photoshop": "Photoshop", "image/jp2": "JPEG 2000", **RAW,
     "video/mp4": "MP4", "video/webm": "WebM", "video/quicktime": "QuickTime", "video/x-matroska": "Matroska",
     "video/x-msvideo": "AVI", "video/mpeg": "MPEG", "video/ogg": "Ogg", "video/3gpp": "3GPP",
     "video/x-flv": "FLV",

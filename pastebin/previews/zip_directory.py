@@ -40,6 +40,11 @@ class ZipDirectory:
     data: bytes
     total: int
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the directory may be longer than what was read."""
+        return len(self.data) >= _DIRECTORY_LIMIT
+
     def __iter__(self) -> Iterator[ArchiveEntry]:
         records = list(self._records())
         codec = _names_codec(name for fields, name, _ in records if not fields[3] & _UTF8_FLAG)

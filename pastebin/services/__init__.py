@@ -26,6 +26,7 @@ from .collections import CollectionService
 from .committer import Committer
 from .comparing import ComparisonService
 from .content_removal import ContentRemoval
+from .extracting import ExtractionService
 from .file_changes import FileChanges
 from .file_records import FileRecords
 from .files import SHAPE, FileService
@@ -233,6 +234,11 @@ class Services:
     def legacy_folder(self, folder: Path) -> LegacyFolder:
         """Return an older service's folder other than the one of the settings."""
         return LegacyFolder(folder, self._records, self.uploads)
+
+    @cached_property
+    def extracting(self) -> ExtractionService:
+        """Taking files out of archives."""
+        return ExtractionService(self.store, self.preview_pool)
 
     @cached_property
     def file_changes(self) -> FileChanges:

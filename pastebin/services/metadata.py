@@ -8,6 +8,7 @@ from cachetools import LRUCache
 
 from ..errors import NotAnImage, Overloaded, TaskFailed, TaskKilled, Unavailable
 from ..images.metadata import KINDS, STRIPPED
+from ..media.raw_photographs import RAW
 from ..storage import BlobStore, BlobWriter, copy_into, open_anonymous
 from ..workers import Answer, TaskLimits, WorkerPool
 from .files import StoredFile
@@ -88,6 +89,10 @@ class MetadataService:
     def can_strip(self, mimetype: str) -> bool:
         """Tell whether metadata can be removed from files of a media type."""
         return mimetype in STRIPPED
+
+    def is_unable(self, mimetype: str) -> bool:
+        """Tell whether files of a media type have metadata that cannot be removed: raw photographs."""
+        return mimetype in RAW
 
     def strip(self, stack: ExitStack, writer: BlobWriter) -> tuple[BlobWriter, tuple[str, ...]]:
         """Return a received picture without its metadata, and the kinds of what is left out.

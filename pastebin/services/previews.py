@@ -2,7 +2,7 @@
 
 import logging
 import math
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import BinaryIO
 
 from ..errors import BadRequest, TaskFailed, TaskKilled
@@ -35,6 +35,9 @@ _PLAIN_SECONDS = 60.0
 # A wide Markdown table takes 67 MiB for 256 KiB of text, an archive 64 MiB (xz), others a quarter of that.
 _MEMORY_BASE = 64 * 2**20
 _MEMORY_PER_BYTE = 256
+
+# ffprobe reserves far more than it uses: 320 MiB for its libraries.
+_VIDEO_MEMORY = 512 * 2**20
 
 
 def _known(charset: str) -> str:
@@ -100,7 +103,9 @@ class PreviewService:
         answer = self._pool.run(
             "preview",
             f"{sha256}{facts.suffix}",
-            limits=self._limits,
+            limits=replace(self._limits, memory_bytes=_VIDEO_MEMORY)
+            if facts.kind == "video"
+            else self._limits,
             params={"file": asdict(facts), "limit": self._limit},
             source=reader,
         )

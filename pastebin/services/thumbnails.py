@@ -1,10 +1,12 @@
 """Small pictures of any file: of images by resizing, of others by what can be seen of them, or drawn."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from ..errors import ImageTooLarge, NotAnImage, StorageFull, TaskFailed, TaskKilled
 from ..images import ENCODER_VERSION, Transform
-from ..images.thumbnails import SIZE, THUMBNAIL_VERSION
+from ..images.thumbnails import SIZES, THUMBNAIL_VERSION
+from ..media import types as media
+from ..previews import is_document
 from ..previews.decoding import charset
 from ..storage import BlobStore, DerivedFile, DerivedFolder
 from ..workers import TaskLimits, WorkerPool
@@ -17,6 +19,8 @@ _LIMITS = TaskLimits(seconds=9.0, cpu_seconds=4.0, memory_bytes=768 * 2**20)
 # Kinds of files of which something can be seen.
 _SEEN = frozenset({"pdf", "video", "audio"})
 
+_SVG = "image/svg+xml"
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -26,6 +30,7 @@ class _Look:
     mimetype: str
     charset: str
     suffix: str
+    size: str
 
 
 class ThumbnailService:
@@ -39,17 +44,18 @@ class ThumbnailService:
         self._pool = pool
         self._resizing = resizing
 
-    def thumbnail(self, file: StoredFile) -> ResizedImage:
-        """Return a picture of a file, at most SIZE. Raises Overloaded, TaskFailed and Unavailable."""
+    def thumbnail(self, file: StoredFile, size: str = "small") -> ResizedImage:
+        """Return a picture of a file in a size of SIZES. Raises Overloaded, TaskFailed and Unavailable."""
         if file.width:
             try:
-                return self._resizing.image(file, Transform(width=SIZE[0], height=SIZE[1], fit="crop"))
+                return self._resizing.image(file, _scaled(file, size))
             except (NotAnImage, ImageTooLarge, TaskKilled):
                 pass  # a sheet is drawn
-        return self._drawn(file, _look_at(file))
+        return self._drawn(file, _look_at(file, size))
 
     def _drawn(self, file: StoredFile, look: _Look) -> ResizedImage:
-        tag = f"{file.sha256}-thumbnail-{look.kind}{look.suffix}-{THUMBNAIL_VERSION}-{ENCODER_VERSION}"
+        look_tag = f"{look.kind}{look.suffix}-{look.size}"
+        tag = f"{file.sha256}-thumbnail-{look_tag}-{THUMBNAIL_VERSION}-{ENCODER_VERSION}"
         found = self._derived.get(tag)
         if found is None:
             try:
@@ -57,7 +63,7 @@ class ThumbnailService:
             except (ImageTooLarge, TaskFailed, TaskKilled):
                 if look.kind == "sheet":
                     raise
-                return self._drawn(file, _Look("sheet", "", "utf-8", look.suffix))
+                return self._drawn(file, replace(look, kind="sheet"))
         return ResizedImage(found.reader, found.size, found.mimetype, tag)
 
     def _make(self, file: StoredFile, look: _Look, tag: str) -> DerivedFile:
@@ -71,7 +77,7 @@ class ThumbnailService:
         with self._store.open(file.sha256) as source, self._derived.writer(tag) as writer:
             self._pool.run(
                 "thumbnail",
-                f"{file.sha256}-{look.kind}",
+                f"{file.sha256}-{look.kind}-{look.size}",
                 limits=_LIMITS,
                 params=asdict(look),
                 source=source,
@@ -80,7 +86,31 @@ class ThumbnailService:
             return self._derived.keep(writer, "image/webp")
 
 
-def _look_at(file: StoredFile) -> _Look:
-    kind = "text" if file.is_text else file.kind if file.kind in _SEEN else "sheet"
+def _scaled(file: StoredFile, size: str) -> Transform:
+    """Return how an image becomes a thumbnail: a small one is cut to its box, a large one never enlarged."""
+    width, height = SIZES[size]
+    if size == "small":
+        return Transform(width=width, height=height, fit="crop")
+    return Transform(width=min(width, file.width), height=min(height, file.height), fit="contain")
+
+
+def _look_at(file: StoredFile, size: str) -> _Look:
     suffix = file.filehash.rpartition(".")[2] if "." in file.filehash else ""
-    return _Look(kind, file.mimetype, charset(file.encoding), suffix)
+    return _Look(_kind(file), file.mimetype, charset(file.encoding), suffix, size)
+
+
+def is_seen(file: StoredFile) -> bool:
+    """Tell whether a thumbnail shows more of a file that is no image than a suffix or a pattern, mostly."""
+    return _kind(file) not in ("text", "sheet")
+
+
+def _kind(file: StoredFile) -> str:
+    if file.mimetype == _SVG:
+        return "drawing"
+    if file.is_text:
+        return "text"
+    if is_document(file.mimetype):
+        return "document"
+    if media.is_font(file.mimetype):
+        return "font"
+    return file.kind if file.kind in _SEEN else "sheet"

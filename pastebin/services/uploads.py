@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from ..errors import PastebinError
+from ..errors import NotAnImage, PastebinError
 from ..images import ImageLimits
 from ..media.suffixes import suffix_for
 from ..names import visible_name
@@ -164,6 +164,8 @@ class UploadService:
         transform = options.transform
         if transform is None:
             prepared = self._examined(writer, filename, is_typed=options.is_typed)
+            if options.is_stripping and self._metadata.is_unable(prepared.content.media.mimetype):
+                raise NotAnImage("The metadata of a raw photograph cannot be removed: it is read by it.")
             is_stripping = options.is_stripping or self._is_stripping
             return self._stripped(stack, prepared) if is_stripping else prepared
         with open_anonymous() as target:
@@ -176,7 +178,7 @@ class UploadService:
     def _stripped(self, stack: ExitStack, one: _Prepared) -> _Prepared:
         """Return an upload without metadata, if it is a picture with some. NotAnImage for a broken one."""
         if not self._metadata.can_strip(one.content.media.mimetype):
-            return replace(one, removed=())
+            return one if self._metadata.is_unable(one.content.media.mimetype) else replace(one, removed=())
         writer, removed = self._metadata.strip(stack, one.writer)
         return replace(self._examined(writer, one.filename) if removed else one, removed=removed)
 

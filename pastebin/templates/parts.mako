@@ -28,6 +28,11 @@ KINDS = {
 </div>
 </%def>
 
+## A picture of a file that is no image, in a frame that has its size before it comes.
+<%def name="drawn(file)">\
+<figure class="drawn"><img src="${page.path('t', file.filehash)}?size=large" alt="${file.filename}"></figure>
+</%def>
+
 ## A link to pass on: host and code, of which the code stays whole, with a button that copies all of it.
 <%def name="link_field(id, label, address, name='')">\
 <%

@@ -36,6 +36,11 @@ NOTICES = {
       <span>${page.size(file.size)}</span>
 % if file.width:
       <span>${page.number(file.width)} × ${page.number(file.height)}</span>
+% elif preview.sides[0]:
+      <span>${page.number(preview.sides[0])} × ${page.number(preview.sides[1])}</span>
+% endif
+% if preview.length:
+      <span>${page.clock(preview.length)}</span>
 % endif
       <span dir="ltr">${preview.type_name or page.type_name(file.mimetype)}</span>
       ${page.time(file.uploadtime)}

@@ -8,10 +8,8 @@ from pyramid.request import Request
 from ..images import Transform
 from ..previews import ImagePreview, Preview
 from ..services.files import StoredFile
+from ..services.thumbnails import is_seen
 from .representations import facts
-
-# Kinds whose thumbnails show more than a suffix, mostly.
-_SEEN = frozenset({"pdf", "video", "audio"})
 
 # What Facebook and Twitter ask for; a smaller image is not scaled up.
 CARD_SIZE = (1200, 630)
@@ -29,7 +27,8 @@ class CardImage:
 
 @dataclass(frozen=True, slots=True)
 class ShareCard:
-    """What to show of a link: `type` of Open Graph, `media` a video or audio as (kind, address, type).
+    """What to show of a link: `type` of Open Graph, `media` a video or audio as (kind, address, type),
+    `sides` its width and height in pixels, 0 if not known.
 
     `oembed` is the address at which the same is told in oEmbed's words.
     """
@@ -42,6 +41,7 @@ class ShareCard:
     image: CardImage | None
     media: tuple[str, str, str] | None
     oembed: str
+    sides: tuple[int, int] = (0, 0)
 
     @property
     def meta(self) -> Iterator[tuple[str, str, str]]:
@@ -65,6 +65,9 @@ class ShareCard:
             kind, url, mimetype = self.media
             yield "property", f"og:{kind}", url
             yield "property", f"og:{kind}:type", mimetype
+            if self.sides[0]:
+                yield "property", f"og:{kind}:width", str(self.sides[0])
+                yield "property", f"og:{kind}:height", str(self.sides[1])
 
 
 def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCard:
@@ -80,6 +83,7 @@ def share_card(request: Request, file: StoredFile, preview: Preview) -> ShareCar
         image=_image(request, file) if isinstance(preview, ImagePreview) else _thumbnail(request, file),
         media=media if file.kind in ("video", "audio") and file.downloads_left is None else None,
         oembed=request.address("", "oembed", {"url": page}),
+        sides=preview.sides,
     )
 
 
@@ -93,6 +97,6 @@ def _image(request: Request, file: StoredFile) -> CardImage:
 
 def _thumbnail(request: Request, file: StoredFile) -> CardImage | None:
     """Return what can be seen of a file that is no image; None where nobody else may see it."""
-    if file.is_restricted or file.kind not in _SEEN:
+    if file.is_restricted or not is_seen(file):
         return None
-    return CardImage(request.address("t", file.filehash), mimetype="image/webp")
+    return CardImage(request.address("t", file.filehash, {"size": "large"}), mimetype="image/webp")

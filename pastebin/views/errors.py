@@ -41,6 +41,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
+    errors.NotExtractable: 422,
     errors.TaskKilled: 422,
     errors.Locked: 423,
     errors.MatchRequired: 428,

@@ -1,5 +1,6 @@
 """Files themselves: the bytes, the download, the short link."""
 
+import re
 import time
 
 from pyramid.httpexceptions import HTTPFound
@@ -7,12 +8,15 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ..errors import BadRequest
 from ..resources import DownloadContext, FileContext, InlineContext, ShortLinkContext
 from ..services.files import StoredFile
 from ..web.file_responses import ACCELERATE_FROM, Sendable, cache_control, leave_to_nginx, send
 from ..web.response_headers import content_disposition
 
 BINARY = "application/octet-stream"
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 @view_config(context=InlineContext, request_method="GET")
@@ -28,6 +32,25 @@ def inline(context: FileContext, request: Request) -> Response:
 def download(context: DownloadContext, request: Request) -> Response:
     """Send a file's bytes for saving under the name they came with."""
     return _send(request, context.file, BINARY, "attachment")
+
+
+@view_config(context=DownloadContext, request_method="GET", request_param="entry")
+def entry(context: DownloadContext, request: Request) -> Response:
+    """Send one file out of an archive, by its number in the listing, for saving."""
+    given = request.GET["entry"]
+    if not _NUMBER.fullmatch(given):
+        raise BadRequest("entry must be the number of a file in the archive, from 0.")
+    file = context.file
+    taken = request.services.extracting.extract(file, int(given))
+    content = Sendable(
+        size=taken.size,
+        tag=f"{file.sha256}-{given}",
+        modified=file.uploadtime,
+        content_type=BINARY,
+        disposition=content_disposition("attachment", taken.name),
+        cache_control=cache_control(file, time.time()),
+    )
+    return send(request, content, taken.reader)
 
 
 @view_config(context=ShortLinkContext, request_method="GET")

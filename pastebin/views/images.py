@@ -6,7 +6,9 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ..errors import BadRequest
 from ..images import Transform
+from ..images.thumbnails import SIZES
 from ..resources import InlineContext, ResizedContext, ThumbnailContext
 from ..services.files import StoredFile
 from ..services.resizing import ResizedImage
@@ -28,8 +30,11 @@ def resized_inline(context: InlineContext, request: Request) -> Response:
 
 @view_config(context=ThumbnailContext, request_method="GET")
 def thumbnail(context: ThumbnailContext, request: Request) -> Response:
-    """Send a small picture of any file."""
-    return _send(request, context.file, request.services.thumbnails.thumbnail(context.file))
+    """Send a small picture of any file, or a larger one."""
+    size = request.GET.get("size") or "small"
+    if size not in SIZES:
+        raise BadRequest(f"size must be one of {', '.join(SIZES)}.")
+    return _send(request, context.file, request.services.thumbnails.thumbnail(context.file, size))
 
 
 def _send(request: Request, file: StoredFile, image: ResizedImage) -> Response:

@@ -22,7 +22,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import PastebinError
 from ..previews.type_names import type_name
 from ..services.rights import AccountIdentity
-from ..units import scaled
+from ..units import clock, scaled
 from . import addresses
 from .browser_names import browser_name
 from .compression import compress
@@ -106,6 +106,10 @@ class Page:
         """Return what people call a media type: JPEG image, Go source."""
         message, values = type_name(mimetype)
         return self.say(message, **values)
+
+    def clock(self, milliseconds: int) -> str:
+        """Return how long something lasts: 3:05."""
+        return clock(milliseconds)
 
     def listed(self, things: Sequence[str]) -> str:
         """Return one, two and three."""

@@ -3,13 +3,15 @@
 import io
 import struct
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
+from pastebin.images import ffmpeg
 from pastebin.images.thumbnails import films
-from tests.inprocess import Service, contents, file_part, text_part
+from tests.inprocess import Service, contents, documents, file_part, text_part
 from tests.inprocess.fixtures import StartService
 
 
@@ -117,9 +119,9 @@ def test_everything_else_is_a_sheet(service: Service, data: bytes, name: str) ->
 def test_without_ffmpeg_a_video_is_a_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
     from pastebin.errors import NotAnImage
 
-    monkeypatch.setattr(films, "_ffmpeg", lambda: None)
+    monkeypatch.setattr(ffmpeg, "found", lambda _: None)
     with pytest.raises(NotAnImage):
-        films.frame_of(io.BytesIO(contents.MP4), "video/mp4")
+        films.frame_of(io.BytesIO(contents.MP4), "video/mp4", (400, 300))
 
 
 @pytest.mark.parametrize("seconds", ["0.2", "3"])
@@ -132,6 +134,86 @@ def test_a_video_shows_a_frame(service: Service, tmp_path: Path, seconds: str) -
     assert is_red(image)
 
 
+def drawing() -> bytes:
+    inside = '<rect width="80" height="60" fill="rgb(220,40,30)"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60">{inside}</svg>'.encode()
+
+
+def specimen() -> bytes:
+    return ImageFont.load_default(10).path.getvalue()  # type: ignore[union-attr]
+
+
+def test_a_drawing_is_drawn(service: Service) -> None:
+    image = thumbnail(service, drawing(), "a.svg")
+    assert image.size == (400, 300)
+    assert is_red(image)
+    filehash = service.filehash(drawing(), "a.svg")
+    page = service.ask(f"/p/{filehash}", accept="text/html").text
+    assert f'src="/t/{filehash}?size=large"' in page
+    assert f'<meta property="og:image" content="http://localhost/t/{filehash}?size=large">' in page
+    assert service.ask(f"/i/{filehash}").headers["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("name", ["a.epub", "a.odt", "a.pptx"])
+def test_a_document_shows_the_picture_that_it_has_of_itself(service: Service, name: str) -> None:
+    data = {
+        "a.epub": documents.epub("Moby Dick", "Herman Melville", cover()),
+        "a.odt": documents.odt("words", **{"Thumbnails/thumbnail.png": cover()}),
+        "a.pptx": documents.package(
+            {
+                "[Content_Types].xml": "<T/>",
+                "_rels/.rels": "<R/>",
+                "ppt/presentation.xml": "<p/>",
+                "docProps/thumbnail.jpeg": cover(),
+            }
+        ),
+    }[name]
+    assert is_red(thumbnail(service, data, name))
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.ttf"])
+def test_what_has_words_shows_them(service: Service, name: str) -> None:
+    data = {
+        "a.docx": documents.docx(*["some words here"] * 20),
+        "a.xlsx": documents.xlsx([["a", "b"], *[["some", 1.5]] * 20]),
+        "a.ttf": specimen(),
+    }[name]
+    image = thumbnail(service, data, name)
+    assert image.size == (400, 300)
+    assert image.tobytes() != thumbnail(service, b"\0" + contents.noise(100), "x" + name[1:]).tobytes()
+
+
+def test_a_larger_one_is_never_larger_than_an_image(service: Service) -> None:
+    for (width, height), wanted in {(60, 40): (60, 40), (2400, 1200): (1200, 600)}.items():
+        filehash = service.filehash(contents.image(width=width, height=height), "a.png")
+        answer = service.ask(f"/t/{filehash}?size=large")
+        assert Image.open(io.BytesIO(answer.body)).size == wanted
+    assert service.ask(f"/t/{filehash}?size=huge").status_int == 400
+
+
+HOSTILE = {
+    "deep.svg": b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * 200_000,
+    "blurred.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="9000"><filter id="f">'
+    + b'<feTurbulence numOctaves="99" baseFrequency="0.9"/><feGaussianBlur stdDeviation="900"/>' * 40
+    + b'</filter><rect filter="url(#f)" width="9000" height="9000"/></svg>',
+    "many.svg": b'<svg xmlns="http://www.w3.org/2000/svg">' + b'<circle r="9"/>' * 500_000,
+    "bomb.epub": documents.package({"META-INF/container.xml": "x" * (60 * 2**20)}, "application/epub+zip"),
+    "bomb.xlsx": documents.xlsx([["x" * 30_000] * 40] * 60),
+    "wide.xlsx": documents.xlsx([["a"]]).replace(b"Costs", b"C\xff\xff\xff\xff"),
+    "broken.ttf": specimen()[:60] + b"\xff" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_a_sheet_or_less_in_time(service: Service, name: str) -> None:
+    filehash = service.filehash(HOSTILE[name], name)
+    began = time.monotonic()
+    for address in (f"/t/{filehash}", f"/p/{filehash}"):
+        assert service.ask(address, accept="text/html").status_int == 200
+    assert time.monotonic() - began < 60  # a task ends after 9 s, on a machine that does nothing else
+    assert is_red(thumbnail(service, drawing(), "a.svg"))  # others are served
+
+
 def test_nothing_is_shown_of_what_is_counted_or_locked(service: Service) -> None:
     for field, status in (("downloads", 404), ("password", 401)):
         sent = service.send([text_part(field, "3"), file_part(b"some words\n", "a.txt")], to="/j")
@@ -142,7 +224,7 @@ def test_nothing_is_shown_of_what_is_counted_or_locked(service: Service) -> None
 def test_a_link_preview_shows_the_thumbnail(service: Service) -> None:
     filehash = service.filehash(contents.PDF, "a.pdf")
     page = service.ask(f"/p/{filehash}", accept="text/html").text
-    assert f'<meta property="og:image" content="http://localhost/t/{filehash}">' in page
+    assert f'<meta property="og:image" content="http://localhost/t/{filehash}?size=large">' in page
     assert '<meta property="og:image:type" content="image/webp">' in page
     sent = service.send([text_part("downloads", "3"), file_part(contents.PDF, "b.pdf")], to="/j")
     assert "og:image" not in service.ask(f"/p/{sent.json['hash']}", accept="text/html").text

@@ -15,7 +15,9 @@ from pastebin.images.metadata.jpeg import plan_jpeg
 from pastebin.images.metadata.kinds import KINDS
 from pastebin.images.metadata.plan import Plan, Unreadable
 from pastebin.images.metadata.png import plan_png
+from pastebin.images.metadata.psd import plan_psd
 from pastebin.images.metadata.shots import read_shot
+from pastebin.images.metadata.tiff import plan_tiff
 from pastebin.images.metadata.webp import plan_webp
 from pastebin.images.png import has_damaged_chunks
 from pastebin.images.spliced import SplicedFile
@@ -30,6 +32,8 @@ _PLANS: dict[str, Callable[[BinaryIO, int], Plan]] = {
     "heic": plan_heif,
     "avif": plan_heif,
     "jxl": plan_jxl,
+    "tiff": plan_tiff,
+    "psd": plan_psd,
 }
 
 # The media types of pictures that metadata can be removed from.
@@ -64,7 +68,7 @@ def _plan(file: BinaryIO) -> Plan:
     file.seek(0)
     found = signatures.sniff(file.read(signatures.HEAD_BYTES))
     if found is None or found.name not in _PLANS:
-        raise NotAnImage("metadata can be removed from JPEG, PNG, GIF, WebP, AVIF, HEIC and JPEG XL only")
+        raise NotAnImage("metadata cannot be removed from this kind of picture")
     try:
         return _PLANS[found.name](file, size)
     except Unreadable as error:

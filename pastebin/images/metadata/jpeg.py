@@ -3,9 +3,9 @@
 import re
 from typing import BinaryIO
 
-from pastebin.images.exif import orientation
+from pastebin.images.exif import orientation, orientation_block
 from pastebin.images.metadata.kinds import in_xmp
-from pastebin.images.metadata.plan import Plan, Unreadable, orientation_exif, read_exactly
+from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
 _COMMENT, _START_OF_SCAN, _END = 0xFE, 0xDA, 0xD9
 _FIRST_APP, _LAST_APP = 0xE0, 0xEF
@@ -67,7 +67,7 @@ def _take_application(plan: Plan, position: int, end: int, kind: int, data: byte
         plan.leave_out_exif(data)
         turned = orientation(data)
         if turned > 1:
-            block = _EXIF + orientation_exif(turned)
+            block = _EXIF + orientation_block(turned)
             plan.pieces.append(b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block)
     elif data.startswith(_XMP):
         plan.removed |= in_xmp(data)

@@ -13,6 +13,8 @@ _TAGS = {
     0x9286: "text", 0x9C9B: "text", 0x9C9C: "text", 0x9C9D: "author", 0x9C9E: "text", 0x9C9F: "text",
     0xA420: "other", 0xA430: "author", 0xA431: "camera", 0xA433: "camera", 0xA434: "camera", 0xA435: "camera",
 }  # fmt: skip
+# Tags that only stand in TIFF files: host, page, IPTC, Photoshop's resources, file's own names.
+_TIFF_TAGS = {0x010D: "text", 0x011D: "text", 0x013C: "software", 0x8649: "other"}
 _GPS, _DETAILS = 0x8825, 0x8769
 _MOST_ENTRIES = 1000
 
@@ -30,6 +32,11 @@ def in_exif(tiff: bytes) -> set[str]:
         return set(_kinds(tiff))
     except struct.error:
         return {"other"}
+
+
+def kind_of_tag(tag: int) -> str:
+    """Return the kind of what a tag of TIFF or EXIF says; nothing for those of the picture itself."""
+    return _TAGS.get(tag) or _TIFF_TAGS.get(tag, "")
 
 
 def in_xmp(data: bytes) -> set[str]:

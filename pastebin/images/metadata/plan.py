@@ -1,6 +1,5 @@
 """What is left of a file without its metadata: pieces of it, and the kinds of what is left out."""
 
-import struct
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -46,8 +45,3 @@ def read_exactly(file: BinaryIO, position: int, size: int) -> bytes:
     if len(data) < size:
         raise Unreadable("the file ends within its structure")
     return data
-
-
-def orientation_exif(orientation: int) -> bytes:
-    """Return an EXIF block (TIFF) that says nothing but how to turn a picture."""
-    return b"MM\0*\0\0\0\x08\0\1" + struct.pack(">HHLHH", 0x0112, 3, 1, orientation, 0) + bytes(4)

@@ -4,9 +4,9 @@ import struct
 import zlib
 from typing import BinaryIO
 
-from pastebin.images.exif import orientation
+from pastebin.images.exif import orientation, orientation_block
 from pastebin.images.metadata.kinds import in_xmp
-from pastebin.images.metadata.plan import Plan, Unreadable, orientation_exif, read_exactly
+from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
 # Chunks that a picture is shown by, besides those that no picture can do without.
 _SHOWN = frozenset(b"tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs sPLT acTL fcTL fdAT".split())
@@ -46,7 +46,7 @@ def _leave_out(plan: Plan, kind: bytes, data: bytes) -> None:
         plan.leave_out_exif(data)
         turned = orientation(data)
         if turned > 1:
-            plan.pieces.append(_chunk(b"eXIf", orientation_exif(turned)))
+            plan.pieces.append(_chunk(b"eXIf", orientation_block(turned)))
     elif b"xmpmeta" in data or data.startswith(b"XML:com.adobe.xmp"):
         plan.removed |= in_xmp(data)
     else:

@@ -3,9 +3,9 @@
 import struct
 from typing import BinaryIO
 
-from pastebin.images.exif import orientation
+from pastebin.images.exif import orientation, orientation_block
 from pastebin.images.metadata.kinds import in_xmp
-from pastebin.images.metadata.plan import Plan, Unreadable, orientation_exif, read_exactly
+from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 from pastebin.images.spliced import Piece
 
 _SHOWN = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
@@ -54,7 +54,7 @@ def _whole(pieces: list[Piece], flags: bytes | None, turned: int) -> list[Piece]
     """Return a file of chunks: a header that fits, and the orientation if there is one."""
     extended, exif = b"", b""
     if flags is not None:
-        exif = orientation_exif(turned) if turned > 1 else b""
+        exif = orientation_block(turned) if turned > 1 else b""
         kept = flags[0] & ~(_EXIF_FLAG | _XMP_FLAG) | (_EXIF_FLAG if exif else 0)
         extended = struct.pack("<4sL", b"VP8X", 10) + bytes([kept]) + flags[1:]
         if exif:

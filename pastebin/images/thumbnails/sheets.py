@@ -7,6 +7,7 @@ import re
 
 from PIL import Image, ImageDraw, ImageFont
 
+# Thumbnails that are drawn here have one size only.
 SIZE = (400, 300)
 
 _PAPER, _INK, _PALE, _ACCENT = (250, 250, 249), (92, 99, 112), (214, 217, 222), (52, 101, 164)

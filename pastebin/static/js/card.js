@@ -84,7 +84,7 @@ function showResult(card, part, upload) {
   part("row-copy").setAttribute("aria-label", `${part("row-copy").getAttribute("aria-label")}: ${answer.filename}`);
   part("result").hidden = false;
   upload.entry = remember(answer, file.size, isLocked(upload));
-  if (answer.type === "image" && !upload.entry.isRestricted) showThumb(part("thumb"), answer.url_i);
+  if (!upload.entry.isRestricted) showThumb(part("thumb"), answer);
   announce("ready_for", { name: answer.filename });
   if (answer.type === "image") warn(card, part, upload);
 }

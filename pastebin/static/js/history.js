@@ -46,7 +46,7 @@ function item(entry) {
   for (const name of ["manage", "delete"]) find(name).parentElement.hidden = !key;
   find("delete").addEventListener("click", () => startDeleting(row, find, entry));
   showIcon(row, entry);
-  if (entry.type === "image" && !entry.isRestricted) showThumb(find("thumb"), entry.url_i);
+  if (!entry.isRestricted) showThumb(find("thumb"), entry);
   return row;
 }
 

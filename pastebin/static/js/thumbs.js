@@ -1,11 +1,16 @@
-/** Small pictures of images. */
+/** Small pictures of files. */
 
-/** Lay a small picture of an image over its icon, once it is near the window. */
-export function showThumb(place, address) {
+const SEEN = new Set(["image", "pdf", "video", "audio"]);
+const SEEN_SUFFIXES = /\.(?:svg|docx|xlsx?|pptx|od[tsp]|epub|ttf|otf|woff2?)$/i;
+
+/** Lay a small picture of a file over its icon, once it is near the window, if there is something to see. */
+export function showThumb(place, { type, filename, url_i: address }) {
+  if (!SEEN.has(type) && !SEEN_SUFFIXES.test(filename)) return;
   const picture = new Image(48, 48);
   picture.alt = "";
   picture.loading = "lazy";
-  picture.src = `${new URL(address).pathname}?w=96&h=96&fit=crop`;
+  const { pathname } = new URL(address);
+  picture.src = type === "image" ? `${pathname}?w=96&h=96&fit=crop` : pathname.replace(/\/i\/([^/]+)$/, "/t/$1");
   picture.addEventListener("error", () => picture.remove());
   place.append(picture);
 }

@@ -1,6 +1,9 @@
 ## Rows and columns.
 <%namespace name="texts" file="../texts.mako"/>
 <p class="tools"><span class="hint">\
+% if preview.sheet:
+<bdi>${preview.sheet}</bdi> · ${plural("{number} sheet", "{number} sheets", preview.sheets)} · \
+% endif
 % if preview.is_whole:
 ${plural("{number} row", "{number} rows", preview.shown)}\
 % else:
@@ -11,7 +14,9 @@ ${_("First {shown} of {total} rows", shown=page.number(preview.shown), total=pag
 % else:
 ${plural("{number} row", "{number} rows", preview.shown)} · ${plural("{number} column", "{number} columns", len(preview.header))}\
 % endif
+% if preview.encoding:
  · <a href="${page.path('i', file.filehash)}">${_("Open the whole table as text")}</a>\
+% endif
 % endif
 </span></p>
 <div class="scroll" tabindex="0" role="region" aria-label="${file.filename}">
@@ -37,4 +42,6 @@ label = "" if cell.strip() else _("Column {number}", number=number)
 </tbody>
 </table>
 </div>
+% if preview.encoding:
 ${texts.encoding(preview.encoding)}
+% endif

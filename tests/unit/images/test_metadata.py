@@ -43,6 +43,21 @@ def png(*parts):
     return data[:-12] + b"".join(parts) + data[-12:]
 
 
+def tiff(**options):
+    return encoded(picture(), "TIFF", exif=exif(1), tiffinfo={700: XMP, 270: SECRET.decode()}, **options)
+
+
+def psd(*resources):
+    """Return a PSD of nothing but its composite and resources, (number, data)."""
+    bands, head = picture().split(), b"8BPS" + struct.pack(">H6xHLLHH", 1, 3, 120, 160, 8, 3) + bytes(4)
+    packed = b"".join(
+        b"8BIM" + struct.pack(">HHL", kind, 0, len(data)) + data + bytes(len(data) % 2)
+        for kind, data in resources
+    )
+    pixels = b"".join(band.tobytes() for band in bands)
+    return head + struct.pack(">L", len(packed)) + packed + bytes(4) + b"\0\0" + pixels
+
+
 SAMPLES = {
     "jpeg": jpeg(
         (0xFE, SECRET), (0xE1, b"http://ns.adobe.com/xap/1.0/\0" + XMP), (0xED, b"Photoshop 3.0\0" + SECRET)
@@ -61,7 +76,15 @@ SAMPLES = {
     "animated png": samples.animated(samples.frames(), "PNG", exif=exif()).getvalue(),
     "avif": encoded(picture(), "AVIF", exif=exif(), xmp=XMP, speed=10),
     "heic": (FILES / "turned.heic").read_bytes(),
-}
+    "tiff": tiff(),
+    "packed tiff": tiff(compression="tiff_lzw"),
+    "tiff of strips": tiff(strip_size=4000),
+    "tiff of two pages": tiff(save_all=True, append_images=[picture()]),
+    "psd": psd(
+        (1028, b"\x1c\x02\x50\0\x08somebody"), (1036, bytes(28) + SECRET), (1058, exif()), (1060, XMP),
+        (1005, bytes(16)), (1039, b""),
+    ),
+}  # fmt: skip
 
 
 def frames_of(data):
@@ -146,7 +169,7 @@ def test_what_is_no_exif_counts_as_something():
     assert in_exif(b"II*\0\xff\xff\xff\xff") == {"other"}
 
 
-@pytest.mark.parametrize("data", [b"", b"text", b"II*\0" + bytes(60), b"BM" + bytes(60), b"\xff\xd8\xff"])
+@pytest.mark.parametrize("data", [b"", b"text", b"II*\0" + b"\xff" * 60, b"BM" + bytes(60), b"\xff\xd8\xff"])
 def test_what_cannot_be_stripped_is_refused(data):
     with pytest.raises(NotAnImage):
         stripped(data)
@@ -175,6 +198,11 @@ HOSTILE = {
     "riff": b"RIFF\xff\xff\xff\x7fWEBP" + b"XXXX\0\0\0\0" * 100_000,
     "boxes": b"\0\0\0\x14ftypavif\0\0\0\0avif" + b"\0\0\0\x08free" * 100_000,
     "scans": b"\xff\xd8" + b"\xff\xda\0\2" * 200_000,
+    "resources": psd(*[(1028, b"")] * 100_000),
+    "a directory of itself": b"II*\0\x08\0\0\0\1\0\x4a\1\4\0\1\0\0\0\x08\0\0\0\x08\0\0\0",
+    "values on values": b"II*\0\x08\0\0\0\2\0"
+    + struct.pack("<HHLLHHLL", 270, 2, 99, 0, 305, 2, 99, 1)
+    + bytes(4),
 }
 
 

@@ -1,0 +1,82 @@
+"""Raw photographs by the largest picture that the camera has put into them, a JPEG."""
+
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple, cast
+
+from pastebin.errors import NotAnImage
+from pastebin.images.exif import orientation_block
+from pastebin.images.jpeg import Jpeg, open_jpeg
+from pastebin.images.spliced import SplicedFile
+from pastebin.images.tiff_directories import BrokenTiff, Directory, TiffReader
+
+_COMPRESSION, _STRIPS, _ORIENTATION, _STRIP_LENGTHS = 0x0103, 0x0111, 0x0112, 0x0117
+_JPEG_PLACE, _JPEG_LENGTH = 0x0201, 0x0202
+_JPEG_COMPRESSIONS = (6, 7)
+
+# Frames of a JPEG that is shown: baseline, extended, progressive. Raw data is kept in lossless ones.
+_SHOWN_FRAMES = (0xC0, 0xC1, 0xC2)
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_MOST_SEGMENTS = 100
+
+
+class _Preview(NamedTuple):
+    """A JPEG in a file: its pixels, where it begins and ends."""
+
+    pixels: int
+    start: int
+    end: int
+
+
+def open_raw(file: BinaryIO) -> Jpeg:
+    """Open the largest preview of a raw photograph, to be turned as the photograph is."""
+    try:
+        reader = TiffReader(file)
+        directories = list(reader.directories())
+        found = max(_previews(file, reader, directories), default=None)
+        turned = _first_number(reader, directories[0], _ORIENTATION) or 1
+    except BrokenTiff as error:
+        raise NotAnImage("this raw photograph is broken") from error
+    if found is None:
+        raise NotAnImage("there is no preview in this raw photograph")
+    image = open_jpeg(cast(BinaryIO, SplicedFile(file, [found[1:]])))
+    image.info["exif"] = orientation_block(turned if 1 <= turned <= 8 else 1)
+    return image
+
+
+def _previews(file: BinaryIO, reader: TiffReader, directories: list[Directory]) -> Iterator[_Preview]:
+    for directory in directories:
+        start = _first_number(reader, directory, _JPEG_PLACE)
+        length = _first_number(reader, directory, _JPEG_LENGTH)
+        if not start and _first_number(reader, directory, _COMPRESSION) in _JPEG_COMPRESSIONS:
+            strips = directory.get(_STRIPS)
+            if strips is None or strips.count != 1:
+                continue
+            start = _first_number(reader, directory, _STRIPS)
+            length = _first_number(reader, directory, _STRIP_LENGTHS)
+        pixels = _pixels(file, start, start + length)
+        if pixels:
+            yield _Preview(pixels, start, start + length)
+
+
+def _first_number(reader: TiffReader, directory: Directory, tag: int) -> int:
+    entry = directory.get(tag)
+    numbers = reader.numbers(entry) if entry else []
+    return numbers[0] if numbers else 0
+
+
+def _pixels(file: BinaryIO, start: int, end: int) -> int:
+    """Return how many pixels the JPEG in a part of a file has; 0 if there is none that can be shown."""
+    file.seek(start)
+    if end - start < 4 or file.read(2) != b"\xff\xd8":
+        return 0
+    position = start + 2
+    for _ in range(_MOST_SEGMENTS):
+        file.seek(position)
+        head = file.read(9)
+        if len(head) < 9 or head[0] != 0xFF or position > end:
+            return 0
+        if head[1] in _FRAMES:
+            height, width = int.from_bytes(head[5:7], "big"), int.from_bytes(head[7:9], "big")
+            return width * height if head[1] in _SHOWN_FRAMES else 0
+        position += 2 + int.from_bytes(head[2:4], "big")
+    return 0
