@@ -7,7 +7,7 @@ import struct
 from typing import BinaryIO
 
 from pastebin.images.exif import orientation, orientation_block
-from pastebin.images.metadata.kinds import in_exif, in_xmp
+from pastebin.images.metadata.kinds import in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
 # Resources that are left out, by what they say.
@@ -68,7 +68,7 @@ def _leave_out(kind: int, data: bytes, plan: Plan) -> bytes:
     if kind == _XMP:
         plan.removed |= in_xmp(data)
     elif kind == _EXIF:
-        plan.removed |= in_exif(data)
+        plan.leave_out_exif(data)
         turned = orientation(data)
         if turned > 1:
             block = orientation_block(turned)
