@@ -40,7 +40,7 @@ NOTICES = {
       <span>${page.number(preview.sides[0])} × ${page.number(preview.sides[1])}</span>
 % endif
 % if preview.length:
-      <span>${page.duration(preview.length)}</span>
+      <span>${page.playing_time(preview.length)}</span>
 % endif
       <span dir="ltr">${preview.type_name or page.type_name(file.mimetype)}</span>
       ${page.time(file.uploadtime)}

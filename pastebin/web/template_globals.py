@@ -107,7 +107,7 @@ class Page:
         message, values = type_name(mimetype)
         return self.say(message, **values)
 
-    def duration(self, milliseconds: int) -> str:
+    def playing_time(self, milliseconds: int) -> str:
         """Return how long something lasts: 3:05."""
         return clock(milliseconds)
 
