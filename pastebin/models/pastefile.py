@@ -35,7 +35,10 @@ class PasteFile(Base):
         Index("ix_PasteFile_source_id", "source_id"),
         Index("ix_PasteFile_collection_id", "collection_id"),
         Index("ix_PasteFile_expires", "expires"),
-        Index("ix_PasteFile_owner_id", "owner_id", "source_id", "id", "size"),  # what an account has
+        Index(  # what an account has, how much that is, and which of it is there
+            "ix_PasteFile_owner_id",
+            *("owner_id", "source_id", "id", "size", "is_quarantined", "expires", "downloads_left"),
+        ),
         Index("ix_PasteFile_listed", "listed"),  # ordered by id within, as every index of either database
         {
             "sqlite_autoincrement": True,  # an id is never given twice: short links are made of it

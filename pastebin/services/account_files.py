@@ -37,7 +37,7 @@ SORTS = {
     "largest": Order(FILES.c.size, is_down=True),
     "smallest": Order(FILES.c.size),
 }
-_KEYSET = Keyset(FILES, SORTS, FILES.c.id)
+_KEYSET = Keyset(FILES, SORTS, FILES.c.id, index="ix_PasteFile_owner_id")
 
 STATES: dict[str, ColumnElement[bool]] = {
     "listed": FILES.c.listed == true(),
@@ -136,7 +136,6 @@ def is_there(owner_id: int) -> list[Any]:
     return [
         FILES.c.owner_id == owner_id,
         FILES.c.source_id.is_(None),
-        FILES.c.sha256.is_not(None),
         FILES.c.is_quarantined == false(),
         or_(FILES.c.expires.is_(None), FILES.c.expires > datetime.now(UTC)),
         or_(FILES.c.downloads_left.is_(None), FILES.c.downloads_left > 0),

@@ -36,7 +36,7 @@ NEW_TOKEN = record(
     {
         "name": text("What you call it.", minLength=1, maxLength=199),
         "scopes": _SCOPES,
-        "expires": nullable(TERMS["expires"]),
+        "expires": TERMS["expires"],
         "max_size": nullable(_SIZE),
         "terms": record(
             {name: TERMS[name] for name in DEFAULTS},

@@ -42,7 +42,7 @@ def flag(description: str = "") -> Schema:
 def nullable(schema: Schema) -> Schema:
     """Return the schema of the same, or null."""
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    said = {**schema, "type": [*kinds, "null"]}
+    said = {**schema, "type": list(dict.fromkeys((*kinds, "null")))}
     return {**said, "enum": [*schema["enum"], None]} if "enum" in schema else said
 
 
