@@ -15,12 +15,14 @@
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
-/login/code  LoginCode
+/login/code  LoginCode           /login/oidc     LoginOidc
+/login/oidc/callback             OidcCallback
 /signup      SignUps             /signup/<code>  SignUp
 /confirm/<token>                 MailedSignUp
 /reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
-/account/password, /account/second-factor, /account/sessions, /account/tokens, /account/files/<name>
+/account/identities, /account/password, /account/second-factor, /account/sessions, /account/tokens,
+/account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -30,14 +32,17 @@ from pyramid.config import Configurator
 from .accounts import (
     AccountContext,
     AccountFilesContext,
+    AccountIdentities,
     AccountPassword,
     AccountSecondFactor,
     AccountSessions,
     AccountTokens,
     Login,
     LoginCode,
+    LoginOidc,
     Logout,
     MailedSignUp,
+    OidcCallback,
     OwnedFile,
     PasswordReset,
     PasswordResets,
@@ -86,6 +91,7 @@ from .tus import TusPreflight, TusUpload, TusUploads
 __all__ = [
     "AccountContext",
     "AccountFilesContext",
+    "AccountIdentities",
     "AccountPassword",
     "AccountSecondFactor",
     "AccountSessions",
@@ -105,6 +111,7 @@ __all__ = [
     "LockedContext",
     "Login",
     "LoginCode",
+    "LoginOidc",
     "Logo",
     "Logout",
     "MachineUpload",
@@ -115,6 +122,7 @@ __all__ = [
     "NewFile",
     "Noun",
     "OEmbed",
+    "OidcCallback",
     "OwnedFile",
     "PasswordReset",
     "PasswordResets",

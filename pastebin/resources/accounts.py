@@ -15,14 +15,35 @@ class LoginCode(Noun):
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
+class OidcCallback(Noun):
+    """`/login/oidc/callback`: where the provider sends browsers back to."""
+
+
+class LoginOidc(Noun):
+    """`/login/oidc`: sends browsers to the provider. There is none without one."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __getitem__(self, name: str) -> OidcCallback:
+        if name != "callback":
+            raise KeyError(name)
+        return OidcCallback(name, self)
+
+
 class Login(Noun):
     """`/login`: the form for name and password."""
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
-    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode}
+    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode, "oidc": LoginOidc}
+
+    def __init__(self, name: str, parent: Any, services: Services) -> None:
+        super().__init__(name, parent)
+        self._services = services
 
     def __getitem__(self, name: str) -> Noun:
+        if name == "oidc" and not self._services.settings.oidc_issuer:
+            raise KeyError(name)
         return self.CHILDREN[name](name, self)
 
 
@@ -111,6 +132,12 @@ class AccountSecondFactor(Noun):
     methods = ("GET", "HEAD", "POST")
 
 
+class AccountIdentities(Noun):
+    """`/account/identities`: links accounts of the provider, and unlinks them."""
+
+    methods = ("POST",)
+
+
 class AccountTokens(Noun):
     """`/account/tokens`: makes and revokes tokens."""
 
@@ -150,6 +177,7 @@ class AccountContext(Noun):
     """`/account`: the account's own page."""
 
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
+        "identities": AccountIdentities,
         "password": AccountPassword,
         "second-factor": AccountSecondFactor,
         "sessions": AccountSessions,

@@ -26,6 +26,7 @@ from .content_removal import ContentRemoval
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
+from .identities import Identities
 from .invalidations import KEPT_SECONDS, Invalidations
 from .invites import InviteService
 from .legacy import LegacyFolder
@@ -36,6 +37,7 @@ from .mail_proofs import EmailSignUp, PasswordReset
 from .maintenance import MaintenanceService
 from .metadata import MetadataService
 from .moderation import ModerationService
+from .oidc import OidcProvider, OidcSignIn
 from .packing import PackingService
 from .passwords import Passwords
 from .preview_cache import PreviewCache
@@ -181,6 +183,10 @@ class Services:
         self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
         self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
+        self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
+        provider = OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+        self.oidc = OidcSignIn(provider, self.signed_tokens)
+        self.may_sign_up_by_oidc = settings.oidc_signup or settings.signup == "open"
         self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
 
     def close(self) -> None:

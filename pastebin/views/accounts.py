@@ -19,6 +19,7 @@ from ..web.bodies import read_small_form_lists
 from ..web.cookies import end_session, require_form_token
 from ..web.response_headers import no_store
 from ..web.security import require_account
+from .confirming import is_confirmed
 
 # The terms that a token may give its uploads: not a password, which would have to be kept as it is.
 DEFAULTS = ("expires", "downloads", "visibility")
@@ -36,8 +37,9 @@ def change_password(_context: AccountPassword, request: Request) -> Response:
     fields, identity = _read_form(request), require_account(request)
     services = request.services
     account = services.accounts.by_id(identity.id)
-    if not services.sign_in.check_again(account, _one(fields, "old_password"), request.client_addr or ""):
-        return _page(request, fault="wrong-password", status=403)
+    if not is_confirmed(request, account, {"old_password": _one(fields, "old_password")}, "old_password"):
+        fault = "wrong-password" if account.password else "not-new"
+        return _page(request, fault=fault, status=403)
     if _one(fields, "new_password") != _one(fields, "again"):
         return _page(request, fault="not-the-same", status=422)
     try:
@@ -100,6 +102,7 @@ def _page(request: Request, *, fault: str = "", status: int = 200, token: str | 
         "sessions": services.account_sessions.of_account(identity.id),
         "tokens": services.tokens.of_account(identity.id),
         "scopes": SCOPE_NAMES,
+        "identities": services.identities.of_account(identity.id),
         "has_factor": services.second_factors.is_on(identity.id),
         "notices": request.notices(),
         "fault": fault,

@@ -181,7 +181,7 @@ NOT_OF_FILES = frozenset(
         *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps", "Manifest"),
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
-        *("LoginCode", "AccountSecondFactor"),
+        *("LoginCode", "AccountSecondFactor", "LoginOidc", "OidcCallback", "AccountIdentities"),
     }
 )
 
