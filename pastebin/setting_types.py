@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parseaddr
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -203,6 +203,34 @@ def _is_web_address(text: str) -> bool:
         return False
     is_alone = not (parts.query or parts.fragment)
     return parts.scheme in ("http", "https") and bool(parts.hostname) and is_port and is_alone
+
+
+def issuer(text: str) -> str:
+    """Return the address of a provider of accounts as it is, or nothing."""
+    if text and not is_secure_address(text):
+        raise ValueError("must be an https address such as https://accounts.example.org (or http here)")
+    return text
+
+
+def is_secure_address(text: str) -> bool:
+    """Tell whether a text is an https address; http is one too where it stays on this machine."""
+    try:
+        parts = urlsplit(text)
+        is_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_plain = (
+        is_port and "@" not in parts.netloc and not parts.fragment and text.isascii() and text.isprintable()
+    )
+    is_own = parts.scheme == "http" and _is_loopback(parts.hostname or "")
+    return is_plain and bool(parts.hostname) and " " not in text and (parts.scheme == "https" or is_own)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def database_url(text: str) -> str:

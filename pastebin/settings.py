@@ -149,6 +149,15 @@ class Settings:
         "", types.mail_server, "what sends mail: `smtp://user:password@host:587?starttls`, `smtps://host`"
     )
     mail_from: str = _setting("", types.sender, "whom mail is from: `Files <files@example.org>`")
+    oidc_issuer: str = _setting(
+        "", types.issuer, "a provider of accounts (OpenID Connect) that signs people in, by its address"
+    )
+    oidc_client_id: str = _setting("", str, "what the provider knows this service by")
+    oidc_client_secret: str = _setting("", str, "what this service proves that with")
+    oidc_name: str = _setting("OpenID", types.short_line, "what pages call the provider")
+    oidc_signup: bool = _setting(
+        "false", types.boolean, "who comes from the provider may make an account, whatever `signup` says"
+    )
     anonymous_uploads: bool = _setting("true", types.boolean, "who has no account may upload too")
     quota_bytes: Mapping[str, int] = _setting(
         "",
@@ -249,6 +258,11 @@ class Settings:
             faults.append(
                 "pastebin.mail_from and pastebin.public_url must be set when pastebin.mail_url is: "
                 "messages name both"
+            )
+        if self.oidc_issuer and not (self.oidc_client_id and self.public_url):
+            faults.append(
+                "pastebin.oidc_client_id and pastebin.public_url must be set when pastebin.oidc_issuer is: "
+                "the provider knows this service by both"
             )
         if self.cache == "memcached" and not self.memcached_servers:
             faults.append("pastebin.memcached_servers must name a server when pastebin.cache is memcached")

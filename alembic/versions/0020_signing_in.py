@@ -4,11 +4,15 @@ import sqlalchemy as sa
 
 from alembic import op
 from pastebin.models.losses import refuse_to_lose
-from pastebin.models.types import BigId, UTCDateTime, exact_ascii
+from pastebin.models.types import BigId, UTCDateTime, exact_ascii, exact_text
 
 revision = "0020"
 down_revision = "0009"
 
+LOST = (
+    ("SecondFactor", "second factors", "Keep a dump: without them a password alone signs in."),
+    ("ExternalIdentity", "linked sign-ins", "Keep a dump: who has no password could not sign in again."),
+)
 OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
 
 
@@ -36,14 +40,23 @@ def upgrade() -> None:
         **OPTIONS,
     )
     op.create_index("ix_RecoveryCode_account_id", "RecoveryCode", ["account_id"])
+    op.create_table(
+        "ExternalIdentity",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("account_id", sa.BigInteger, nullable=False),
+        sa.Column("issuer", exact_text(255), nullable=False),
+        sa.Column("subject", exact_text(255), nullable=False),
+        sa.Column("label", exact_text(64), nullable=False),
+        sa.Column("created", UTCDateTime, nullable=False),
+        **OPTIONS,
+    )
+    op.create_index("uq_ExternalIdentity_subject", "ExternalIdentity", ["issuer", "subject"], unique=True)
+    op.create_index("ix_ExternalIdentity_account_id", "ExternalIdentity", ["account_id"])
 
 
 def downgrade() -> None:
-    refuse_to_lose(
-        op.get_bind(),
-        sa.select(sa.column("account_id")).select_from(sa.table("SecondFactor")),
-        "second factors",
-        "Keep a dump: without them a password alone signs in.",
-    )
-    for table in ("RecoveryCode", "SecondFactor", "SpentToken"):
+    for table, what, instead in LOST:
+        rows = sa.select(sa.column("account_id")).select_from(sa.table(table))
+        refuse_to_lose(op.get_bind(), rows, what, instead)
+    for table in ("ExternalIdentity", "RecoveryCode", "SecondFactor", "SpentToken"):
         op.drop_table(table)

@@ -236,6 +236,12 @@ class InternalError(PastebinError):
     code = "internal_error"
 
 
+class ProviderFailed(Unavailable):
+    """The provider of accounts that signs people in does not answer as it should."""
+
+    code = "provider_failed"
+
+
 class Overloaded(Unavailable):
     """All workers are busy and enough requests wait already: try again in a moment."""
 

@@ -8,7 +8,16 @@ from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
-from .sign_in import RECOVERY_CODES, SECOND_FACTORS, SPENT_TOKENS, RecoveryCode, SecondFactor, SpentToken
+from .sign_in import (
+    IDENTITIES,
+    RECOVERY_CODES,
+    SECOND_FACTORS,
+    SPENT_TOKENS,
+    ExternalIdentity,
+    RecoveryCode,
+    SecondFactor,
+    SpentToken,
+)
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions
@@ -22,6 +31,7 @@ __all__ = [
     "FILENAME_LENGTH",
     "FILES",
     "HOLDERS",
+    "IDENTITIES",
     "INVALIDATIONS",
     "INVITES",
     "ITEMS",
@@ -41,6 +51,7 @@ __all__ = [
     "Collection",
     "CollectionItem",
     "Content",
+    "ExternalIdentity",
     "Invite",
     "PasteFile",
     "RecoveryCode",

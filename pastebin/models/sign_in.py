@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .meta import Base
-from .types import BigId, UTCDateTime, exact_ascii
+from .types import BigId, UTCDateTime, exact_ascii, exact_text
 
 _OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
 
@@ -44,6 +44,25 @@ class RecoveryCode(Base):
     code_hash: Mapped[str] = mapped_column(exact_ascii(64))
 
 
+class ExternalIdentity(Base):
+    """An account elsewhere that signs in to an account here. `label` is for people alone."""
+
+    __tablename__ = "ExternalIdentity"
+    __table_args__ = (
+        Index("uq_ExternalIdentity_subject", "issuer", "subject", unique=True),
+        Index("ix_ExternalIdentity_account_id", "account_id"),
+        _OPTIONS,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    issuer: Mapped[str] = mapped_column(exact_text(255))
+    subject: Mapped[str] = mapped_column(exact_text(255))
+    label: Mapped[str] = mapped_column(exact_text(64))
+    created: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+IDENTITIES = Base.metadata.tables[ExternalIdentity.__tablename__]
 RECOVERY_CODES = Base.metadata.tables[RecoveryCode.__tablename__]
 SECOND_FACTORS = Base.metadata.tables[SecondFactor.__tablename__]
 SPENT_TOKENS = Base.metadata.tables[SpentToken.__tablename__]

@@ -15,14 +15,15 @@
 /live        Live                /logo           Logo
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
-/login/code  LoginCode
+/login/code  LoginCode           /login/oidc     LoginOidc
+/login/oidc/callback             OidcCallback
 /signup      SignUps             /signup/<code>  SignUp
 /confirm/<token>                 MailedSignUp
 /reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
 /account/collections             AccountCollectionsContext
 /account/export  AccountExport
-/account/{password,second-factor,sessions,tokens,programs,deletion}
+/account/{identities,password,second-factor,sessions,tokens,programs,deletion}
 /account/files/<name>, /account/collections/<code>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
@@ -36,6 +37,7 @@ from .accounts import (
     AccountDeletion,
     AccountExport,
     AccountFilesContext,
+    AccountIdentities,
     AccountPassword,
     AccountPrograms,
     AccountSecondFactor,
@@ -43,8 +45,10 @@ from .accounts import (
     AccountTokens,
     Login,
     LoginCode,
+    LoginOidc,
     Logout,
     MailedSignUp,
+    OidcCallback,
     OwnedFile,
     PasswordReset,
     PasswordResets,
@@ -99,6 +103,7 @@ __all__ = [
     "AccountDeletion",
     "AccountExport",
     "AccountFilesContext",
+    "AccountIdentities",
     "AccountPassword",
     "AccountPrograms",
     "AccountSecondFactor",
@@ -126,6 +131,7 @@ __all__ = [
     "LockedContext",
     "Login",
     "LoginCode",
+    "LoginOidc",
     "Logo",
     "Logout",
     "MachineUpload",
@@ -136,6 +142,7 @@ __all__ = [
     "NewFile",
     "Noun",
     "OEmbed",
+    "OidcCallback",
     "OwnedCollection",
     "OwnedFile",
     "PasswordReset",

@@ -19,14 +19,35 @@ class LoginCode(Noun):
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
+class OidcCallback(Noun):
+    """`/login/oidc/callback`: where the provider sends browsers back to."""
+
+
+class LoginOidc(Noun):
+    """`/login/oidc`: sends browsers to the provider. There is none without one."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def __getitem__(self, name: str) -> OidcCallback:
+        if name != "callback":
+            raise KeyError(name)
+        return OidcCallback(name, self)
+
+
 class Login(Noun):
     """`/login`: the form for name and password."""
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
-    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode}
+    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode, "oidc": LoginOidc}
+
+    def __init__(self, name: str, parent: Any, services: Services) -> None:
+        super().__init__(name, parent)
+        self._services = services
 
     def __getitem__(self, name: str) -> Noun:
+        if name == "oidc" and not self._services.settings.oidc_issuer:
+            raise KeyError(name)
         return self.CHILDREN[name](name, self)
 
 
@@ -113,6 +134,12 @@ class AccountSecondFactor(Noun):
     """`/account/second-factor`: turns it on and off."""
 
     methods = ("GET", "HEAD", "POST")
+
+
+class AccountIdentities(Noun):
+    """`/account/identities`: links accounts of the provider, and unlinks them."""
+
+    methods = ("POST",)
 
 
 class AccountTokens(Noun):
@@ -220,6 +247,7 @@ class AccountContext(Noun):
     }
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
         "deletion": AccountDeletion,
+        "identities": AccountIdentities,
         "password": AccountPassword,
         "programs": AccountPrograms,
         "second-factor": AccountSecondFactor,

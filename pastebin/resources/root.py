@@ -125,7 +125,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "s": _files(FilesByShortCode, ShortLinkContext),
     "c": _with_visitor(Collections),
     "m": _links,
-    "login": _noun(Login),
+    "login": _where_possible(Login),
     "logout": _noun(Logout),
     "signup": _where_possible(sign_ups),
     "confirm": _where_possible(mailed_sign_ups),

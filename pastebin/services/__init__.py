@@ -31,6 +31,7 @@ from .file_changes import FileChanges
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
+from .identities import Identities
 from .invalidations import KEPT_SECONDS, Invalidations
 from .invites import InviteService
 from .legacy import LegacyFolder
@@ -41,6 +42,7 @@ from .mail_proofs import EmailSignUp, PasswordReset
 from .maintenance import MaintenanceService
 from .metadata import MetadataService
 from .moderation import ModerationService
+from .oidc import OidcProvider, OidcSignIn
 from .packing import PackingService
 from .passwords import Passwords
 from .preview_cache import PreviewCache
@@ -189,6 +191,10 @@ class Services:
         self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
         self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
+        self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
+        provider = OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+        self.oidc = OidcSignIn(provider, self.signed_tokens)
+        self.may_sign_up_by_oidc = settings.oidc_signup or settings.signup == "open"
         self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
 
     def close(self) -> None:

@@ -21,6 +21,9 @@ from .rights import LOGIN, AccountIdentity
 # A session that nobody used for so long is over.
 IDLE = timedelta(days=30)
 
+# So long a session shows that whoever uses it is who has signed in.
+NEW = timedelta(minutes=10)
+
 # How exactly it is known when a session was used last: it costs a write.
 TOUCH = timedelta(minutes=5)
 
@@ -96,6 +99,11 @@ class SessionService:
             rows = connection.execute(_OF_ACCOUNT, {"account": account_id}).all()
         after = datetime.now(UTC) - IDLE
         return [SignedInBrowser(row.id, row.created, row.seen, row.agent) for row in rows if row.seen > after]
+
+    def is_new(self, account_id: int, session_id: int | None) -> bool:
+        """Tell whether somebody signed in by this session a moment ago."""
+        after = datetime.now(UTC) - NEW
+        return any(one.id == session_id and one.created > after for one in self.of_account(account_id))
 
     def end(self, account_id: int, session_id: int) -> bool:
         """End a session of an account; False if it has none with this id."""

@@ -26,7 +26,7 @@ _ALL = select(ACCOUNTS).order_by(ACCOUNTS.c.folded)
 
 @dataclass(frozen=True, slots=True)
 class StoredAccount:
-    """An account as its row has it; `password` is an argon2id hash."""
+    """An account as its row has it; `password` is an argon2id hash, or empty for none."""
 
     id: int
     name: str
@@ -56,10 +56,10 @@ class StoredAccount:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to make; `password` in clear."""
+    """An account to make; `password` in clear, None for one that nobody signs in to by a password."""
 
     name: str
-    password: str
+    password: str | None
     email: str | None = None
     roles: int = LOGIN
 
@@ -83,13 +83,12 @@ class AccountService:
         name = clean_name(new.name)
         email = clean_email(new.email) if new.email else None
         require_roles(new.roles)
-        require_password(new.password)
         return {
             "name": name,
             "folded": fold(name),
             "email": email,
             "folded_email": None if email is None else fold(email),
-            "password": self._passwords.hash(new.password),
+            "password": "" if new.password is None else self.hashed(new.password),
             "roles": new.roles,
             "created": datetime.now(UTC),
         }

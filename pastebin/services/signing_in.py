@@ -44,7 +44,7 @@ class SignIn:
     def _is_right(self, account: StoredAccount | None, password: str) -> bool:
         if len(password) > MAX_PASSWORD:
             return False
-        if account is None:
+        if account is None or not account.password:
             self._passwords.check_nothing(password)
             return False
         return self._passwords.is_right(account.password, password)

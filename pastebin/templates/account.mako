@@ -14,10 +14,13 @@ SAID = {
     "password-changed": _("The password is changed. Every other session and every token has ended."),
     "session-ended": _("The session has ended."),
     "second-factor-off": _("The second factor is off."),
+    "linked": _("This sign-in is linked."),
+    "unlinked": _("This sign-in is not linked any more."),
     "token-revoked": _("The token is revoked."),
 }
 FAULTS = {
     "wrong-password": _("This is not the password you have now."),
+    "not-new": _("For this you must have signed in within the last ten minutes."),
     "not-the-same": _("The new passwords are not the same."),
     "not-deleted": _("This is not the password you have now. Nothing was deleted."),
     "bad-password": _("A password has 8 to 1024 characters."),
@@ -186,6 +189,42 @@ SCOPE_WORDS = {
     <p class="buttons"><a class="button" href="${page.home}account/second-factor">${icons.icon("lock")}${_("Change it") if has_factor else _("Set it up")}</a></p>
   </section>
 
+% if page.sign_in_provider:
+  <section class="panel" aria-labelledby="identities">
+    <h2 id="identities">${page.sign_in_provider}</h2>
+    <p class="hint">${_("Accounts there that sign in to this one.")}</p>
+% if identities:
+    <ul class="rows">
+% for one in identities:
+      <li>
+        <div class="grow">
+          <strong class="wrap"><bdi>${one.label or one.issuer}</bdi></strong>
+          <p class="facts-line"><span>${_("Since")} ${page.time(one.created)}</span></p>
+        </div>
+        <details class="fold">
+          <summary>${_("Unlink")}</summary>
+          <form class="fold-body stack" method="post" action="${page.home}account/identities">
+            ${own.form_fields("unlink")}
+            <input type="hidden" name="identity" value="${one.id}">
+            ${own.confirmation(f"password-unlink-{one.id}")}
+            <p class="buttons"><button class="button danger">${_("Unlink")}</button></p>
+          </form>
+        </details>
+      </li>
+% endfor
+    </ul>
+% endif
+    <details class="fold">
+      <summary>${_("Link a sign-in")}</summary>
+      <form class="fold-body stack" method="post" action="${page.home}account/identities">
+        ${own.form_fields("link")}
+        ${own.confirmation("password-link")}
+        <p class="buttons"><button class="button primary">${_("Go on")}</button></p>
+      </form>
+    </details>
+  </section>
+% endif
+
   <section class="panel" aria-labelledby="password">
     <h2 id="password">${_("Password")}</h2>
     <form class="stack" method="post" action="${page.home}account/password">
@@ -194,7 +233,10 @@ SCOPE_WORDS = {
 % if fault and fault != "not-deleted":
       <p class="wrong" role="alert">${FAULTS[fault]}</p>
 % endif
-% for name, label, autocomplete in (("old_password", _("Password now"), "current-password"), ("new_password", _("New password"), "new-password"), ("again", _("New password again"), "new-password")):
+% if not account.password:
+      <p class="hint">${_("This account has no password yet.")} ${_("For this you must have signed in within the last ten minutes.")}</p>
+% endif
+% for name, label, autocomplete in (*((("old_password", _("Password now"), "current-password"),) if account.password else ()), ("new_password", _("New password"), "new-password"), ("again", _("New password again"), "new-password")):
       <div class="field">
         <label for="${name}">${label}</label>
         <input id="${name}" name="${name}" type="password" required maxlength="1024" autocomplete="${autocomplete}">
@@ -225,10 +267,7 @@ SCOPE_WORDS = {
 % if fault == "not-deleted":
         <p class="wrong" role="alert">${FAULTS[fault]}</p>
 % endif
-        <div class="field grow">
-          <label for="delete-password">${_("Your password")}</label>
-          <input id="delete-password" name="password" type="password" required maxlength="1024" autocomplete="current-password">
-        </div>
+        ${own.confirmation("delete-password")}
         <p>${_("This cannot be undone.")}</p>
         <button class="button danger filled">${_("Delete the account for good")}</button>
       </form>

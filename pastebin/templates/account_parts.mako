@@ -7,10 +7,14 @@
 
 ## The password of who is signed in, which some things take again.
 <%def name="confirmation(id='password-now')">\
+% if not account.password:
+<p class="hint">${_("For this you must have signed in within the last ten minutes.")}</p>
+% else:
 <div class="field">
   <label for="${id}">${_("Password now")}</label>
   <input id="${id}" name="password" type="password" required maxlength="1024" autocomplete="current-password">
 </div>
+% endif
 </%def>
 
 ## What an account has of what it may have.

@@ -27,6 +27,9 @@
 % endif
     <p class="buttons"><button class="button primary">${_("Sign in")}</button></p>
   </form>
+% if page.sign_in_provider:
+  <p class="buttons"><a class="button" href="${page.home}login/oidc?next=${target | u}">${_("Sign in with {provider}", provider=page.sign_in_provider)}</a></p>
+% endif
 % if page.has_mail:
   <p class="hint"><a href="${page.home}reset">${_("I have forgotten my password")}</a></p>
 % endif

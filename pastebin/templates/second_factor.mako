@@ -11,6 +11,7 @@
 <%
 FAULTS = {
     "wrong-password": _("This is not the password you have now."),
+    "not-new": _("For this you must have signed in within the last ten minutes."),
     "wrong-code": _("This code is wrong. Is the clock of the phone right?"),
 }
 %>

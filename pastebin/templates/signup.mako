@@ -46,14 +46,17 @@ MESSAGES = (
     <p class="buttons"><button class="button${'' if page.may_sign_up_by_mail else ' primary'}">${_("Go on")}</button></p>
   </form>
 % else:
-  <form class="stack" method="post">
+  <form class="stack" method="post"${f' action="{page.home}login/oidc"' if token else '' | n}>
     <input type="hidden" name="csrf_token" value="${page.form_token}">
     ${wrong()}
     <div class="field">
       <label for="name">${_("Name")}</label>
       <input id="name" name="name" type="text" required maxlength="64" autocomplete="username" autocapitalize="none" spellcheck="false" value="${name}">
     </div>
-% if proved:
+% if token:
+    <input type="hidden" name="token" value="${token}">
+    <p class="hint">${_("With this name you sign in by {provider} from now on.", provider=page.sign_in_provider)}</p>
+% elif proved:
     <p class="hint">${_("E-mail")}: <bdi class="wrap">${proved}</bdi></p>
 % else:
     <div class="field">
@@ -61,7 +64,9 @@ MESSAGES = (
       <input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="${email}">
     </div>
 % endif
+% if not token:
     ${terms.password("password", _("Password"), "new-password", is_required=True, is_first=False)}
+% endif
     <p class="buttons"><button class="button primary">${_("Make the account")}</button></p>
   </form>
 % endif

@@ -20,6 +20,7 @@ from ..web.response_headers import no_store
 from ..web.security import require_account
 from .account_forms import one, read_form
 from .account_programs import PROGRAMS
+from .confirming import is_confirmed
 
 # The terms that a token may give its uploads: not a password, which would have to be kept as it is.
 DEFAULTS = ("expires", "downloads", "visibility")
@@ -37,8 +38,9 @@ def change_password(_context: AccountPassword, request: Request) -> Response:
     fields, identity = read_form(request), require_account(request)
     services = request.services
     account = services.accounts.by_id(identity.id)
-    if not services.sign_in.check_again(account, one(fields, "old_password"), request.client_addr or ""):
-        return _page(request, fault="wrong-password", status=403)
+    if not is_confirmed(request, account, {"old_password": one(fields, "old_password")}, "old_password"):
+        fault = "wrong-password" if account.password else "not-new"
+        return _page(request, fault=fault, status=403)
     if one(fields, "new_password") != one(fields, "again"):
         return _page(request, fault="not-the-same", status=422)
     try:
@@ -71,8 +73,8 @@ def delete_account(_context: AccountDeletion, request: Request) -> Response:
     """Delete the account with all that it has, for who tells its password."""
     fields, identity, services = read_form(request), require_account(request), request.services
     account = services.accounts.by_id(identity.id)
-    if not services.sign_in.check_again(account, one(fields, "password"), request.client_addr or ""):
-        return _page(request, fault="not-deleted", status=403)
+    if not is_confirmed(request, account, {"password": one(fields, "password")}):
+        return _page(request, fault="not-deleted" if account.password else "not-new", status=403)
     services.account_deletion.begin(account.id)
     response = HTTPSeeOther(location=request.address())
     end_session(request, response)
@@ -115,6 +117,7 @@ def _page(request: Request, *, fault: str = "", status: int = 200, token: str | 
         "sessions": services.account_sessions.of_account(identity.id),
         "tokens": services.tokens.of_account(identity.id),
         "scopes": SCOPE_NAMES,
+        "identities": services.identities.of_account(identity.id),
         "has_factor": services.second_factors.is_on(identity.id),
         "notices": request.notices(),
         "fault": fault,

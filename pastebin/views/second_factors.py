@@ -42,7 +42,8 @@ def change(_context: AccountSecondFactor, request: Request) -> Response:
         raise BadRequest("The form asks for nothing that can be done here.")
     account = request.services.accounts.by_id(require_account(request).id)
     if not is_confirmed(request, account, fields):
-        return _page(request, fault="wrong-password", secret=_secret_of(request, fields))
+        fault = "wrong-password" if account.password else "not-new"
+        return _page(request, fault=fault, secret=_secret_of(request, fields))
     return act(request, account, fields)
 
 

@@ -15,6 +15,9 @@ from ..web.security import account_of
 # Where an account goes after signing in.
 HOME = "/account/files"
 
+# Characters of an address to go on to.
+TARGET_LENGTH = 1000
+
 
 def see(request: Request, path: str) -> Response:
     """Lead to a path of this service."""
@@ -24,6 +27,7 @@ def see(request: Request, path: str) -> Response:
 def safe_target(text: str) -> str:
     """Return where to go after signing in: a path of this service, whatever was asked for."""
     is_path = text.startswith("/") and not text.startswith(("//", "/\\"))
+    is_path = is_path and len(text) <= TARGET_LENGTH
     return text if is_path and text.isascii() and text.isprintable() and "\\" not in text else HOME
 
 

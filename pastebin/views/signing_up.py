@@ -122,7 +122,7 @@ def _page(
     request: Request, step: str, fault: str = "", name: str = "", email: str = "", proved: str = ""
 ) -> Response:
     """Return the page at a step: `ask`, `sent`, or the `form` for name and password."""
-    values = {"step": step, "fault": fault, "name": name, "email": email, "proved": proved}
+    values = {"step": step, "fault": fault, "name": name, "email": email, "proved": proved, "token": ""}
     response = no_store(render_to_response("signup.mako", values, request))
     if fault:
         response.status_int = 422

@@ -60,6 +60,8 @@ class Page:
         self.home: str = f"{request.script_name}/"
         self.may_sign_up: bool = request.services.settings.signup != "closed"
         self.may_sign_up_by_mail: bool = request.services.may_sign_up_by_mail
+        settings = request.services.settings
+        self.sign_in_provider: str = settings.oidc_name if settings.oidc_issuer else ""
         self.has_mail: bool = request.services.mail.is_possible
 
     @cached_property

@@ -21,6 +21,7 @@ from pastebin.models import (
     BANS,
     COLLECTIONS,
     HOLDERS,
+    IDENTITIES,
     INVITES,
     ITEMS,
     RECOVERY_CODES,
@@ -78,7 +79,16 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
-            accounts = (ACCOUNTS, INVITES, RECOVERY_CODES, SECOND_FACTORS, SESSIONS, SPENT_TOKENS, TOKENS)
+            accounts = (
+                ACCOUNTS,
+                IDENTITIES,
+                INVITES,
+                RECOVERY_CODES,
+                SECOND_FACTORS,
+                SESSIONS,
+                SPENT_TOKENS,
+                TOKENS,
+            )
             for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
