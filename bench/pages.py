@@ -70,6 +70,11 @@ def samples() -> Iterator[tuple[str, bytes]]:
         b"# Title\n\nSome *text* with `code`.\n\n- [x] done\n\n```python\ndef f(): pass\n```\n" * 60,
     )
     yield "table.csv", b"name,number,text\n" + b"".join(b"row,%d,some text\n" % n for n in range(1500))
+    wide = b",".join(b"column %d" % n for n in range(20)) + b"\n"
+    yield (
+        "wide.csv",
+        wide + b"".join(b",".join(b"%d" % (n * m % 977) for m in range(20)) + b"\n" for n in range(1000)),
+    )
     yield "server.log", b"2026-11-25 12:00:00 INFO a line of a log that is as long as most are\n" * 70_000
     yield "data.json", json.dumps([{"key": n, "values": [1, 2, 3]} for n in range(700)]).encode()
     yield "code.py", b"def f(x: int) -> str:\n    return f'{x}'  # comment\n" * 400

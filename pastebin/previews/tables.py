@@ -13,7 +13,10 @@ from .base import LARGEST_NUMBER, N_, ContentPreview, FileFacts
 from .decoding import charset, decode
 from .workbooks import WORKBOOKS, BrokenWorkbook, read_sheet
 
+# So many rows and columns are shown at most, and of a wide table fewer rows: cells are what a browser feels.
 ROWS = 1000
+ROWS_AT_LEAST = 100
+CELLS = 8000
 _LONGEST_NUMBER = 40
 COLUMNS = 100
 CELL = 1000
@@ -50,6 +53,11 @@ class TablePreview(ContentPreview):
     label: ClassVar[str] = N_("Table")
     is_long: ClassVar[bool] = True
     script: ClassVar[str | None] = "table"
+
+    @property
+    def is_small(self) -> bool:
+        """Whether its first column may stay while others are scrolled: each cell that stays is costly."""
+        return len(self.rows) <= ROWS_AT_LEAST
 
     @property
     def shown(self) -> int:
@@ -106,8 +114,9 @@ def read_table(text: str, size: int, *, only_tabs: bool, is_whole: bool) -> Tabl
     width = max((len(row) for row in rows), default=0)
     if width < 2:
         return None
-    fits = is_whole and len(rows) <= ROWS + 1 and width <= COLUMNS
-    header, *rest = [_shown(row, min(width, COLUMNS)) for row in rows[: ROWS + 1]]
+    most = min(ROWS, max(ROWS_AT_LEAST, CELLS // width))
+    fits = is_whole and len(rows) <= most + 1 and width <= COLUMNS
+    header, *rest = [_shown(row, min(width, COLUMNS)) for row in rows[: most + 1]]
     return TablePreview(header, rest, fits, size, total)
 
 

@@ -41,7 +41,7 @@ _NUMBER = '<a href="#L{1}" tabindex="-1" aria-hidden="true" data-line="{1}"></a>
 _LINE = f'<span class="line" id="L{{1}}">{_NUMBER}{{0}}\n</span>'
 
 # So many lines are laid out together, when they come near the window; the stylesheet knows how high they are.
-_BLOCK = 100
+_BLOCK = 50
 _BLOCK_OF_LINES = '<span class="lines">{}</span>'
 
 

@@ -1,9 +1,8 @@
-/** The page of an image: sizes and crops by address, a larger look, a word if it cannot be shown. */
-import { installResizing } from "./resize.js";
-import { installZoom } from "./zoom.js";
+/** The page of an image: its tools once it is here, a word if it cannot be shown. */
 
 const picture = document.querySelector("[data-picture]");
 const image = picture.querySelector("[data-image]");
+
 /** Try the file itself if a smaller image of it cannot be had, then say so. */
 const showBroken = () => {
   if (image.srcset) {
@@ -13,17 +12,11 @@ const showBroken = () => {
   for (const part of document.querySelectorAll("[data-image], [data-image-tools]")) part.hidden = true;
   picture.querySelector("[data-broken]").hidden = false;
 };
-if (image.complete && !image.naturalWidth) showBroken();
-image.addEventListener("error", showBroken);
-installResizing();
 
-const show = installZoom();
-const zoom = () =>
-  show({
-    src: new URL(image.src).search ? image.src : picture.dataset.original,
-    width: Number(picture.dataset.width),
-    height: Number(picture.dataset.height),
-    alt: image.alt,
-  });
-document.querySelector("[data-zoom]").addEventListener("click", zoom);
-image.addEventListener("click", () => picture.classList.contains("cropping") || zoom());
+/** What the tools need is not sent before the picture, on a slow line. */
+const begin = async () => (await import("./picture.js")).installTools(picture, image);
+
+if (!image.complete) image.addEventListener("load", begin, { once: true });
+else if (image.naturalWidth) begin();
+else showBroken();
+image.addEventListener("error", showBroken);

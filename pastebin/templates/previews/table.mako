@@ -20,7 +20,7 @@ ${plural("{number} row", "{number} rows", preview.shown)} · ${plural("{number} 
 % endif
 </span></p>
 <div class="scroll" tabindex="0" role="region" aria-label="${file.filename}">
-<table class="data" data-sortable data-ascending="${_('Sorted by {name}, ascending')}" data-descending="${_('Sorted by {name}, descending')}">
+<table class="data${' steady' if preview.is_small else ''}" data-sortable data-ascending="${_('Sorted by {name}, ascending')}" data-descending="${_('Sorted by {name}, descending')}">
 <thead><tr>\
 % for number, cell in enumerate(preview.header, 1):
 <%

@@ -7,16 +7,16 @@ limits = request.services.limits
 megapixels = page.number(limits.max_result_pixels // 1_000_000)
 %>
 <p class="tools needs-js" data-image-tools>
-  <button type="button" class="button" data-key="z" data-zoom>${icons.icon("zoom")}${_("Zoom")}</button>
-  <button type="button" class="button" data-crop aria-pressed="false">${icons.icon("crop")}${_("Crop")}</button>
+  <button type="button" class="button" data-key="z" data-zoom disabled>${icons.icon("zoom")}${_("Zoom")}</button>
+  <button type="button" class="button" data-crop aria-pressed="false" disabled>${icons.icon("crop")}${_("Crop")}</button>
 </p>
 <form class="resize" data-image-tools action="${source}" method="get" data-resize data-address="${described['url_i']}" data-copies="${page.path('r', file.filehash)}" data-max-pixels="${limits.max_result_pixels}">
   <h2>${_("Resize and crop")}</h2>
   <p class="presets needs-js" role="group" aria-label="${_('Presets')}">
-    <button type="button" class="chip" data-preset="256x256">${_("Avatar")} <small>256 × 256</small></button>
-    <button type="button" class="chip" data-preset="1500x500">${_("Banner")} <small>1500 × 500</small></button>
-    <button type="button" class="chip" data-preset="320x240">${_("Thumbnail")} <small>320 × 240</small></button>
-    <button type="button" class="chip" data-preset="">${_("Original")}</button>
+    <button type="button" class="chip" data-preset="256x256" disabled>${_("Avatar")} <small>256 × 256</small></button>
+    <button type="button" class="chip" data-preset="1500x500" disabled>${_("Banner")} <small>1500 × 500</small></button>
+    <button type="button" class="chip" data-preset="320x240" disabled>${_("Thumbnail")} <small>320 × 240</small></button>
+    <button type="button" class="chip" data-preset="" disabled>${_("Original")}</button>
   </p>
   <div class="fields">
     <div class="field"><label for="w">${_("Width")}</label><input id="w" name="w" type="number" min="1" max="${limits.max_side}" inputmode="numeric" placeholder="${preview.width}" autocomplete="off"></div>
@@ -58,9 +58,9 @@ megapixels = page.number(limits.max_result_pixels // 1_000_000)
   <p class="wrong needs-js" role="alert" data-result-fault data-too-large="${_('The result is too large: at most {side} pixels a side and {megapixels} million in all.', side=page.number(limits.max_side), megapixels=megapixels)}" data-failed="${_('The copy could not be made. Try again.')}" hidden></p>
   <p class="buttons">
     <a class="button primary needs-js" data-result-download href="${source}" download="${file.filename}">${icons.icon("download")}${_("Download")}</a>
-    <button type="button" class="button needs-js" data-result-save>${icons.icon("file")}${_("Save as a file")}</button>
+    <button type="button" class="button needs-js" data-result-save disabled>${icons.icon("file")}${_("Save as a file")}</button>
     <button class="button" data-result-open>${icons.icon("eye")}${_("Open")}</button>
-    <button type="button" class="quiet needs-js" data-result-reset>${icons.icon("undo")}${_("Reset")}</button>
+    <button type="button" class="quiet needs-js" data-result-reset disabled>${icons.icon("undo")}${_("Reset")}</button>
   </p>
 </form>
 <div class="crop needs-js" data-cropper hidden role="group" tabindex="0" aria-label="${_('Part of the image. Arrow keys move it, with Shift they change its size.')}">
