@@ -257,6 +257,13 @@ def moving(*, without=b"", changed=b""):
     return b"".join(kept)
 
 
+def test_of_an_animated_png_the_first_frame_counts_not_what_others_see():
+    options = {"save_all": True, "append_images": [picture(COLOURS[::-1])], "default_image": True}
+    data = encoded(picture(), "PNG", duration=100, **options)
+    for target in ("png", "jpeg", "webp"):
+        assert near(look(rendered(data, target)), COLOURS[::-1], 6)
+
+
 @pytest.mark.parametrize("broken", [{"without": b"fdAT"}, {"changed": b"fdAT"}, {"changed": b"acTL"}])
 def test_a_png_whose_frames_are_broken_stands_still(broken):
     assert getattr(Image.open(io.BytesIO(rendered(moving()))), "n_frames", 1) == 2
