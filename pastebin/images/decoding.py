@@ -159,11 +159,11 @@ def identify(file: BinaryIO, limits: ImageLimits) -> tuple[signatures.Format, in
     """Return the format that a file begins as, and its length in bytes; raise as `opened` does."""
     length = file.seek(0, 2)
     file.seek(0)
-    head = file.read(_HEAD_BYTES)
-    found = signatures.sniff(head[: signatures.HEAD_BYTES])
+    head = file.read(signatures.HEAD_BYTES)
+    found = signatures.sniff(head)
     if found is None:
         raise NotAnImage(signatures.UNSUPPORTED)
-    if found.name == "tiff" and raw_type(head):
+    if found.name == "tiff" and raw_type(head + file.read(_HEAD_BYTES)):
         found = signatures.FORMATS["raw"]
     if length > limits.max_file_bytes:
         raise ImageTooLarge(f"the image takes {length} bytes; at most {limits.max_file_bytes} are decoded")

@@ -13,7 +13,23 @@ from PIL.PngImagePlugin import PngImageFile
 from pastebin.images.spliced import Piece, SplicedFile
 
 _SIGNATURE_LENGTH = 8
+# Chunks of an animation.
+_ANIMATION = (b"acTL", b"fcTL", b"fdAT")
+
 _ANCILLARY = 0x20  # the bit of a chunk's first letter
+
+# Bytes of which chunks have that many or more; Pillow refuses a picture for one that has less.
+_LEAST = {
+    b"cHRM": 32,
+    b"gAMA": 4,
+    b"sRGB": 1,
+    b"pHYs": 9,
+    b"iCCP": 3,
+    b"acTL": 8,
+    b"tEXt": 1,
+    b"iTXt": 5,
+    b"zTXt": 2,
+}
 
 # Chunks before the pixels that are looked at, and bytes of one; Pillow checks others itself.
 _MOST_CHUNKS = 1000
@@ -39,6 +55,30 @@ def open_png(file: BinaryIO) -> PngImageFile:
         image.info["cicp"] = header.cicp
     _scale_key(image.info, header.grey_bits)
     return image
+
+
+def without_animation(file: BinaryIO) -> BinaryIO | None:
+    """Return a PNG without what makes it move, as browsers show one whose frames are broken.
+
+    None for a file that is none, or does not move.
+    """
+    file.seek(0)
+    if file.read(_SIGNATURE_LENGTH) != b"\x89PNG\r\n\x1a\n":
+        return None
+    pieces: list[tuple[int, int]] = []
+    start, position = 0, _SIGNATURE_LENGTH
+    while len(pieces) < _MOST_CHUNKS:
+        file.seek(position)
+        head = file.read(8)
+        if len(head) < 8:
+            break
+        end = position + 12 + int.from_bytes(head[:4], "big")
+        if head[4:] in _ANIMATION:
+            pieces.append((start, position))
+            start = end
+        position = end
+    rest = (min(start, file.seek(0, 2)), file.tell())
+    return cast(BinaryIO, SplicedFile(file, [*pieces, rest])) if pieces else None
 
 
 def has_damaged_chunks(file: BinaryIO) -> bool:
@@ -72,8 +112,11 @@ def _read_header(file: BinaryIO) -> _Header:
 
 
 def _is_damaged(kind: bytes, body: bytes) -> bool:
-    """Tell whether a chunk that is not needed for the pixels has a wrong checksum."""
-    return bool(kind[0] & _ANCILLARY) and zlib.crc32(kind + body[:-4]).to_bytes(4, "big") != body[-4:]
+    """Tell whether a chunk that is not needed for the pixels is cut, or has a wrong checksum."""
+    if not kind[0] & _ANCILLARY:
+        return False
+    is_cut = len(body) - 4 < _LEAST.get(kind, 0)
+    return is_cut or zlib.crc32(kind + body[:-4]).to_bytes(4, "big") != body[-4:]
 
 
 def _take(found: _Header, kind: bytes, data: bytes) -> None:

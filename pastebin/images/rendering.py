@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, Self
 
-from pastebin.errors import ImageTooLarge
-from pastebin.images import costs, scaling, signatures
+from pastebin.errors import ImageTooLarge, NotAnImage
+from pastebin.images import costs, png, scaling, signatures
 from pastebin.images.colour import matched
 from pastebin.images.colour_descriptions import colours_of
 from pastebin.images.decoding import Source, opened
@@ -52,9 +52,21 @@ def render(
     """Render `transform` of an image file, from its beginning, into another; both stay open.
 
     Raises NotAnImage, ImageTooLarge and BadTransform. An animation stays one where the result's
-    format can hold it. Meant for a worker process: neither its time nor, but by an estimate, its
-    memory has a bound here.
+    format can hold it; of a PNG whose frames are broken its still picture is rendered. Meant for a
+    worker process: neither its time nor, but by an estimate, its memory has a bound here.
     """
+    try:
+        return _render(file, transform, output, limits)
+    except NotAnImage:
+        still = png.without_animation(file)
+        if still is None:
+            raise
+    output.seek(0)
+    output.truncate()
+    return _render(still, transform, output, limits)
+
+
+def _render(file: BinaryIO, transform: Transform, output: BinaryIO, limits: ImageLimits) -> Rendered:
     with opened(file, limits, limits.max_frames) as source:
         plan = transform.plan(source.size, limits)
         target = transform.format or _default_format(source)

@@ -63,6 +63,9 @@ def _decoded(source: Source, factor: int) -> Image.Image:
         return next(_gif_frames(source))[0]
     if isinstance(source.image, Jpeg):
         return load_jpeg(source.image, source.file, factor)
+    if source.first_frame:  # of an animated PNG browsers show the first frame, not what is for others
+        with decoding():
+            source.image.seek(source.first_frame)
     source.image.load()
     return source.image
 

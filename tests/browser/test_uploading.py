@@ -174,6 +174,18 @@ def test_an_image_shows_as_a_thumbnail(open_page, samples):
     expect(page.locator(".card .thumb img")).to_have_js_property("naturalWidth", 96)
 
 
+def test_what_can_be_seen_has_a_thumbnail_in_its_card_and_in_the_history(open_page):
+    page = open_page()
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><rect width="8" height="6"/></svg>'
+    )
+    drop(page, ("drawing.svg", "image/svg+xml", drawing), ("words.txt", "text/plain", "only words"))
+    done(page, 2)
+    expect(page.locator(".card .thumb img")).to_have_js_property("naturalWidth", 400)
+    page.goto("/")
+    expect(page.locator(".history .thumb img")).to_have_js_property("naturalWidth", 400)
+
+
 def test_the_short_link_is_copied_by_its_button(open_page):
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     drop(page, ("copy.txt", "text/plain", "to be copied"))

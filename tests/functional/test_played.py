@@ -81,12 +81,15 @@ HOSTILE = {
     "boxes.m4a": box(b"ftyp", b"M4A \0\0\0\0") + box(b"moov", b"") * 100_000,
     "deep.m4a": box(b"ftyp", b"M4A \0\0\0\0") + struct.pack(">L4s", 2**31, b"moov") * 100_000,
     "chunks.wav": b"RIFF\xff\xff\xff\x7fWAVE" + b"LIST\0\0\0\0" * 100_000,
+    "boxes.mp4": box(b"ftyp", b"isom\0\0\0\0") + box(b"moov", b"") * 100_000,
+    "deep.mp4": box(b"ftyp", b"isom\0\0\0\0") + struct.pack(">L4s", 2**31, b"moov") * 100_000,
+    "elements.webm": contents.WEBM + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff" * 50_000,
     "frames only.mp3": b"\xff\xfb\x90\0" * 500_000,
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_sound_is_shown_in_time(service: Service, name: str) -> None:
+def test_what_is_hostile_is_shown_in_time(service: Service, name: str) -> None:
     answer = service.ask(f"/p/{service.filehash(HOSTILE[name], name)}", accept="text/html")
     assert answer.status_int == 200
     assert service.ask(f"/t/{service.filehash(HOSTILE[name], name)}").status_int == 200

@@ -7,7 +7,7 @@ ${parts.drawn(file)}
 <p class="work"><strong><bdi>${preview.title}</bdi></strong> <bdi>${preview.author}</bdi></p>
 % endif
 % if preview.paragraphs:
-<div class="plain-card document prose" dir="auto">
+<div class="paper prose" dir="auto">
 % for paragraph in preview.paragraphs:
 <p dir="auto">${paragraph}</p>
 % endfor

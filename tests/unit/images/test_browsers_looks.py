@@ -221,6 +221,9 @@ DAMAGED = {
     "png, time": png(damaged(chunk(b"tIME", bytes(7)))),
     "png, profile": png(damaged(chunk(b"iCCP", b"a\0\0nonsense"))),
     "png, gamma": png(damaged(gamma(1.0))),
+    "png, no primaries": png(chunk(b"cHRM", b"")),
+    "png, no gamma": png(chunk(b"gAMA", b"")),
+    "png, no animation": png(chunk(b"acTL", b"")),
     "png without an end": png()[:-12],
     "jpeg without an end": encoded(picture(), "JPEG")[:-2],
     "jpeg with half an end": encoded(picture(), "JPEG")[:-1],
@@ -237,6 +240,36 @@ def test_damage_beside_the_pixels_refuses_nothing(name):
     colours = [wanted.getpixel((x, y)) for y in (30, 90) for x in (40, 120)]
     assert near(look(rendered(data, width=80)), colours, 6)
     assert near(look(rendered(data, width=16)), colours, 40)
+
+
+def moving(*, without=b"", changed=b""):
+    """Return an animated PNG of the picture, one of whose chunks is left out or has another number."""
+    data = encoded(picture(), "PNG", save_all=True, append_images=[picture(COLOURS[::-1])], duration=100)
+    position, kept = 8, [data[:8]]
+    while position < len(data):
+        length, kind = struct.unpack_from(">L4s", data, position)
+        body = data[position + 8 : position + 8 + length]
+        if kind == changed:
+            body = struct.pack(">L", 77) + body[4:]
+        if kind != without:
+            kept.append(chunk(kind, body))
+        position += 12 + length
+    return b"".join(kept)
+
+
+def test_of_an_animated_png_the_first_frame_counts_not_what_others_see():
+    options = {"save_all": True, "append_images": [picture(COLOURS[::-1])], "default_image": True}
+    data = encoded(picture(), "PNG", duration=100, **options)
+    for target in ("png", "jpeg", "webp"):
+        assert near(look(rendered(data, target)), COLOURS[::-1], 6)
+
+
+@pytest.mark.parametrize("broken", [{"without": b"fdAT"}, {"changed": b"fdAT"}, {"changed": b"acTL"}])
+def test_a_png_whose_frames_are_broken_stands_still(broken):
+    assert getattr(Image.open(io.BytesIO(rendered(moving()))), "n_frames", 1) == 2
+    result = rendered(moving(**broken))
+    assert getattr(Image.open(io.BytesIO(result)), "n_frames", 1) == 1
+    assert near(look(result), COLOURS)
 
 
 @pytest.mark.parametrize("progressive", [False, True])
