@@ -7,6 +7,7 @@ from pyramid.request import Request
 
 from ..errors import BadRequest, BadTerm
 from ..services import terms
+from .header_texts import is_blanked
 
 # The addresses that a line of text may hold, by `?link=`.
 LINKS = ("s", "p", "i", "d")
@@ -14,6 +15,9 @@ LINKS = ("s", "p", "i", "d")
 SIZES = ("w", "h")
 
 _PREFIX = "HTTP_PB_"
+
+# Terms in whose headers letters of any script make sense. None of these may get lost without a word.
+_TEXTS = frozenset({"password", "title"})
 
 # Headers of other hosts' clients: the term, and what follows the number.
 _FOREIGN = {"HTTP_MAX_DOWNLOADS": ("downloads", ""), "HTTP_MAX_DAYS": ("expires", "d")}
@@ -63,6 +67,10 @@ def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             if name not in terms.NAMES:
                 known = ", ".join(f"Pb-{term.capitalize()}" for term in terms.NAMES)
                 raise BadTerm(f"There is no such header as Pb-{name.capitalize()[:40]}; there are {known}.")
+            if name in _TEXTS and is_blanked(environ, key):
+                raise BadTerm(
+                    f"{name} in a header has to be ASCII here, and not empty. Send it as a field of a form."
+                )
             yield name, _text_of(name, environ[key])
         elif key in _FOREIGN and environ[key].strip():
             name, unit = _FOREIGN[key]
