@@ -21,7 +21,7 @@ from ..web.response_headers import content_disposition
 from ..web.security import set_ticket
 from ..web.upload_rights import require_uploader
 from .errors import wrong_method
-from .limited import is_for_a_button
+from .limited import close_body, is_for_a_button
 from .links import changes_of, text_of
 from .representations import describe_collection, short_address
 
@@ -117,9 +117,10 @@ def claim_zip(context: LimitedZipContext, request: Request) -> Response:
 
 
 def _claim_and_send(request: Request, collection: StoredCollection, items: list[Item]) -> Response:
+    response = _send(request, collection, items)  # before: where it fails it costs no download
     if not request.services.collections.claim(collection):
+        close_body(response)
         raise HTTPNotFound
-    response = _send(request, collection, items)
     set_ticket(request, response, "claim", collection)
     return response
 

@@ -22,6 +22,10 @@ _BOT = re.compile(
 )
 
 
+# Only such an answer costs a download: an error, 304 and 416 have none of the bytes.
+WITH_BYTES = frozenset({200, 206})
+
+
 @view_config(context=LimitedContext, request_method="GET")
 def limited(context: LimitedContext, request: Request) -> Response:
     """Take a download for a program; lead a browser to the page, whose button takes one."""
@@ -55,10 +59,20 @@ def is_for_a_button(request: Request) -> bool:
     return is_navigation(request) or _BOT.search(request.user_agent or "") is not None
 
 
+def close_body(response: Response) -> None:
+    """Let go of what an answer that is not sent would have sent."""
+    close = getattr(response.app_iter, "close", None)
+    if close is not None:
+        close()
+
+
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:
-    if not request.services.links.claim(context.file):
-        raise HTTPNotFound
     response = _send(context, request)
+    if response.status_int not in WITH_BYTES:
+        return response
+    if not request.services.links.claim(context.file):
+        close_body(response)
+        raise HTTPNotFound
     set_ticket(request, response, "claim", context.file)
     return response
 

@@ -91,6 +91,12 @@ def describe_for_machines(request: Request, file: StoredFile) -> dict[str, Any]:
     }
 
 
+def management_headers(request: Request, management_key: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers in which every answer to an upload tells its management address."""
+    address = request.address("m", management_key)
+    return ("Link", f'<{address}>; rel="edit"'), ("X-Url-Delete", address)
+
+
 def facts(file: StoredFile) -> str:
     """Return size, media type and sides of a file in a line."""
     sides = f", {file.width} × {file.height} pixels" if file.width else ""

@@ -20,6 +20,7 @@ from .representations import (
     describe_for_machines,
     describe_removed,
     describe_terms,
+    management_headers,
     short_address,
 )
 
@@ -78,9 +79,18 @@ def _listed(context: Uploaded, request: Request, code: str, number: int, roots: 
 def _lead_on(request: Request, batch: UploadBatch) -> Response:
     request.session.flash(batch.root_key, "management_key")
     if batch.code:
-        return HTTPSeeOther(location=request.address("c", batch.code))
-    codes = ".".join(request.services.files.short_code(link.file) for link in batch.links)
-    return HTTPSeeOther(location=request.address("", "uploaded", query={"files": codes}))
+        address = request.address("c", batch.code)
+    else:
+        codes = ".".join(request.services.files.short_code(link.file) for link in batch.links)
+        address = request.address("", "uploaded", query={"files": codes})
+    response = HTTPSeeOther(location=address)
+    response.headerlist += management_headers(request, _told_key(batch))
+    return response
+
+
+def _told_key(batch: UploadBatch) -> str:
+    """Return the key of the collection, else of the first file: the headers have room for one."""
+    return batch.root_key if batch.code else batch.links[0].management_key
 
 
 def _lines(request: Request, batch: UploadBatch) -> str:
@@ -113,11 +123,8 @@ def _answer(request: Request, batch: UploadBatch, **body: Any) -> Response:
     body.setdefault("content_type", JSON)
     is_new = any(link.created for link in batch.links)
     response = Response(status="201 Created" if is_new else "200 OK", **body)
-    key = batch.root_key if batch.code else batch.links[0].management_key
-    management = request.address("m", key)
     response.headerlist += (
         ("Location", request.address("p", batch.links[0].file.filehash)),
-        ("Link", f'<{management}>; rel="edit"'),
-        ("X-Url-Delete", management),
+        *management_headers(request, _told_key(batch)),
     )
     return response

@@ -31,6 +31,7 @@ from .representations import (
     describe_for_machines,
     describe_removed,
     describe_terms,
+    management_headers,
 )
 
 
@@ -67,6 +68,7 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
         if link.removed:
             request.session.flash(",".join(link.removed), "removed")
         response = HTTPSeeOther(location=request.address("p", link.file.filehash))
+        response.headerlist += management_headers(request, link.management_key)
         response.vary = ("Accept",)
         return response
     if wanted == TEXT:
@@ -168,11 +170,9 @@ def answer_link(request: Request, link: Link, location: str = "", **body: Any) -
     """Return an answer that says where the file's page is and whether the link is new."""
     body.setdefault("content_type", JSON)
     response = Response(status="201 Created" if link.created else "200 OK", **body)
-    management = request.address("m", link.management_key)
     response.headerlist += (
         ("Location", location or request.address("p", link.file.filehash)),
-        ("Link", f'<{management}>; rel="edit"'),
-        ("X-Url-Delete", management),
+        *management_headers(request, link.management_key),
     )
     if is_end_untold(request):
         data = response.body

@@ -13,6 +13,7 @@ from ..names import clean_filename
 from ..services.uploads import Incoming
 from ..storage import BlobStore
 from .bodies import body_reader
+from .header_texts import is_blanked
 from .upload_forms import (
     FORM_OVERHEAD,
     PIECE,
@@ -102,6 +103,8 @@ def _given_name(request: Request, name: str | None) -> str | None:
 
 def _disposed_name(request: Request) -> str | None:
     """Return the name of `Content-Disposition`; BadUpload if it is not UTF-8."""
+    if is_blanked(request.environ, "HTTP_CONTENT_DISPOSITION"):
+        raise BadUpload("Content-Disposition has to be ASCII here: give the name as filename*=UTF-8''…")
     header = request.headers.get("Content-Disposition", "")
     extended = _EXTENDED.search(header)
     try:

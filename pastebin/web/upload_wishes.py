@@ -7,6 +7,7 @@ from pyramid.request import Request
 
 from ..errors import BadRequest, BadTerm
 from ..services import terms
+from .header_texts import is_blanked
 
 # The addresses that a line of text may hold, by `?link=`.
 LINKS = ("s", "p", "i", "d")
@@ -14,6 +15,9 @@ LINKS = ("s", "p", "i", "d")
 SIZES = ("w", "h")
 
 _PREFIX = "HTTP_PB_"
+
+# Terms in whose headers letters of any script make sense. None of these may get lost without a word.
+_TEXTS = frozenset({"password", "title"})
 
 # Headers of other hosts' clients: the term, and what follows the number.
 _FOREIGN = {"HTTP_MAX_DOWNLOADS": ("downloads", ""), "HTTP_MAX_DAYS": ("expires", "d")}
@@ -64,6 +68,11 @@ def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
                 known = ", ".join(f"Pb-{term.capitalize()}" for term in terms.NAMES)
                 unknown = f"Pb-{name.capitalize()[:40]}"
                 raise BadTerm(f"There is no such header as {unknown}; there are {known}.", unknown)
+            if name in _TEXTS and is_blanked(environ, key):
+                raise BadTerm(
+                    f"{name} in a header has to be ASCII here, and not empty. Send it as a field of a form.",
+                    name,
+                )
             yield name, _text_of(name, environ[key])
         elif key in _FOREIGN and environ[key].strip():
             name, unit = _FOREIGN[key]

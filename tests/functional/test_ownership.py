@@ -124,6 +124,21 @@ def test_one_download_is_claimed_once_of_many(each_service: Service) -> None:
     assert each_service.ask(said["url_m"]).status_int == 404
 
 
+def test_an_answer_without_bytes_costs_no_download(each_service: Service) -> None:
+    said = upload(each_service, b"0123456789", downloads="1").json
+    without: tuple[tuple[str, int, dict[str, str]], ...] = (
+        ("?w=x", 400, {}),
+        ("?w=10", 415, {}),
+        ("", 416, {"range": "bytes=99-"}),
+        ("", 304, {"if_none_match": "*"}),
+    )
+    for query, status, headers in without:
+        answer = each_service.ask(said["url_i"] + query, **headers)
+        assert (answer.status_int, answer.headers.get("Set-Cookie")) == (status, None)
+    assert each_service.ask(said["url_m"]).json["downloads_left"] == 1
+    assert each_service.ask(said["url_i"]).body == b"0123456789"
+
+
 def test_a_claim_has_ranges_and_repeats_free(each_service: Service) -> None:
     said = upload(each_service, b"0123456789", downloads="2").json
     taken = each_service.ask(said["url_i"], range="bytes=2-3")

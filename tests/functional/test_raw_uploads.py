@@ -60,6 +60,9 @@ def test_who_asks_for_json_gets_what_a_form_gets(service: Service, accept: str) 
 def test_who_prefers_a_page_is_led_to_it(service: Service) -> None:
     answer = put(service, "/a.txt", accept="text/html")
     assert (answer.status_int, "/p/" in answer.location) == (303, True)
+    assert answer.headers["Link"] == f'<{answer.headers["X-Url-Delete"]}>; rel="edit"'
+    assert service.ask(answer.headers["X-Url-Delete"], "DELETE").status_int == 204
+    assert service.ask(answer.location).status_int == 404
 
 
 def test_the_same_again_is_found_and_another_content_is_another_link(service: Service) -> None:

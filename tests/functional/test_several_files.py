@@ -80,6 +80,7 @@ def test_a_browser_is_led_to_a_page_that_lists_them(service: Service) -> None:
     form = [file_part(b"one", "a.txt"), file_part(b"two", "<b>.txt")]
     answer = service.send(form, accept="text/html")
     assert answer.status_int == 303
+    assert answer.headers["Link"] == f'<{answer.headers["X-Url-Delete"]}>; rel="edit"'
     page = service.ask(answer.location)
     assert page.status_int == 200
     assert "a.txt" in page.text

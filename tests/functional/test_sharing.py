@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from base64 import b64encode
 from html import unescape
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ import segno
 
 from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
+from tests.inprocess.forms import file_part, text_part
 
 CURL = "curl/8.5.0"
 
@@ -226,6 +228,28 @@ def test_the_qr_code_holds_the_short_link(service: Service) -> None:
     side = expected.symbol_size(border=4)[0]
     assert root.attrib["viewBox"] == f"0 0 {side} {side}"
     assert root.findall("*")[-1].attrib["d"] in expected.svg_inline(omitsize=True)
+
+
+@pytest.mark.parametrize(
+    ("terms", "kept"),
+    [
+        ({}, "public, max-age=2592000, s-maxage=60"),
+        ({"expires": "20s"}, r"public, max-age=(1\d|20), s-maxage=(1\d|20)"),
+        ({"downloads": "3"}, "private, no-store"),
+        ({"password": "sesame"}, "private, no-store"),
+    ],
+)
+def test_a_qr_code_is_kept_no_longer_than_its_file(
+    service: Service, terms: dict[str, str], kept: str
+) -> None:
+    parts = [file_part(b"hello", "a.txt"), *(text_part(*term) for term in terms.items())]
+    uploaded = service.send(parts, accept="application/json").json
+    answer = service.ask(
+        uploaded["url_p"].replace("/p/", "/q/"), authorization="Basic " + b64encode(b"x:sesame").decode()
+    )
+    assert answer.status_int == 200
+    assert re.fullmatch(kept, answer.headers["Cache-Control"])
+    assert "Expires" not in answer.headers
 
 
 def test_a_qr_code_is_asked_for_once(service: Service) -> None:

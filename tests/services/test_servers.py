@@ -1,11 +1,13 @@
 """The same service by each WSGI server: Granian, waitress, gunicorn, and with a filter around it."""
 
 import itertools
+import os
 import socket
 import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 from tests.servers import AppServer
 from tests.servers.app import GRANIAN, GUNICORN, PSERVE, ROOT
@@ -14,6 +16,7 @@ from tests.services.client import (
     LargeContent,
     assert_nothing_left,
     assert_still_serving,
+    at,
     chunked,
     exchange,
     parse_answer,
@@ -165,6 +168,30 @@ def test_a_request_must_say_for_which_host_it_is(server: AppServer, host: str) -
     assert parse_answer(raw).status == 400
     assert b"evil" not in raw
     assert "Traceback" not in server.log_text()
+
+
+@pytest.mark.parametrize("way", ["form", "raw"])
+def test_what_a_header_asks_for_is_never_lost_in_silence(server: AppServer, way: str) -> None:
+    wish = {"Pb-Password": "pässword".encode(), "Pb-Expires": ""}
+    if way == "form":
+        form = {"file": ("a.txt", os.urandom(9))}
+        answer = requests.post(server.url, files=form, headers=wish, timeout=60)
+    else:
+        answer = requests.put(f"{server.url}/a.txt", os.urandom(9), headers=wish, timeout=60)
+    if answer.status_code == 400:  # Granian does not hand over what is not ASCII
+        assert "Send it as a field of a form" in answer.text
+        return
+    assert answer.status_code == 201
+    page = at(server, answer.headers["Location"])
+    assert requests.get(page, timeout=60).status_code == 401
+    assert requests.get(page, auth=("x", "pässword".encode()), timeout=60).status_code == 200
+
+
+def test_a_name_in_a_header_is_never_lost_in_silence(server: AppServer) -> None:
+    headers = {"Content-Disposition": 'attachment; filename="ü.txt"'.encode(), "Accept": "application/json"}
+    answer = requests.put(server.url, b"name", headers=headers, timeout=60)
+    said = answer.json()
+    assert said.get("filename") == "ü.txt" or "filename*=UTF-8" in said["error"]["message"]
 
 
 def test_headers_have_a_bound(server: AppServer) -> None:
