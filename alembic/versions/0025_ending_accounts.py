@@ -7,7 +7,7 @@ from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import UTCDateTime
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0023"
 
 
 def upgrade() -> None:
