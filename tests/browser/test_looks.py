@@ -39,7 +39,7 @@ FILES = {
     "bytes": (bytes(range(256)) * 30, "unknown.bin"),
     "empty": (b"", "empty"),
 }
-OTHERS = {"upload": "/", "latest": "/latest", "missing": "/p/missing"}
+OTHERS = {"upload": "/", "latest": "/latest", "missing": "/p/missing", "api": "/api/v1/"}
 
 
 @pytest.fixture(scope="module")
