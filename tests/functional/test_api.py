@@ -329,6 +329,7 @@ def test_a_wrong_token_ends_every_request(start: StartService) -> None:
     assert statuses == [401] * 60 + [429]
     answer = service.ask("/api/v1/nothing", **wrong)
     assert (answer.status_int, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    assert [answer.headers[f"RateLimit-{name}"] for name in ("Limit", "Remaining")] == ["60", "0"]
 
 
 # Who
