@@ -147,9 +147,10 @@ class TooManyRequests(PastebinError):
 
     code = "too_many_requests"
 
-    def __init__(self, message: str, seconds: int) -> None:
+    def __init__(self, message: str, seconds: int, limit: int = 0) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.limit = limit
 
 
 class UnsupportedBody(PastebinError):

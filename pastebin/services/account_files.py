@@ -81,7 +81,9 @@ class AccountFiles:
         self, owner_id: int, query: Query, after: str = "", before: str = "", limit: int = PAGE_SIZE
     ) -> FilesPage:
         """Return the files right after or before a cursor, or the first ones. BadRequest for nonsense."""
-        page = _KEYSET.page(self._engine, _conditions(owner_id, query), query.sort, after, before, limit)
+        words = has_words(query.words, FILES.c.filename, FILES.c.title)
+        conditions = _conditions(owner_id, query)
+        page = _KEYSET.page(self._engine, conditions, query.sort, after, before, limit, words)
         return FilesPage([StoredFile.of(row) for row in page.rows], page.total, page.before, page.after)
 
     def named(self, owner_id: int, names: Sequence[str]) -> list[StoredFile]:
@@ -148,4 +150,4 @@ def _conditions(owner_id: int, query: Query) -> list[Any]:
         conditions.append(known(KINDS, query.kind))
     if query.state:
         conditions.append(known(STATES, query.state))
-    return conditions + has_words(query.words, FILES.c.filename, FILES.c.title)
+    return conditions

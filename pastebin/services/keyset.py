@@ -18,6 +18,9 @@ from ..models import retry_on_disconnect
 # The longest list of words that is looked for.
 MOST_WORDS = 10
 
+# So many rows with the words are found by one walk through all; of more, one counts and another shows some.
+FOUND_AT_ONCE = 10_000
+
 _NO_PAGE = "There is no such page of the list."
 _MAX_NUMBER = 2**63 - 1
 
@@ -55,12 +58,29 @@ class Keyset:
     index: str = ""
 
     def page(
-        self, engine: Engine, conditions: Sequence[Any], sort: str, after: str, before: str, limit: int
+        self,
+        engine: Engine,
+        conditions: Sequence[Any],
+        sort: str,
+        after: str,
+        before: str,
+        limit: int,
+        words: Sequence[Any] = (),
     ) -> RowPage:
-        """Return the rows right after or before a cursor, or the first ones. BadRequest for nonsense."""
+        """Return the rows right after or before a cursor, or the first ones. BadRequest for nonsense.
+
+        `words` are conditions that no index helps with: each row is looked at, once if possible.
+        """
         order = known(self.orders, sort)
         cursor = self._read_cursor(after or before, order)
         is_back = bool(before) and not after
+        if words:
+            condition = and_(true(), *conditions, *words)
+            found = retry_on_disconnect(lambda: self._found(engine, condition, order))
+            page = self._page_of(engine, found, cursor, limit, is_back=is_back)
+            if page is not None:
+                return page
+            conditions = [*conditions, *words]
         condition = and_(true(), *conditions)
         query = self._query(condition, order, order.is_down is not is_back, cursor).limit(limit + 1)
         count = self._hinted(select(func.count()).select_from(self.table).where(condition))
@@ -78,14 +98,56 @@ class Keyset:
         return RowPage(
             shown,
             total,
-            _cursor(shown[0]) if shown and has_before else None,
-            _cursor(shown[-1]) if shown and has_after else None,
+            _cursor(shown[0].place, shown[0].key_of_row) if shown and has_before else None,
+            _cursor(shown[-1].place, shown[-1].key_of_row) if shown and has_after else None,
         )
 
-    def _query(self, condition: Any, order: Order, is_down: bool, cursor: tuple[Any, Any] | None) -> Any:
-        """Select rows with what the order is by as `place`, and their key as `key_of_row`."""
+    def _found(self, engine: Engine, condition: Any, order: Order) -> list[tuple[Any, Any]] | None:
+        """Return place and key of the rows that are so, in order; None if there are too many."""
+        query = self._query(condition, order, order.is_down, None, is_whole=False).limit(FOUND_AT_ONCE + 1)
+        with engine.connect() as connection:
+            found = [(row.place, row.key_of_row) for row in connection.execute(query)]
+        return found if len(found) <= FOUND_AT_ONCE else None
+
+    def _page_of(
+        self,
+        engine: Engine,
+        found: list[tuple[Any, Any]] | None,
+        cursor: tuple[Any, Any] | None,
+        limit: int,
+        *,
+        is_back: bool,
+    ) -> RowPage | None:
+        """Return a page of rows that were found; None where they do not say what it is."""
+        if found is None or (cursor is not None and cursor not in found):
+            return None
+        place = -1 if cursor is None else found.index(cursor)
+        begin = max(0, place - limit) if is_back else place + 1
+        shown = found[begin : place if is_back else begin + limit]
+        end = begin + len(shown)
+        query = select(self.table).where(self.key.in_([key for _place, key in shown]))
+        with engine.connect() as connection:
+            rows = {row._mapping[self.key]: row for row in connection.execute(query)}
+        return RowPage(
+            [rows[key] for _place, key in shown if key in rows],
+            len(found),
+            _cursor(*found[begin]) if shown and begin > 0 else None,
+            _cursor(*found[end - 1]) if shown and end < len(found) else None,
+        )
+
+    def _query(
+        self,
+        condition: Any,
+        order: Order,
+        is_down: bool,
+        cursor: tuple[Any, Any] | None,
+        *,
+        is_whole: bool = True,
+    ) -> Any:
+        """Select rows, or nothing but what the order is by as `place`, and their key as `key_of_row`."""
         column, key = order.column, self.key
-        chosen = self._hinted(select(self.table, column.label("place"), key.label("key_of_row")))
+        columns = (column.label("place"), key.label("key_of_row"))
+        chosen = self._hinted(select(self.table, *columns) if is_whole else select(*columns))
         chosen = chosen.where(condition)
         by = (column.desc(), key.desc()) if is_down else (column.asc(), key.asc())
         query = chosen.order_by(*by)
@@ -137,6 +199,6 @@ def known(choices: Mapping[str, Any], name: str) -> Any:
     return choices[name]
 
 
-def _cursor(row: Any) -> str:
-    said = json.dumps([row.place, row.key_of_row], ensure_ascii=False)
+def _cursor(place: Any, key: Any) -> str:
+    said = json.dumps([place, key], ensure_ascii=False)
     return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")

@@ -75,7 +75,8 @@ SCOPE_WORDS = {
 
   <section class="panel" aria-labelledby="tokens">
     <h2 id="tokens">${_("Tokens")}</h2>
-    <p class="hint">${_("A program sends a token instead of your password. It may do what you choose here, and never see this page.")}</p>
+    <p class="hint">${_("A program sends a token instead of your password. It may do what you choose here, and never see this page.")}
+    <a href="${page.home}api/v1/">${_("What programs can do")}</a></p>
 % if tokens:
     <ul class="rows">
 % for one in tokens:

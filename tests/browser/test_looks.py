@@ -39,7 +39,13 @@ FILES = {
     "bytes": (bytes(range(256)) * 30, "unknown.bin"),
     "empty": (b"", "empty"),
 }
-OTHERS = {"upload": "/", "latest": "/latest", "videos": "/latest?type=video", "missing": "/p/missing"}
+OTHERS = {
+    "upload": "/",
+    "latest": "/latest",
+    "videos": "/latest?type=video",
+    "missing": "/p/missing",
+    "api": "/api/v1/",
+}
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from pastebin.resources.api import NOUNS, ApiList
+from pastebin.services import keyset
 from pastebin.services.rights import LOGIN, OPERATOR
 from pastebin.web.api.document import operations
 from tests.inprocess import Service
@@ -253,11 +254,20 @@ def links_of(answer: Any) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "name", "largest", "smallest"])
-def test_pages_lead_to_everything_once_and_back(each_service: Service, sort: str) -> None:
+def test_pages_lead_to_everything_once_and_back(
+    each_service: Service, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     token = full(each_service, sign_up(each_service))
     for number in range(7):
         upload(each_service, f"{'Ä' if number % 2 else 'a'}{number // 2}.txt", b"x" * (number // 3), **token)
-    path = f"{FILES}?limit=3&sort={sort}"
+    for words in ("", "&q=txt", "&q=.+tx"):
+        assert_whole(each_service, f"{FILES}?limit=3&sort={sort}{words}", token)
+    monkeypatch.setattr(keyset, "FOUND_AT_ONCE", 6)
+    assert_whole(each_service, f"{FILES}?limit=3&sort={sort}&q=txt", token)
+
+
+def assert_whole(each_service: Service, path: str, token: dict[str, str]) -> None:
+    """Assert that the pages of seven things lead to each once, and back."""
     forward = list(walk(each_service, path, "next", **token))
     names = [[one["name"] for one in answer.json["items"]] for answer in forward]
     assert [len(page) for page in names] == [3, 3, 1]
@@ -319,6 +329,7 @@ def test_a_wrong_token_ends_every_request(start: StartService) -> None:
     assert statuses == [401] * 60 + [429]
     answer = service.ask("/api/v1/nothing", **wrong)
     assert (answer.status_int, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    assert [answer.headers[f"RateLimit-{name}"] for name in ("Limit", "Remaining")] == ["60", "0"]
 
 
 # Who

@@ -115,9 +115,9 @@ def may_ask(one: Operation) -> tuple[str, dict[str, str]]:
         return N_("Anybody, as far as the file or the collection lets them."), {}
     if OF_ALL_TOKENS.intersection(one.rights):
         return N_("Any account, by a token or a session."), {}
-    scopes = ", ".join(SCOPES[right] for right in one.rights if right in SCOPES)
+    scopes = " / ".join(SCOPES[right] for right in one.rights if right in SCOPES)
     if scopes:
-        return N_("A session, or a token with one of the scopes {scopes}."), {"scopes": scopes}
+        return N_("A session, or a token (scope: {scopes})."), {"scopes": scopes}
     if one.is_by_page:
         return N_("A session alone, with the header X-CSRF-Token."), {}
     return N_("A session alone."), {}
