@@ -16,13 +16,13 @@
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
 /login/code  LoginCode           /login/oidc     LoginOidc
-/login/oidc/callback             OidcCallback
+/login/oidc/callback             OidcCallback    /login/passkey  LoginPasskey
 /signup      SignUps             /signup/<code>  SignUp
 /confirm/<token>                 MailedSignUp
 /reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
-/account/identities, /account/password, /account/second-factor, /account/sessions, /account/tokens,
-/account/files/<name>
+/account/identities, /account/passkeys, /account/password, /account/second-factor, /account/sessions,
+/account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -33,6 +33,7 @@ from .accounts import (
     AccountContext,
     AccountFilesContext,
     AccountIdentities,
+    AccountPasskeys,
     AccountPassword,
     AccountSecondFactor,
     AccountSessions,
@@ -40,6 +41,7 @@ from .accounts import (
     Login,
     LoginCode,
     LoginOidc,
+    LoginPasskey,
     Logout,
     MailedSignUp,
     OidcCallback,
@@ -92,6 +94,7 @@ __all__ = [
     "AccountContext",
     "AccountFilesContext",
     "AccountIdentities",
+    "AccountPasskeys",
     "AccountPassword",
     "AccountSecondFactor",
     "AccountSessions",
@@ -112,6 +115,7 @@ __all__ = [
     "Login",
     "LoginCode",
     "LoginOidc",
+    "LoginPasskey",
     "Logo",
     "Logout",
     "MachineUpload",

@@ -15,6 +15,12 @@ class LoginCode(Noun):
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
+class LoginPasskey(Noun):
+    """`/login/passkey`: signs in with one."""
+
+    methods = ("POST",)
+
+
 class OidcCallback(Noun):
     """`/login/oidc/callback`: where the provider sends browsers back to."""
 
@@ -35,7 +41,11 @@ class Login(Noun):
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
-    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode, "oidc": LoginOidc}
+    CHILDREN: ClassVar[dict[str, type[Noun]]] = {
+        "code": LoginCode,
+        "oidc": LoginOidc,
+        "passkey": LoginPasskey,
+    }
 
     def __init__(self, name: str, parent: Any, services: Services) -> None:
         super().__init__(name, parent)
@@ -138,6 +148,12 @@ class AccountIdentities(Noun):
     methods = ("POST",)
 
 
+class AccountPasskeys(Noun):
+    """`/account/passkeys`: makes and removes them."""
+
+    methods = ("POST",)
+
+
 class AccountTokens(Noun):
     """`/account/tokens`: makes and revokes tokens."""
 
@@ -178,6 +194,7 @@ class AccountContext(Noun):
 
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
         "identities": AccountIdentities,
+        "passkeys": AccountPasskeys,
         "password": AccountPassword,
         "second-factor": AccountSecondFactor,
         "sessions": AccountSessions,

@@ -182,6 +182,7 @@ NOT_OF_FILES = frozenset(
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
         *("LoginCode", "AccountSecondFactor", "LoginOidc", "OidcCallback", "AccountIdentities"),
+        *("LoginPasskey", "AccountPasskeys"),
     }
 )
 
