@@ -12,6 +12,7 @@ down_revision = "0009"
 LOST = (
     ("SecondFactor", "second factors", "Keep a dump: without them a password alone signs in."),
     ("ExternalIdentity", "linked sign-ins", "Keep a dump: who has no password could not sign in again."),
+    ("Passkey", "passkeys", "Keep a dump: devices keep their halves, which are of no use then."),
 )
 OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
 
@@ -52,11 +53,25 @@ def upgrade() -> None:
     )
     op.create_index("uq_ExternalIdentity_subject", "ExternalIdentity", ["issuer", "subject"], unique=True)
     op.create_index("ix_ExternalIdentity_account_id", "ExternalIdentity", ["account_id"])
+    op.create_table(
+        "Passkey",
+        sa.Column("id", BigId, primary_key=True, autoincrement=True),
+        sa.Column("account_id", sa.BigInteger, nullable=False),
+        sa.Column("credential_id", exact_ascii(1400), nullable=False),
+        sa.Column("public_key", exact_ascii(1400), nullable=False),
+        sa.Column("sign_count", sa.BigInteger, nullable=False),
+        sa.Column("name", exact_text(200), nullable=False),
+        sa.Column("created", UTCDateTime, nullable=False),
+        sa.Column("last_used", UTCDateTime, nullable=True),
+        **OPTIONS,
+    )
+    op.create_index("uq_Passkey_credential_id", "Passkey", ["credential_id"], unique=True)
+    op.create_index("ix_Passkey_account_id", "Passkey", ["account_id"])
 
 
 def downgrade() -> None:
     for table, what, instead in LOST:
         rows = sa.select(sa.column("account_id")).select_from(sa.table(table))
         refuse_to_lose(op.get_bind(), rows, what, instead)
-    for table in ("ExternalIdentity", "RecoveryCode", "SecondFactor", "SpentToken"):
+    for table in ("Passkey", "ExternalIdentity", "RecoveryCode", "SecondFactor", "SpentToken"):
         op.drop_table(table)

@@ -10,10 +10,12 @@ from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
 from .sign_in import (
     IDENTITIES,
+    PASSKEYS,
     RECOVERY_CODES,
     SECOND_FACTORS,
     SPENT_TOKENS,
     ExternalIdentity,
+    Passkey,
     RecoveryCode,
     SecondFactor,
     SpentToken,
@@ -36,6 +38,7 @@ __all__ = [
     "INVITES",
     "ITEMS",
     "LEASES",
+    "PASSKEYS",
     "RECOVERY_CODES",
     "REPORTS",
     "SECOND_FACTORS",
@@ -53,6 +56,7 @@ __all__ = [
     "Content",
     "ExternalIdentity",
     "Invite",
+    "Passkey",
     "PasteFile",
     "RecoveryCode",
     "SecondFactor",

@@ -62,7 +62,28 @@ class ExternalIdentity(Base):
     created: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Passkey(Base):
+    """A key of a device that signs in to an account: its id and its public half, in URL-safe Base64."""
+
+    __tablename__ = "Passkey"
+    __table_args__ = (
+        Index("uq_Passkey_credential_id", "credential_id", unique=True),
+        Index("ix_Passkey_account_id", "account_id"),
+        _OPTIONS,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    account_id: Mapped[int] = mapped_column(BigInteger)
+    credential_id: Mapped[str] = mapped_column(exact_ascii(1400))
+    public_key: Mapped[str] = mapped_column(exact_ascii(1400))
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(exact_text(200))
+    created: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
 IDENTITIES = Base.metadata.tables[ExternalIdentity.__tablename__]
+PASSKEYS = Base.metadata.tables[Passkey.__tablename__]
 RECOVERY_CODES = Base.metadata.tables[RecoveryCode.__tablename__]
 SECOND_FACTORS = Base.metadata.tables[SecondFactor.__tablename__]
 SPENT_TOKENS = Base.metadata.tables[SpentToken.__tablename__]

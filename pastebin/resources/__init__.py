@@ -16,14 +16,14 @@
 /brand.css   BrandStyle
 /login       Login               /logout         Logout
 /login/code  LoginCode           /login/oidc     LoginOidc
-/login/oidc/callback             OidcCallback
+/login/oidc/callback             OidcCallback    /login/passkey  LoginPasskey
 /signup      SignUps             /signup/<code>  SignUp
 /confirm/<token>                 MailedSignUp
 /reset       PasswordResets      /reset/<token>  PasswordReset
 /account     AccountContext      /account/files  AccountFilesContext
 /account/collections             AccountCollectionsContext
 /account/export  AccountExport
-/account/{identities,password,second-factor,sessions,tokens,programs,deletion}
+/account/{identities,passkeys,password,second-factor,sessions,tokens,programs,deletion}
 /account/files/<name>, /account/collections/<code>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
@@ -38,6 +38,7 @@ from .accounts import (
     AccountExport,
     AccountFilesContext,
     AccountIdentities,
+    AccountPasskeys,
     AccountPassword,
     AccountPrograms,
     AccountSecondFactor,
@@ -46,6 +47,7 @@ from .accounts import (
     Login,
     LoginCode,
     LoginOidc,
+    LoginPasskey,
     Logout,
     MailedSignUp,
     OidcCallback,
@@ -104,6 +106,7 @@ __all__ = [
     "AccountExport",
     "AccountFilesContext",
     "AccountIdentities",
+    "AccountPasskeys",
     "AccountPassword",
     "AccountPrograms",
     "AccountSecondFactor",
@@ -132,6 +135,7 @@ __all__ = [
     "Login",
     "LoginCode",
     "LoginOidc",
+    "LoginPasskey",
     "Logo",
     "Logout",
     "MachineUpload",

@@ -19,6 +19,12 @@ class LoginCode(Noun):
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
+class LoginPasskey(Noun):
+    """`/login/passkey`: signs in with one."""
+
+    methods = ("POST",)
+
+
 class OidcCallback(Noun):
     """`/login/oidc/callback`: where the provider sends browsers back to."""
 
@@ -39,7 +45,11 @@ class Login(Noun):
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
-    CHILDREN: ClassVar[dict[str, type[Noun]]] = {"code": LoginCode, "oidc": LoginOidc}
+    CHILDREN: ClassVar[dict[str, type[Noun]]] = {
+        "code": LoginCode,
+        "oidc": LoginOidc,
+        "passkey": LoginPasskey,
+    }
 
     def __init__(self, name: str, parent: Any, services: Services) -> None:
         super().__init__(name, parent)
@@ -138,6 +148,12 @@ class AccountSecondFactor(Noun):
 
 class AccountIdentities(Noun):
     """`/account/identities`: links accounts of the provider, and unlinks them."""
+
+    methods = ("POST",)
+
+
+class AccountPasskeys(Noun):
+    """`/account/passkeys`: makes and removes them."""
 
     methods = ("POST",)
 
@@ -248,6 +264,7 @@ class AccountContext(Noun):
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
         "deletion": AccountDeletion,
         "identities": AccountIdentities,
+        "passkeys": AccountPasskeys,
         "password": AccountPassword,
         "programs": AccountPrograms,
         "second-factor": AccountSecondFactor,

@@ -44,6 +44,7 @@ from .metadata import MetadataService
 from .moderation import ModerationService
 from .oidc import OidcProvider, OidcSignIn
 from .packing import PackingService
+from .passkeys import Passkeys
 from .passwords import Passwords
 from .preview_cache import PreviewCache
 from .previews import PreviewService
@@ -191,6 +192,7 @@ class Services:
         self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
         self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
+        self.passkeys = Passkeys(self.engine, self.signed_tokens)
         self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
         provider = OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
         self.oidc = OidcSignIn(provider, self.signed_tokens)

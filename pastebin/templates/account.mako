@@ -8,12 +8,15 @@
 <meta name="robots" content="noindex">
 <link rel="stylesheet" href="${page.static('css/file.css')}">
 <link rel="stylesheet" href="${page.static('css/account.css')}">
+<script type="module" src="${page.static('js/passkeys.js')}"></script>
 </%block>
 <%
 SAID = {
     "password-changed": _("The password is changed. Every other session and every token has ended."),
     "session-ended": _("The session has ended."),
     "second-factor-off": _("The second factor is off."),
+    "passkey-added": _("The passkey is here: it signs you in from now on."),
+    "passkey-removed": _("The passkey is removed."),
     "linked": _("This sign-in is linked."),
     "unlinked": _("This sign-in is not linked any more."),
     "token-revoked": _("The token is revoked."),
@@ -182,6 +185,46 @@ SCOPE_WORDS = {
       ${own.form_fields("end-all")}
       <button class="button danger">${_("Sign out everywhere")}</button>
     </form>
+  </section>
+
+  <section class="panel" aria-labelledby="passkeys">
+    <h2 id="passkeys">${_("Passkeys")}</h2>
+    <p class="hint">${_("A phone, a computer or a security key signs you in, without password and code.")}</p>
+% if passkeys:
+    <ul class="rows">
+% for one in passkeys:
+      <li>
+        <div class="grow">
+          <strong class="wrap"><bdi>${one.name or _("Passkey")}</bdi></strong>
+          <p class="facts-line">
+            <span>${_("Since")} ${page.time(one.created)}</span>
+            <span>${_("Last used")} ${page.time(one.last_used) if one.last_used else _("never")}</span>
+          </p>
+        </div>
+        <form method="post" action="${page.home}account/passkeys">
+          ${own.form_fields("remove")}
+          <input type="hidden" name="passkey" value="${one.id}">
+          <button class="button danger" aria-label="${_('Remove')}: ${one.name or _('Passkey')}">${_("Remove")}</button>
+        </form>
+      </li>
+% endfor
+    </ul>
+% endif
+    <details class="fold needs-js">
+      <summary>${_("New passkey")}</summary>
+      <form class="fold-body stack" method="post" action="${page.home}account/passkeys" data-passkey="new" data-failed="${_('The browser has made no passkey.')}" hidden>
+        ${own.form_fields("add")}
+        <input type="hidden" name="state">
+        <input type="hidden" name="credential">
+        <div class="field">
+          <label for="passkey-name">${_("Name")}</label>
+          <input id="passkey-name" name="name" type="text" required maxlength="100" autocomplete="off" placeholder="${_('Which device it is')}">
+        </div>
+        ${own.confirmation("password-passkey")}
+        <p class="wrong" role="alert" data-fault></p>
+        <p class="buttons"><button class="button primary">${_("Make a passkey")}</button></p>
+      </form>
+    </details>
   </section>
 
   <section class="panel" aria-labelledby="factor">

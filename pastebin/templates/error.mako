@@ -54,6 +54,8 @@ SENTENCES = Sentences((
     N_("The sign-in could not be verified. Begin again."),
     N_("No account here is linked to that one. Sign in here, and link it on the page of your account."),
     N_("This account may not sign in."),
+    N_("This passkey could not be verified. Try again."),
+    N_("This passkey is here already."),
     N_("Sign in with the account that you wanted to link, and begin again."),
     N_("This sign-in belongs to another account here."),
     N_("This account has too many linked sign-ins. Unlink one first."),

@@ -117,6 +117,7 @@ def _page(request: Request, *, fault: str = "", status: int = 200, token: str | 
         "sessions": services.account_sessions.of_account(identity.id),
         "tokens": services.tokens.of_account(identity.id),
         "scopes": SCOPE_NAMES,
+        "passkeys": services.passkeys.of_account(identity.id),
         "identities": services.identities.of_account(identity.id),
         "has_factor": services.second_factors.is_on(identity.id),
         "notices": request.notices(),

@@ -25,7 +25,7 @@ def ask(_context: Login, request: Request) -> Response:
     account = account_of(request)
     if account is not None and account.token is None:
         return see(request, target)
-    return _login_page(request, target)
+    return login_page(request, target)
 
 
 @view_config(context=Login, request_method="POST")
@@ -37,7 +37,7 @@ def sign_in(_context: Login, request: Request) -> Response:
     target = safe_target(fields.get("next", ""))
     account = request.services.sign_in.check(name, password, request.client_addr or "")
     if account is None:
-        return _login_page(request, target, is_wrong=True)
+        return login_page(request, target, fault="wrong-password")
     return start_session(request, account, target)
 
 
@@ -67,9 +67,10 @@ def forbidden(error: HTTPForbidden, request: Request) -> Response:
     return answer(request, 403, "forbidden", message)
 
 
-def _login_page(request: Request, target: str, *, is_wrong: bool = False) -> Response:
-    values = {"target": target, "is_wrong": is_wrong, "notices": request.notices()}
+def login_page(request: Request, target: str, fault: str = "") -> Response:
+    """Return the form; `fault` is `wrong-password` or `wrong-passkey`."""
+    values = {"target": target, "fault": fault, "notices": request.notices()}
     response = no_store(render_to_response("login.mako", values, request))
-    if is_wrong:
+    if fault:
         response.status_int = 403
     return response

@@ -251,7 +251,7 @@ NOT_OF_FILES = frozenset(
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
         *("LoginCode", "AccountSecondFactor", "AccountDeletion", "AccountPrograms"),
-        *("LoginOidc", "OidcCallback", "AccountIdentities"),
+        *("LoginOidc", "OidcCallback", "AccountIdentities", "LoginPasskey", "AccountPasskeys"),
         *("ApiPage", "ApiDocument", "ApiPreflight", "ApiMe", "ApiToken", "ApiTokens"),
     }
 )
