@@ -10,7 +10,7 @@ from pastebin.images.palettes import indexed_frames
 
 # What the bytes of a result depend on beside source and transform. Count the first number up with
 # every change here that shows in results.
-ENCODER_VERSION = f"3-{__version__}"
+ENCODER_VERSION = f"4-{__version__}"
 
 DEFAULT_QUALITY = {"jpeg": 85, "webp": 80, "avif": 65}
 

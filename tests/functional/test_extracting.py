@@ -5,9 +5,12 @@ import re
 import tarfile
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from pastebin.models import FILES as ROWS
 from pastebin.previews.decompression import zstd
 from tests.inprocess import Service, contents, file_part, text_part
 
@@ -140,3 +143,16 @@ def test_an_archive_that_is_restricted_stays_so(service: Service) -> None:
     sent = service.send([text_part("downloads", "1"), file_part(zipped(), "b.zip")], to="/j")
     page = service.ask(f"/p/{sent.json['hash']}", accept="text/html").text
     assert "entry=" not in page
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"is_quarantined": True}, {"expires": datetime.now(UTC) - timedelta(hours=1)}, {"is_private": True}],
+)
+def test_of_a_file_that_is_not_there_for_a_visitor_nothing_is_taken_out(
+    service: Service, values: dict[str, object]
+) -> None:
+    filehash = service.filehash(zipped(), "a.zip")
+    with service.registry.services.engine.begin() as connection:
+        connection.execute(update(ROWS).where(ROWS.c.filehash == filehash).values(**values))
+    assert service.ask(f"/d/{filehash}?entry=1").status_int == 404

@@ -64,6 +64,28 @@ def test_a_broken_picture_is_refused_rather_than_stored_with_what_it_says(servic
     assert (answer.status_int, answer.json["error"]["code"]) == (415, "not_an_image")
 
 
+def test_a_raw_photograph_is_refused_or_left_alone(service: Service, start: StartService) -> None:
+    """It is read by its metadata: who wants that removed is told so, and nothing claims that it was."""
+    from tests.unit.images.test_raw import nef
+
+    answer = sent(service, nef(), "photo.nef", strip="1")
+    assert (answer.status_int, answer.json["error"]["code"]) == (415, "not_an_image")
+    assert "raw photograph" in answer.json["error"]["message"]
+    answer = sent(start(strip_metadata="true"), nef(), "photo.nef")
+    assert answer.status_int == 201
+    assert "removed" not in answer.json
+
+
+def test_a_tiff_loses_what_it_says_of_people(service: Service) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (220, 40, 30)).save(out, "TIFF", tiffinfo={315: "somebody", 271: "a camera"})
+    answer = sent(service, out.getvalue(), "scan.tif", strip="1")
+    assert answer.json["removed"] == ["camera", "author"]
+    stored = bytes_of(service, answer.json["hash"])
+    assert b"somebody" not in stored
+    assert Image.open(io.BytesIO(stored)).tobytes() == Image.open(io.BytesIO(out.getvalue())).tobytes()
+
+
 def test_each_of_several_files_is_stripped(service: Service) -> None:
     parts = [text_part("strip", "1"), file_part(photo(), "a.jpg"), file_part(b"text\n", "b.txt")]
     for fields in ([], [text_part("collection", "")]):

@@ -196,7 +196,7 @@ HOSTILE = {
     "blurred.svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="9000"><filter id="f">'
     + b'<feTurbulence numOctaves="99" baseFrequency="0.9"/><feGaussianBlur stdDeviation="900"/>' * 40
     + b'</filter><rect filter="url(#f)" width="9000" height="9000"/></svg>',
-    "many.svg": b'<svg xmlns="http://www.w3.org/2000/svg">' + b'<circle r="9"/>' * 500_000,
+    "many.svg": b'<svg xmlns="http://www.w3.org/2000/svg">' + b'<circle r="9"/>' * 500_000 + b"</svg>",
     "bomb.epub": documents.package({"META-INF/container.xml": "x" * (60 * 2**20)}, "application/epub+zip"),
     "bomb.xlsx": documents.xlsx([["x" * 30_000] * 40] * 60),
     "wide.xlsx": documents.xlsx([["a"]]).replace(b"Costs", b"C\xff\xff\xff\xff"),
