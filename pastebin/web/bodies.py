@@ -160,6 +160,7 @@ def read_object(request: Request, names: Collection[str]) -> dict[str, Any]:
     """Return the JSON object of a small body; BadRequest unless it is one, with keys of `names` alone."""
     try:
         asked = json.loads(read_small_body(request))
+        json.dumps(asked, ensure_ascii=False).encode()  # an escape may be half a character
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is no JSON.") from error
     if not isinstance(asked, dict) or asked.keys() - set(names):
