@@ -10,6 +10,9 @@ from typing import Any, BinaryIO, cast
 
 from PIL.PngImagePlugin import PngImageFile
 
+from pastebin.errors import NotAnImage
+from pastebin.images import exif
+from pastebin.images.geometry import Size
 from pastebin.images.spliced import Piece, SplicedFile
 
 _SIGNATURE_LENGTH = 8
@@ -44,6 +47,8 @@ class _Header:
     is_damaged: bool = False
     cicp: bytes = b""
     grey_bits: int = 0
+    size: Size = (0, 0)
+    exif: bytes = b""
 
 
 def open_png(file: BinaryIO) -> PngImageFile:
@@ -55,6 +60,14 @@ def open_png(file: BinaryIO) -> PngImageFile:
         image.info["cicp"] = header.cicp
     _scale_key(image.info, header.grey_bits)
     return image
+
+
+def stored_size(file: BinaryIO) -> tuple[Size, int]:
+    """Return the stored size of a PNG and its orientation, 1 to 8, by its chunks before the pixels."""
+    header = _read_header(file)
+    if not all(header.size):
+        raise NotAnImage("this PNG does not state its size")
+    return header.size, exif.orientation(header.exif)
 
 
 def without_animation(file: BinaryIO) -> BinaryIO | None:
@@ -122,8 +135,11 @@ def _is_damaged(kind: bytes, body: bytes) -> bool:
 def _take(found: _Header, kind: bytes, data: bytes) -> None:
     if kind == b"cICP":
         found.cicp = data
-    elif kind == b"IHDR" and len(data) == 13 and data[9] == 0:
-        found.grey_bits = data[8]
+    elif kind == b"eXIf":
+        found.exif = data
+    elif kind == b"IHDR" and len(data) == 13:
+        found.size = struct.unpack_from(">LL", data)
+        found.grey_bits = data[8] if data[9] == 0 else 0
 
 
 def _scale_key(info: dict[Any, Any], bits: int) -> None:

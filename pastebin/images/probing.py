@@ -1,17 +1,18 @@
 """What an image is, by its header: a bounded look in the service's own process.
 
-Decoders that allocate or decode while they open a file (GIF, WebP, AVIF, icons) are not called here; the
-others see a file that ends the look after so many bytes and calls. Metadata of cameras takes some
-megabytes and some hundred calls, a hostile header as much as the file is long.
+No decoder is called here: each makes something of all that a header says, or decodes while it opens a file.
+What reads sizes sees a file that ends the look after so many bytes and calls. Metadata of cameras takes some
+hundred calls, a hostile header as much as the file is long.
 """
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pastebin.errors import NotAnImage
-from pastebin.images import containers, exif, gif_structure, icons, jxl
-from pastebin.images.decoding import PLUGINS, check_pixels, decoding, identify
+from pastebin.images import containers, gif_structure, headers, icons, jxl, png
+from pastebin.images.decoding import check_pixels, decoding, identify
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
 
@@ -67,6 +68,22 @@ class _BoundedReader(io.RawIOBase):
         return True
 
 
+# How the stored size and the EXIF orientation of each format are read.
+_SIZES: dict[str, Callable[[Any], tuple[Size, int]]] = {
+    "jpeg": headers.jpeg_size,
+    "png": png.stored_size,
+    "gif": lambda file: (gif_structure.canvas_size(file), 1),
+    "webp": lambda file: (containers.webp_canvas(file), containers.webp_orientation(file)),
+    "avif": containers.avif_size,
+    "bmp": headers.bitmap_size,
+    "tiff": headers.tiff_size,
+    "ico": lambda file: (icons.largest_size(file), 1),
+    "heic": containers.avif_size,
+    "jxl": jxl.stored_size,
+    "psd": headers.photoshop_size,
+}
+
+
 def probe(file: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS) -> ImageInfo:
     """Read an image's header. Raises NotAnImage, and ImageTooLarge over `limits.max_pixels`.
 
@@ -74,24 +91,6 @@ def probe(file: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS) -> ImageInfo:
     """
     found, _ = identify(file, limits)
     with decoding():
-        stored, orientation = _stored_size(_BoundedReader(file), found.name)
+        stored, orientation = _SIZES[found.name](_BoundedReader(file))
     check_pixels(stored, limits)
     return ImageInfo(found.name, found.mimetype, *oriented_size(stored, orientation))
-
-
-def _stored_size(file: Any, format_name: str) -> tuple[Size, int]:
-    """Return the size and the EXIF orientation of an image as it is stored."""
-    if format_name == "webp":
-        return containers.webp_canvas(file), containers.webp_orientation(file)
-    if format_name in ("avif", "heic"):
-        return containers.avif_size(file)
-    if format_name == "jxl":
-        return jxl.stored_size(file)
-    if format_name == "gif":
-        return gif_structure.canvas_size(file), 1
-    if format_name == "ico":
-        return icons.largest_size(file), 1
-    file.seek(0)
-    image = PLUGINS[format_name](file)
-    # Pillow turns a TIFF itself.
-    return image.size, exif.orientation(image.info.get("exif")) if format_name != "tiff" else 1

@@ -12,7 +12,7 @@ from ..errors import NotFound
 from ..models import AUDIT, FILES, HOLDERS, ITEMS, REPORTS, WriteTransactions, retry_on_disconnect
 from ..names import new_filehash, suffix_of
 from .collection_records import take_download
-from .file_records import key_hash, own_key
+from .file_records import key_hash, new_management_key, own_key
 from .invalidations import Invalidations, record
 from .quotas import Quotas
 from .stored_file import StoredFile, draw_number
@@ -240,6 +240,9 @@ def _drop_key(connection: Connection, row: Any, management_key: str) -> None:
 def split(connection: Connection, row: Any, management_key: str) -> int:
     """Move a key from a link that others hold to a copy of it, under a new name; return the copy's id."""
     _drop_key(connection, row, management_key)
+    if row.link_key == own_key(management_key):  # as of one whose terms were changed before others held it
+        others = {"link_key": own_key(new_management_key())}
+        connection.execute(update(FILES).where(FILES.c.id == row.id).values(others))
     return insert_copy(connection, row, management_key)
 
 

@@ -167,11 +167,13 @@ def read_object(request: Request, names: Collection[str]) -> dict[str, Any]:
 def read_json(request: Request) -> Any:
     """Return what a small body says in JSON; BadRequest if it is none, or names a key twice."""
     try:
-        return json.loads(
+        said = json.loads(
             read_small_body(request), parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
         )
+        json.dumps(said, ensure_ascii=False).encode()  # an escape may be half a character
     except (ValueError, RecursionError) as error:
         raise BadRequest("The body is no JSON.") from error
+    return said
 
 
 def _refuse_constant(word: str) -> Any:

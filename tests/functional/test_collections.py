@@ -331,6 +331,26 @@ def test_a_link_that_others_hold_too_stays_theirs(each_service: Service) -> None
     assert each_service.ask(made["files"][0]["url_d"]).status_int == 401
 
 
+def test_a_link_that_was_changed_can_be_changed_again_once_a_collection_holds_it(
+    each_service: Service,
+) -> None:
+    link = each_service.send([file_part(b"mine", "mine.txt"), text_part("title", "First")]).json
+    files = [{"key": link["url_m"].rpartition("/")[2]}]
+    for title in ("Second", "Third"):
+        made = post_json(each_service, "/c", {"files": files})
+        assert made.status_int == 201, made.text
+        assert patch(each_service, link["url_m"], {"title": title}).json["title"] == title
+        assert [file["path"] for file in each_service.ask(made.json["url_c"]).json["files"]] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("term", ["password", "title", "expires"])
+def test_half_a_character_is_no_text(service: Service, term: str) -> None:
+    link = service.send([file_part(b"mine", "mine.txt")]).json
+    assert patch(service, link["url_m"], {term: "\ud800"}).status_int == 400
+    made = post_json(service, "/c", {"files": [{"key": "\ud800"}], term: "x\udfff"})
+    assert made.status_int == 400
+
+
 def test_the_pages_forms_move_remove_and_change(service: Service) -> None:
     made = make(service)
     one, two, three = hashes(service, made)

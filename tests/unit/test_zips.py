@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pastebin.errors import Overloaded
+from pastebin.services import archive_names as archive_names_module
 from pastebin.services.archive_names import archive_names
 from pastebin.services.collection_records import Item
 from pastebin.services.stored_file import StoredFile
@@ -98,6 +100,30 @@ def test_any_names_become_safe(paths: list[str]) -> None:
     names = archive_names(paths)
     assert len(names) == len(paths)
     assert_safe(names)
+
+
+@pytest.mark.parametrize("path", ["a.txt", "\ufdfa" * 60 + ".txt", ("\ufdfa" * 60 + "/") * 10 + "a"])
+def test_many_equal_names_are_compared_a_few_times_each(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One letter may stand for 18 when names are compared, and 500 files may have the same one."""
+    folded: list[str] = []
+    fold = archive_names_module._folded
+    monkeypatch.setattr(archive_names_module, "_folded", lambda name: folded.append(name) or fold(name))
+    names = archive_names([path] * 500)
+    assert len(set(names)) == 500
+    assert len(folded) <= 501
+
+
+def test_long_names_are_cut_before_their_marks_are_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    normalize = unicodedata.normalize
+    monkeypatch.setattr(
+        "pastebin.services.archive_names.unicodedata.normalize",
+        lambda form, text: lengths.append(len(text)) or normalize(form, text),
+    )
+    (name,) = archive_names(["\u0301\u0323" * 490 + ".txt"])
+    assert name.endswith(".txt")
+    assert len(name.encode()) <= 255
+    assert max(lengths) <= 300
 
 
 class Contents:

@@ -3,12 +3,13 @@
 import contextlib
 import io
 import struct
-from typing import BinaryIO
+from typing import Any
 
 import pytest
+from PIL import ImageFile
 
 from pastebin.errors import ImageTooLarge, NotAnImage
-from pastebin.images import ImageLimits, probe
+from pastebin.images import ImageLimits, decoding, probe
 from pastebin.images.probing import MOST_BYTES, MOST_CALLS
 from tests.unit.images import samples
 
@@ -107,18 +108,35 @@ def test_every_kind_of_webp(mode: str, lossless: bool) -> None:
     assert (probe(file).width, probe(file).height) == (61, 40)
 
 
-def test_no_decoder_opens_what_it_would_decode(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_given: object) -> None:
-        pytest.fail("a decoder was called")
+KINDS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP", "TIFF", "ICO"]
 
-    files: list[BinaryIO] = [samples.encoded(samples.picture(64, 64), kind) for kind in ("WEBP", "AVIF")]
-    files.append(
-        samples.encoded(samples.picture(64, 64, "RGBA"), "ICO", sizes=[(64, 64)], bitmap_format="bmp")
-    )
-    for module, name in (("_webp", "WebPAnimDecoder"), ("_avif", "AvifDecoder")):
-        monkeypatch.setattr(f"PIL.{module}.{name}", fail)
-    monkeypatch.setattr("PIL.IcoImagePlugin.IcoFile.frame", fail)
-    assert [probe(file).width for file in files] == [64, 64, 64]
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_decoder_is_called(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They make objects of all that a header says: of 8 MiB 232 MiB, or some seconds' work."""
+    options = {"sizes": [(64, 64)]} if kind == "ICO" else {}
+    file = samples.encoded(samples.picture(64, 64), kind, **options)
+    for name in decoding.PLUGINS:
+        monkeypatch.setitem(decoding.PLUGINS, name, lambda _file: pytest.fail("a decoder was called"))
+    monkeypatch.setattr(ImageFile.ImageFile, "__init__", lambda *_: pytest.fail("a decoder was called"))
+    monkeypatch.setattr("PIL.IcoImagePlugin.IcoFile.frame", lambda *_: pytest.fail("a decoder was called"))
+    assert probe(file).width == 64
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("options", [{}, {"big_tiff": True}])
+def test_every_kind_of_tiff(orientation: int, options: dict[str, Any]) -> None:
+    file = samples.encoded(samples.picture(60, 40), "TIFF", exif=samples.exif(orientation), **options)
+    info = probe(file)
+    assert (info.width, info.height) == ((40, 60) if orientation >= 5 else (60, 40))
+
+
+@pytest.mark.parametrize("filling", [b"", b"\xff" * 7])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"comment": b"x" * 999}])
+def test_every_kind_of_jpeg(filling: bytes, options: dict[str, Any]) -> None:
+    data = samples.encoded(samples.picture(60, 40), "JPEG", **options).getvalue()
+    info = probe(io.BytesIO(data[:2] + filling + data[2:]))
+    assert (info.width, info.height) == (60, 40)
 
 
 def test_too_many_pixels_are_said() -> None:
