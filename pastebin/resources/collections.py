@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 from ..errors import NotFound
 from ..services import Services
-from ..services.collection_records import Item, StoredCollection
-from ..services.collections import OwnedBy
+from ..services.collection_records import Item, OwnedBy, StoredCollection
 from ..services.gate import Decision, Purpose
 from ..services.stored_file import StoredFile
 from .base import Noun

@@ -14,6 +14,7 @@ from typing import Any, Self
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
+from ..errors import NotFound
 from ..models import COLLECTIONS, FILES, HOLDERS, ITEMS
 from .file_records import key_hash
 from .invalidations import record
@@ -27,6 +28,10 @@ _CODE_LETTERS = 16
 # The terms that a collection's files have from it.
 SPREAD = ("expires", "downloads_left", "password", "listed", "is_private")
 
+BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
+_OWNED = select(COLLECTIONS).where(
+    COLLECTIONS.c.code == bindparam("code"), COLLECTIONS.c.owner_id == bindparam("owner")
+)
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _ITEMS = (
     select(ITEMS.c.path, FILES)
@@ -110,6 +115,14 @@ class NewCollection:
     paths: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OwnedBy:
+    """What an account holds a collection by, where others have a management key."""
+
+    owner_id: int
+    code: str
+
+
 def new_code() -> str:
     """Return a code for a new collection, drawn at random."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LETTERS))
@@ -188,3 +201,15 @@ def take_download(connection: Connection, number: int, repeat: timedelta) -> lis
         connection.execute(update(COLLECTIONS).where(COLLECTIONS.c.id == number).values(expires=end))
         row = connection.execute(_BY_ID, {"number": number}).one()
     return spread_terms(connection, row)
+
+
+def lock_collection(connection: Connection, holder: str | OwnedBy) -> Any:
+    """Return the row of a collection that somebody holds, locked; NotFound if it is not held by that."""
+    if isinstance(holder, OwnedBy):
+        found = connection.execute(_OWNED.with_for_update(), {"code": holder.code, "owner": holder.owner_id})
+    else:
+        found = connection.execute(BY_KEY.with_for_update(), {"hash": key_hash(holder)})
+    row = found.first()
+    if row is None:
+        raise NotFound("There is nothing at this address.")
+    return row

@@ -22,11 +22,14 @@ from ..models import (
 )
 from ..names import clean_path
 from .collection_records import (
+    BY_KEY,
     Item,
     NewCollection,
+    OwnedBy,
     StoredCollection,
     held_by,
     insert_collection,
+    lock_collection,
     read_items,
     set_items,
     spread_terms,
@@ -43,12 +46,8 @@ from .stored_file import StoredFile
 MAX_FILES = 500
 
 _BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code"))
-_BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _EXPIRED = select(COLLECTIONS.c.id).where(COLLECTIONS.c.expires <= bindparam("moment")).limit(100)
-_OWNED = select(COLLECTIONS).where(
-    COLLECTIONS.c.code == bindparam("code"), COLLECTIONS.c.owner_id == bindparam("owner")
-)
 _IS_SUSPENDED = select(ACCOUNTS.c.id).where(
     ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
 )
@@ -74,14 +73,6 @@ class Wish:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedBy:
-    """What an account holds a collection by, where others have a management key."""
-
-    owner_id: int
-    code: str
-
-
 class CollectionService:
     """Collections. They are read from the database each time, so a change is seen everywhere at once.
 
@@ -103,7 +94,7 @@ class CollectionService:
 
     def by_key(self, management_key: str) -> StoredCollection:
         """Return the collection that a key holds; NotFound if it holds none."""
-        return self._find(_BY_KEY, hash=key_hash(management_key))
+        return self._find(BY_KEY, hash=key_hash(management_key))
 
     def items(self, collection: StoredCollection) -> list[Item]:
         """Return the files of a collection in order, those that have ended as None."""
@@ -131,7 +122,7 @@ class CollectionService:
         """Change title, terms and files of a collection, and return it. Files not wished for are let go."""
 
         def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
-            row = _lock(connection, holder)
+            row = lock_collection(connection, holder)
             if changes:
                 mine = COLLECTIONS.c.id == row.id
                 connection.execute(update(COLLECTIONS).where(mine).values(dict(changes)))
@@ -153,7 +144,7 @@ class CollectionService:
         """End a collection, and its files that nobody else holds. NotFound if it is not held by that."""
 
         def write(connection: Connection) -> list[StoredFile]:
-            return _end(connection, _lock(connection, holder), LET_GO)
+            return _end(connection, lock_collection(connection, holder), LET_GO)
 
         self._invalidations.forget(*self._transactions.run(write))
 
@@ -244,17 +235,6 @@ class CollectionService:
         copy = split(connection, found, wish.key)
         self._quotas.require_kept_by(connection, found.owner_id)
         return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == copy)).one())
-
-
-def _lock(connection: Connection, holder: str | OwnedBy) -> Any:
-    if isinstance(holder, OwnedBy):
-        found = connection.execute(_OWNED.with_for_update(), {"code": holder.code, "owner": holder.owner_id})
-    else:
-        found = connection.execute(_BY_KEY.with_for_update(), {"hash": key_hash(holder)})
-    row = found.first()
-    if row is None:
-        raise NotFound("There is nothing at this address.")
-    return row
 
 
 def _require_no_looser(row: Any, found: Any, number: int) -> None:
