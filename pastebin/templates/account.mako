@@ -218,11 +218,11 @@ SCOPE_WORDS = {
 % if fault == "not-deleted":
         <p class="wrong" role="alert">${FAULTS[fault]}</p>
 % endif
+        <p>${_("This cannot be undone.")}</p>
         <div class="field grow">
           <label for="delete-password">${_("Your password")}</label>
           <input id="delete-password" name="password" type="password" required maxlength="1024" autocomplete="current-password">
         </div>
-        <p>${_("This cannot be undone.")}</p>
         <button class="button danger filled">${_("Delete the account for good")}</button>
       </form>
     </details>
