@@ -311,8 +311,8 @@ SCOPE_WORDS = {
 % if fault == "not-deleted":
         <p class="wrong" role="alert">${FAULTS[fault]}</p>
 % endif
-        ${own.confirmation("delete-password")}
         <p>${_("This cannot be undone.")}</p>
+        ${own.confirmation("delete-password")}
         <button class="button danger filled">${_("Delete the account for good")}</button>
       </form>
     </details>

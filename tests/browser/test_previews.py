@@ -515,7 +515,7 @@ def test_large_texts_are_light_and_laid_out_when_they_are_near(show, data, name)
     lines = page.locator(".line").count()
     assert page.locator("[data-code] *").count() < 3.5 * lines
     blocks = page.locator(".lines")
-    assert blocks.count() == lines // 100
+    assert blocks.count() == lines // 50
     assert blocks.last.evaluate("block => getComputedStyle(block).contentVisibility") == "auto"
     foretold, laid_out = (blocks.nth(n).evaluate("block => block.offsetHeight") for n in (1, 0))
     assert abs(foretold - laid_out) <= 2
