@@ -17,8 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from .. import errors
 from ..models import fault_of, summary_of
 from ..resources import Noun
+from ..services.rate_limits import LimitState
 from ..web.negotiation import HTML, TEXT, is_for_programs, is_open_to_all, preferred_for_error
 from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
+from ..web.upload_limits import limit_headers
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +109,8 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     response = answer(request, status, error.code, _sentence(error.message))
     if isinstance(error, errors.TooManyRequests | errors.Locked):
         response.retry_after = error.seconds
+    if isinstance(error, errors.TooManyRequests) and error.limit is not None:
+        response.headers.update(limit_headers(LimitState(error.limit, 0, error.seconds)))
     if isinstance(error, errors.Unauthorized):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

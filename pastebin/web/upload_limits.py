@@ -32,10 +32,11 @@ def _tell(request: Request, response: Response) -> None:
     """Say of the limit in uploads, or of that in bytes if it is reached, what is left of it."""
     limits, address = request.services.rate_limits, request.client_addr or ""
     state, in_bytes = limits.uploads.state(address), limits.upload_bytes.state(address)
-    response.headers.update(_headers(state if in_bytes.remaining or not state.remaining else in_bytes))
+    response.headers.update(limit_headers(state if in_bytes.remaining or not state.remaining else in_bytes))
 
 
-def _headers(state: LimitState) -> dict[str, str]:
+def limit_headers(state: LimitState) -> dict[str, str]:
+    """Return the headers that tell what is left of a limit."""
     return {
         "RateLimit-Limit": str(state.limit),
         "RateLimit-Remaining": str(state.remaining),

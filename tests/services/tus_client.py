@@ -76,8 +76,8 @@ class TusClient:
     def finish(self, dice: random.Random) -> requests.Response:
         """Send what is missing in chunks of any size; return the last answer.
 
-        A request that was cut off may come in after the question for the offset, and moves it then; like every
-        client we ask again.
+        A request that was cut off may come in after the question for the offset, and moves it then; like
+        every client we ask again.
         """
         offset = self.offset()
         while True:
