@@ -147,10 +147,10 @@ class TooManyRequests(PastebinError):
 
     code = "too_many_requests"
 
-    def __init__(self, message: str, seconds: int, limit: int = 0) -> None:
+    def __init__(self, message: str, seconds: int, limit: int | None = None) -> None:
         super().__init__(message)
         self.seconds = seconds
-        self.limit = limit
+        self.limit = limit  # how many there may be, where that is counted
 
 
 class UnsupportedBody(PastebinError):

@@ -85,7 +85,8 @@ class Limit:
             return
         key = (self._name, self._bucket(address))
         if not self._counters.ask(lambda limiter: limiter.test(self._item, *key, cost=cost), True):
-            raise TooManyRequests(self._message, max(1, self.state(address).seconds), self._item.amount)
+            state = self.state(address)
+            raise TooManyRequests(self._message, max(1, state.seconds), state.limit)
 
     def count(self, address: str, cost: int = 1) -> None:
         """Count events."""

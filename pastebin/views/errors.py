@@ -127,7 +127,7 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     response = answer(request, status, error.code, _sentence(error.message), field)
     if isinstance(error, errors.TooManyRequests | errors.Locked):
         response.retry_after = error.seconds
-    if isinstance(error, errors.TooManyRequests) and error.limit:
+    if isinstance(error, errors.TooManyRequests) and error.limit is not None:
         response.headers.update(limit_headers(LimitState(error.limit, 0, error.seconds)))
     if isinstance(error, errors.Unauthorized):
         is_basic = isinstance(error, errors.PasswordNeeded)

@@ -53,4 +53,8 @@ def _send(request: Request, file: StoredFile, image: ResizedImage) -> Response:
 def resized_file(context: ResizedContext, request: Request) -> Response:
     """Make or find the image in the size asked for, and answer with its address."""
     link = request.services.resizing.as_file(context.file, _asked(request))
-    return Response(request.address("i", link.file.filehash), content_type="text/plain", charset="utf-8")
+    address = request.address("i", link.file.filehash)
+    response = Response(address, content_type="text/plain", charset="utf-8")
+    if context.file.is_restricted:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response

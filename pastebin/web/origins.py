@@ -1,5 +1,6 @@
 """Which site a form was sent by: what a browser does for its user, no other site may have it do."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from pyramid.request import Request
@@ -11,6 +12,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Addresses that nobody knows but who may use them. Their pages tell no site where they are, and so their
 # forms do not say which site they are of.
 _SECRET = "/m/"  # noqa: S105
+
+_FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 
 
 def require_own_page(request: Request) -> None:
@@ -26,6 +29,17 @@ def require_own_page(request: Request) -> None:
         is_own = source is None or _is_own(request, source)
     if not is_own:
         raise Forbidden("This form was sent by a page of another site.")
+
+
+def is_bare_without_origin(environ: Mapping[str, str]) -> bool:
+    """Tell whether this is an upload whose body is the file itself, and does not say which page sent it."""
+    if environ.get("HTTP_ORIGIN"):
+        return False
+    method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+    if method == "PUT":
+        return path.count("/") == 1
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    return method == "POST" and path in ("", "/", "/j") and kind not in _FORMS
 
 
 def _is_own(request: Request, source: str) -> bool:

@@ -24,7 +24,7 @@ from ..services.api_tokens import PREFIX
 from ..services.gate import NOBODY, Guarded, Identity
 from ..services.rights import AccountIdentity, Right
 from .cookies import session_secret, set_cookie
-from .origins import SAFE, require_own_page
+from .origins import SAFE, is_bare_without_origin, require_own_page
 
 # How long an unlocked or claimed file stays so, in seconds.
 TICKET_SECONDS = 3600
@@ -140,6 +140,8 @@ def _account_of(request: Request) -> AccountIdentity | None:
         return None
     if request.method not in SAFE:
         require_own_page(request)
+        if is_bare_without_origin(request.environ):
+            return None
     services: Services = request.registry.services
     return services.account_sessions.find(secret)
 

@@ -374,6 +374,18 @@ def test_an_upload_that_another_site_sends_with_the_session_is_refused(service: 
         assert service.upload(b"x", **headers).status_int in (200, 201)  # by nobody, as ever
 
 
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/a.txt"), ("PUT", "/"), ("POST", "/"), ("POST", "/j")])
+def test_a_cookie_signs_in_no_bare_body_that_names_no_origin(
+    service: Service, method: str, path: str
+) -> None:
+    person = sign_up(service)
+    headers = {**person.browser, "content_type": "image/png", "pb_visibility": "private"}
+    assert service.ask(path, method, b"bytes", **headers).status_int == 403
+    assert service.ask(path, method, b"bytes", **headers, **OWN).status_int == 201
+    token = {**token_of(service, person, "upload"), "content_type": "image/png", "pb_visibility": "private"}
+    assert service.ask(path, method, b"other bytes", **token).status_int == 201
+
+
 def test_a_large_form_is_refused(service: Service) -> None:
     answer = post(service, "/login", "name=" + "x" * 70_000)
     assert answer.status_int == 413

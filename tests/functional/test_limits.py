@@ -87,6 +87,9 @@ def test_wrong_passwords_are_limited_in_every_way_they_come(limited: Service) ->
     right = limited.ask(said["url_d"], authorization="Basic eDpyaWdodA==")
     assert right.status_int == 429
     assert 0 < int(right.headers["Retry-After"]) <= 60
+    assert right.headers["RateLimit-Limit"] == "5"
+    assert right.headers["RateLimit-Remaining"] == "0"
+    assert 0 < int(right.headers["RateLimit-Reset"]) <= 60
 
 
 def test_unknown_keys_and_codes_are_limited(limited: Service) -> None:

@@ -7,6 +7,7 @@ from webtest import TestResponse
 
 from tests.inprocess import BOUNDARY, Part, Service, body_of, contents, file_part, text_part
 from tests.inprocess.fixtures import StartService
+from tests.inprocess.forms import content_type
 
 GOOD = body_of([file_part(b"text", "a.txt")])
 HEADER = b'Content-Disposition: form-data; name="file"; filename="a.txt"'
@@ -210,3 +211,37 @@ def test_the_media_type_a_client_claims_decides_nothing(service: Service) -> Non
     claimed = service.send([file_part(contents.HTML, "a.png", media="image/png")]).json
     assert claimed["type"] == "binary"
     assert service.ask(claimed["url_i"]).content_type == "text/plain"
+
+
+LARGE = "x" * 70_000
+PLAIN = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("method", "noun", "kind", "body"),
+    [
+        ("POST", "url_p", PLAIN, f"report={LARGE}"),
+        ("POST", "url_p", "", body_of([text_part("report", LARGE)])),
+        ("POST", "url_m", PLAIN, f"action=change&title={LARGE}"),
+        ("PATCH", "url_m", "application/json", f'{{"title": "{LARGE}"}}'),
+        ("POST", "/c", "application/json", f'{{"title": "{LARGE}"}}'),
+        ("POST", "/login", PLAIN, f"name={LARGE}"),
+        ("POST", "/logout", PLAIN, f"csrf_token={LARGE}"),
+    ],
+)
+def test_a_body_that_is_no_upload_has_a_ceiling(
+    service: Service, method: str, noun: str, kind: str, body: str | bytes
+) -> None:
+    said = service.upload(b"text", "a.txt", accept="application/json").json
+    headers = {"content_type": kind or content_type(), "origin": "http://localhost", "accept": "*/*"}
+    data = body.encode() if isinstance(body, str) else body
+    assert service.ask(said.get(noun, noun), method, data, **headers).status_int == 413
+    assert service.ask(said["url_m"]).json["title"] is None
+
+
+def test_the_page_that_asks_for_a_password_reads_no_large_form(service: Service) -> None:
+    parts = [file_part(b"text", "a.txt"), text_part("password", "sesame")]
+    said = service.send(parts, accept="application/json").json
+    for kind, body in ((PLAIN, f"password={LARGE}".encode()), ("", body_of([text_part("password", LARGE)]))):
+        headers = {"content_type": kind or content_type(), "origin": "http://localhost"}
+        assert service.ask(said["url_p"], "POST", body, **headers).status_int == 413

@@ -109,6 +109,16 @@ def test_who_wished_unlisted_is_never_given_a_listed_link(start: StartService) -
         assert again["url_p"] == said["unlisted"]["url_p"]
 
 
+def test_the_same_bytes_as_in_quarantine_are_a_link_of_their_own(each_service: Service) -> None:
+    first = upload(each_service, b"suspicious").json["url_p"].rpartition("/")[2]
+    with each_service.registry.services.engine.begin() as connection:
+        is_first = FILES.c.filehash == first
+        connection.execute(update(FILES).where(is_first).values(is_quarantined=True))
+    again = upload(each_service, b"suspicious")
+    assert (again.status_int, again.json["url_p"].rpartition("/")[2] != first) == (201, True)
+    assert each_service.ask(again.json["url_i"]).body == b"suspicious"
+
+
 def test_one_download_is_claimed_once_of_many(each_service: Service) -> None:
     said = upload(each_service, b"once", downloads="1").json
 
@@ -180,6 +190,11 @@ def test_a_password_opens_every_address(service: Service) -> None:
         assert service.ask(said[address]).status_int == 401
         assert service.ask(said[address], authorization=_basic("sésame")).status_int == 200
         assert service.ask(said[address], authorization=_basic("wrong")).status_int == 401
+    filehash = said["url_p"].rpartition("/")[2]
+    for path in (f"/i/{filehash}?w=9", f"/r/{filehash}?w=9", f"/q/{filehash}", f"/t/{filehash}"):
+        assert service.ask(path).status_int == 401
+        seen = service.ask(path, authorization=_basic("sésame"))
+        assert (seen.status_int, seen.headers["Cache-Control"]) == (200, "private, no-store"), path
     assert service.ask(said["url_s"]).status_int == 302
     assert service.ask(f"/oembed?url={said['url_p']}", authorization=_basic("sésame")).status_int == 404
     unlocked = service.ask(said["url_p"], "POST", "password=sésame".encode(), **FORM, **BROWSER)

@@ -96,15 +96,16 @@ def test_who_is_silent_gives_way_to_who_comes_again(server: AppServer) -> None:
         client.assert_whole(client.finish(random.Random(5)))
 
 
-def test_who_is_slow_is_not_disturbed(server: AppServer) -> None:
-    client = TusClient(server, random.Random(6).randbytes(20_000))
+@pytest.mark.parametrize(("size", "piece", "pause"), [(20_000, 500, 0.2), (85, 1, 0.1)])
+def test_who_is_slow_is_not_disturbed(server: AppServer, size: int, piece: int, pause: float) -> None:
+    client = TusClient(server, random.Random(6).randbytes(size))
     client.create()
     answers: list[requests.Response] = []
 
     def body() -> Iterator[bytes]:
-        for start in range(0, 20_000, 500):
-            yield client.content[start : start + 500]
-            time.sleep(0.2)
+        for start in range(0, size, piece):
+            yield client.content[start : start + piece]
+            time.sleep(pause)
 
     def send() -> None:
         headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}

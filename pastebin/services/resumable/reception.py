@@ -12,14 +12,15 @@ from .records import Chunk
 Read = Callable[[int], bytes]
 
 # A server's `read` waits for all that it is asked for. On a slow line little is asked for, so that what has
-# come is kept when the line breaks, and a writer is seen to be alive.
-LEAST, FIRST, MOST = 2**8, 2**10, 2**18
+# come is kept when the line breaks, and a writer is seen to be alive. How fast it is, nobody knows before
+# the first bytes: so it begins with one, and after 18 reads a line of any speed has its size.
+LEAST, MOST = 1, 2**18
 LONG, SHORT = 0.2, 0.05
 
 
 def pieces(read: Read) -> Iterator[bytes]:
     """Yield what comes, in pieces that take about a tenth of a second."""
-    size = FIRST
+    size = LEAST
     while True:
         begun = time.monotonic()
         piece = read(size)
