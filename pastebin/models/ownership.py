@@ -30,8 +30,9 @@ class AuditEntry(Base):
     """An act that ended, hid or banned something: what stays when a link is gone. No names in here.
 
     `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `banned` or
-    `unbanned`; of an account `suspended`, `resumed`, `roles` or `quota`. `actor` is `key`, `account` (its
-    owner), `service` or `shell`.
+    `unbanned`; of an account `suspended`, `resumed`, `roles` or `quota`; `fetched` where somebody has had an
+    address fetched, which the reason names. `actor` is `key`, `account` (its owner), `anybody`, `service` or
+    `shell`.
     """
 
     __tablename__ = "AuditEntry"
