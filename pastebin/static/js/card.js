@@ -165,6 +165,7 @@ function held({ note, sent, total }) {
 }
 
 function sending(sent, total, speed) {
+  if (!total && !sent) return say("waiting"); // for another server
   const far = total ? say("sending", { sent: formats.size(sent), total: formats.size(total) }) : formats.size(sent);
   const parts = [far];
   if (speed > 0) {
