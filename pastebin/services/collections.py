@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, true, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, NotFound
 from ..models import (
-    ACCOUNTS,
     AUDIT,
     COLLECTIONS,
     FILES,
@@ -27,6 +26,7 @@ from .collection_records import (
     StoredCollection,
     held_by,
     insert_collection,
+    is_suspended,
     read_items,
     set_items,
     spread_terms,
@@ -39,16 +39,10 @@ from .links import EXPIRED, LET_GO, RIGHTS, USED, Changes, Ending, end, end_copi
 from .quotas import Quotas
 from .stored_file import StoredFile
 
-# How many files a collection may have: a list of all fits into the 64 KiB of a small request.
-MAX_FILES = 500
-
 _BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code"))
 _BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _EXPIRED = select(COLLECTIONS.c.id).where(COLLECTIONS.c.expires <= bindparam("moment")).limit(100)
-_IS_SUSPENDED = select(ACCOUNTS.c.id).where(
-    ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
-)
 _FOREIGN = (
     select(FILES.c.id)
     .where(
@@ -92,7 +86,11 @@ class CollectionService:
 
     def by_key(self, management_key: str) -> StoredCollection:
         """Return the collection that a key holds; NotFound if it holds none."""
-        return self._find(_BY_KEY, hash=key_hash(management_key))
+        return self.by_key_hash(key_hash(management_key))
+
+    def by_key_hash(self, digest: str) -> StoredCollection:
+        """Return the collection that the key with a SHA-256 holds; NotFound if it holds none."""
+        return self._find(_BY_KEY, hash=digest)
 
     def items(self, collection: StoredCollection) -> list[Item]:
         """Return the files of a collection in order, those that have ended as None."""
@@ -225,7 +223,7 @@ class CollectionService:
             raise BadRequest(f"File {number}: its management key holds nothing.") from error
         if wish.filehash and found.filehash != wish.filehash:
             raise BadRequest(f"File {number}: its management key holds another file.")
-        if connection.execute(_IS_SUSPENDED, {"number": found.owner_id}).first() is not None:
+        if is_suspended(connection, found.owner_id):
             raise BadRequest(f"File {number}: its management key holds nothing.")
         _require_no_looser(row, found, number)
         if is_last or found.collection_id == row.id:

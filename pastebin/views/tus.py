@@ -49,10 +49,12 @@ def options(request: Request) -> Response:
 
 
 @view_config(context=TusUploads, request_method="POST")
-def create(request: Request) -> Response:
+def create(context: TusUploads, request: Request) -> Response:
     """Begin an upload, with its first bytes if there are some, or make one of parts."""
     require_version(request)
     wanted, concat = new_upload(request)
+    if wanted.joining is not None:
+        context.require_open(wanted.joining)
     wanted = _of_account(request, wanted)
     _admit(request)
     if concat.startswith("final"):
@@ -148,7 +150,8 @@ def _of_account(request: Request, wanted: NewUpload) -> NewUpload:
     if account is None:
         return wanted
     request.services.quotas.require_room(account.id, wanted.length or 0)
-    terms, limit = with_defaults(account, wanted.terms), upload_limit(request, account)
+    terms = wanted.terms if wanted.joining is not None else with_defaults(account, wanted.terms)
+    limit = upload_limit(request, account)
     return replace(wanted, terms=terms, max_size=limit)
 
 

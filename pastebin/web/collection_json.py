@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..errors import BadRequest
-from ..services.collections import MAX_FILES, Wish
+from ..services.collection_records import MAX_FILES
+from ..services.collections import Wish
 from ..services.file_records import is_management_key
 
 _KEYS = {"file", "key", "path"}

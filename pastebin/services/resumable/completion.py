@@ -26,7 +26,7 @@ from .records import UploadRecord, UploadState
 from .sweeping import ends_at
 
 # What an upload may never become: its bytes are dropped. After any other failure they stay.
-NEVER = (BadRequest, Banned, Forbidden, NotAnImage, TooLarge)
+NEVER = (BadRequest, Banned, Forbidden, NotAnImage, NotFound, TooLarge)
 
 Admit = Callable[[], None]
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from ...images import ImageLimits
+from ..collection_records import Joining
 from ..stored_file import StoredFile
-from ..terms import TermsPolicy
+from ..terms import Terms, TermsPolicy
 from ..upload_options import UploadOptions
 
 
@@ -17,7 +18,7 @@ class NewUpload:
 
     `metadata` is what the client wants to be told again. `terms` may hold a password, and other fields of an
     upload's form. `max_size` is how many bytes it may have where that is less than the service takes.
-    `is_fetch` says that the bytes come from another server.
+    `is_fetch` says that the bytes come from another server. `joining` is the collection that it is put into.
     """
 
     length: int | None
@@ -27,6 +28,7 @@ class NewUpload:
     is_partial: bool = False
     max_size: int | None = None
     is_fetch: bool = False
+    joining: Joining | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +68,33 @@ class UploadRecord:
     is_fetch: bool = False
     expected: int | None = None
     failure: tuple[str, str] | None = None
+    joining: Joining | None = None
 
     @classmethod
     def new(cls, wanted: NewUpload, terms: Mapping[str, str], **more: Any) -> "UploadRecord":
         """Return the record of a new upload; `terms` are without the password."""
         if wanted.is_partial:
             more["concat"] = "partial"
-        more |= {"max_size": wanted.max_size, "is_fetch": wanted.is_fetch}
+        more |= {name: getattr(wanted, name) for name in ("max_size", "is_fetch", "joining")}
         return cls(wanted.length, wanted.filename, terms, wanted.metadata, wanted.is_partial, **more)
 
     @classmethod
     def of(cls, note: Mapping[str, Any]) -> "UploadRecord":
         """Return the record of a note."""
-        failure = note.get("failure")
-        return cls(**{**note, "parts": tuple(note["parts"]), "failure": failure and tuple(failure)})
+        failure, joining = note.get("failure"), note.get("joining")
+        read = {
+            "parts": tuple(note["parts"]),
+            "failure": failure and tuple(failure),
+            "joining": joining and Joining(**joining),
+        }
+        return cls(**{**note, **read})
 
     def options(self, limits: ImageLimits, policy: TermsPolicy, management_key: str) -> UploadOptions:
         """Return what the upload asks for; terms count from now. BadTerm if one is over by now."""
         owner = None if self.maker is None else int(self.maker)
         options = UploadOptions.from_fields(self.terms, limits, policy, owner)
+        if self.joining is not None:  # which has the terms
+            options = replace(options, terms=Terms(title=options.terms.title), joining=self.joining)
         return replace(options, management_key=management_key, password_hash=self.password)
 
     def note(self) -> dict[str, Any]:
