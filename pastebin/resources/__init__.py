@@ -36,6 +36,7 @@ from .accounts import (
     SignUp,
     SignUps,
 )
+from .api import ApiDocument, ApiItem, ApiList, ApiNoun, ApiPage, ApiPreflight
 from .base import Container, Noun
 from .collections import (
     CollectionContext,
@@ -81,6 +82,12 @@ __all__ = [
     "AccountPassword",
     "AccountSessions",
     "AccountTokens",
+    "ApiDocument",
+    "ApiItem",
+    "ApiList",
+    "ApiNoun",
+    "ApiPage",
+    "ApiPreflight",
     "BrandStyle",
     "CollectionContext",
     "Collections",

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..services import Services
 from .accounts import AccountContext, Login, Logout, sign_ups
+from .api import api
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
 from .files import (
@@ -128,6 +129,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "logout": _noun(Logout),
     "signup": _sign_ups,
     "account": _with_visitor(AccountContext),
+    "api": api,
     "tus": _with_visitor(TusUploads),
     "uploaded": _with_visitor(Uploaded),
     "j": _noun(MachineUpload),

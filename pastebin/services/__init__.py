@@ -24,6 +24,7 @@ from .collections import CollectionService
 from .committer import Committer
 from .comparing import ComparisonService
 from .content_removal import ContentRemoval
+from .file_changes import FileChanges
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .health import HealthService
@@ -84,7 +85,9 @@ class Services:
         self.generation = CacheGeneration(self.engine, self.cache, SHAPE)
         turn = settings.sweep_every / 3
         kept_seconds = max(10.0, min(KEPT_SECONDS, turn))
-        invalidations = Invalidations(self.engine, self.cache, self.generation, kept_seconds)
+        invalidations = self._invalidations = Invalidations(
+            self.engine, self.cache, self.generation, kept_seconds
+        )
         self.files = FileService(self.engine, self.cache, self.generation, self.codec, invalidations)
         self.template = make_template()
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
@@ -217,6 +220,11 @@ class Services:
     def legacy_folder(self, folder: Path) -> LegacyFolder:
         """Return an older service's folder other than the one of the settings."""
         return LegacyFolder(folder, self._records, self.uploads)
+
+    @cached_property
+    def file_changes(self) -> FileChanges:
+        """Changing and ending files by their names."""
+        return FileChanges(self.engine, self._invalidations)
 
     @cached_property
     def maintenance(self) -> MaintenanceService:

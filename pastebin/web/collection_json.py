@@ -3,8 +3,8 @@
 from typing import Any
 
 from ..errors import BadRequest
+from ..services.collection_contents import Wish
 from ..services.collection_records import MAX_FILES
-from ..services.collections import Wish
 from ..services.file_records import is_management_key
 
 _KEYS = {"file", "key", "path"}

@@ -97,6 +97,7 @@ def by_url(elsewhere: Elsewhere, to: str, **headers: str) -> Send:
         form = [*fields, text_part("url", elsewhere.url("/a/file"))]
         return service.send(form, to, accept="application/json", **headers)
 
+    send.is_api = to.startswith("/api/")  # type: ignore[attr-defined]
     return send
 
 
@@ -137,11 +138,17 @@ def ways_from(elsewhere: Elsewhere) -> dict[str, Send]:
     return {
         "a remote address": by_url(elsewhere, "/"),
         "a remote address of a program": by_url(elsewhere, "/j"),
+        "a remote address of the API": by_url(elsewhere, "/api/v1/files"),
         "a remote address, later": later(by_url(elsewhere, "/", prefer="respond-async")),
     }
 
 
-REMOTE_WAYS = ("a remote address", "a remote address of a program", "a remote address, later")
+REMOTE_WAYS = (
+    "a remote address",
+    "a remote address of a program",
+    "a remote address of the API",
+    "a remote address, later",
+)
 
 
 @pytest.fixture(scope="module")
@@ -151,12 +158,22 @@ def elsewhere() -> Iterator[Elsewhere]:
         yield server
 
 
+def by_api_form(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return by_form("/api/v1/files")(service, content, name, terms)
+
+
+def by_api_body(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return by_body("/api/v1/files")(service, content, name, terms)
+
+
 WAYS: dict[str, Send] = {
     "a form": by_form("/"),
     "a form of a program": by_form("/j"),
     "PUT": by_put,
     "a body": by_body("/"),
     "a body of a program": by_body("/j"),
+    "a form of the API": by_api_form,
+    "a body of the API": by_api_body,
     "tus": by_tus,
     "tus, all at once": by_creation,
     "tus, of parts": by_parts,
@@ -218,7 +235,9 @@ def terms(start: StartService, send: Send) -> None:
 def bad_term(start: StartService, send: Send) -> None:
     service = start()
     answer = send(service, b"some bytes", "a.txt", {"downloads": "0"})
-    assert (answer.status_int, answer.json["error"]["code"]) == (400, "bad_term")
+    is_api = send in (by_api_form, by_api_body) or getattr(send, "is_api", False)
+    status = 422 if is_api else 400
+    assert (answer.status_int, answer.json["error"]["code"]) == (status, "bad_term")
     service.assert_untouched()
 
 
