@@ -106,10 +106,22 @@ class BadTerm(BadRequest):
         self.field = field
 
 
+class BadRemote(BadRequest):
+    """An address to fetch is malformed, or leads where this service does not go."""
+
+    code = "bad_remote"
+
+
 class Forbidden(PastebinError):
     """The request is understood, but nobody may do that without more rights."""
 
     code = "forbidden"
+
+
+class RemoteOff(Forbidden):
+    """Nothing is fetched from other servers here (`pastebin.remote_fetch`)."""
+
+    code = "remote_off"
 
 
 class Unauthorized(PastebinError):
@@ -199,6 +211,21 @@ class QuotaExceeded(PastebinError):
     """The account has as many files or bytes as it may; nothing was stored."""
 
     code = "quota_exceeded"
+
+
+class RemoteFailed(PastebinError):
+    """Another server cannot be reached, or does not answer with a whole file."""
+
+    code = "remote_failed"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or "The other server cannot be reached, or does not send a whole file.")
+
+
+class RemoteTimeout(RemoteFailed):
+    """Another server was silent for too long, or took too long in all."""
+
+    code = "remote_timeout"
 
 
 class StorageFull(PastebinError):

@@ -31,7 +31,8 @@ class AuditEntry(Base):
 
     `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `banned` or
     `unbanned`; of an account `suspended`, `resumed`, `roles`, `quota`, `deleted` or `second-factor` (ended).
-    `actor` is `key`, `account` (its owner), `service` or `shell`.
+    `fetched` where somebody has had an
+    address fetched, which the reason names. `actor` is `key`, `account` (its owner), `anybody`, `service` or `shell`.
     """
 
     __tablename__ = "AuditEntry"

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..errors import NotFound
 from ..services import Services
+from ..services.collection_records import Joining
 from ..services.gate import Decision, Purpose
 from ..web.tus_headers import NAME
 from .base import Noun
@@ -36,6 +37,18 @@ class TusUploads(Noun):
         super().__init__(name, parent)
         self._services = services
         self._visitor = visitor
+
+    def require_open(self, joining: Joining) -> None:
+        """Raise NotFound unless there is a collection of that code and key for who asks."""
+        self._visitor.require_tries()
+        try:
+            found = self._services.collections.by_key_hash(joining.key_hash)
+        except NotFound:
+            self._visitor.count_wrong_try()
+            raise
+        is_gone = self._visitor.decide(found, Purpose.MANAGEMENT) is Decision.NOT_THERE
+        if found.code != joining.code or is_gone:
+            raise NotFound("There is no such collection.")
 
     def __getitem__(self, name: str) -> TusUpload:
         if not NAME.fullmatch(name):

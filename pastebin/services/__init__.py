@@ -10,6 +10,7 @@ from .._speedups.shorturl import ShortCodec
 from ..cache import LookupCache, make_cache
 from ..images import ImageLimits
 from ..models import make_engine, make_session_factory
+from ..remote import RemotePolicy
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
 from .account_collections import AccountCollections
@@ -50,10 +51,11 @@ from .preview_cache import PreviewCache
 from .previews import PreviewService
 from .quotas import Quotas
 from .rate_limits import RateLimits
+from .remote_files import RemoteFiles
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
-from .resumable import ResumableService
+from .resumable import Completion, RemoteUploads, ResumableService
 from .second_factors import SecondFactors
 from .signed_tokens import SignedTokens
 from .signing_in import SignIn
@@ -114,6 +116,7 @@ class Services:
             uploads=settings.uploads_per_hour,
             upload_bytes=settings.upload_bytes_per_hour,
             passwords=settings.passwords_per_minute,
+            fetches=settings.fetches_per_hour,
         )
         self.suspensions = SuspendedOwners(self.engine, invalidations)
         self.accounts = AccountService(self.engine, self.passwords, invalidations)
@@ -150,17 +153,7 @@ class Services:
             is_listing=settings.public_listing,
             is_drawing=is_drawing,
         )
-        self.resumable = ResumableService(
-            self.store.unfinished,
-            self.uploads,
-            self.links,
-            self.passwords,
-            self.terms_policy,
-            secret=settings.secret,
-            lifetime=settings.resumable_lifetime,
-            per_address=settings.resumable_per_address,
-            max_size=settings.max_upload_size,
-        )
+        self.resumable, self.remote_files, self.remote_uploads = self._resumable_uploads()
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
         self.thumbnails = ThumbnailService(self.store, self.derived, self.image_pool, self.resizing)
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
@@ -198,6 +191,35 @@ class Services:
         self.oidc = OidcSignIn(provider, self.signed_tokens)
         self.may_sign_up_by_oidc = settings.oidc_signup or settings.signup == "open"
         self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
+
+    def _resumable_uploads(self) -> tuple[ResumableService, RemoteFiles, RemoteUploads]:
+        """Make what takes bytes in over several requests, and what gets them from other servers meanwhile."""
+        settings, folder = self.settings, self.store.unfinished
+        completion = Completion(
+            self.uploads,
+            self.links,
+            self.limits,
+            self.terms_policy,
+            secret=settings.secret,
+            lifetime=settings.resumable_lifetime,
+        )
+        resumable = ResumableService(
+            folder,
+            completion,
+            self.passwords,
+            self.terms_policy,
+            per_address=settings.resumable_per_address,
+            max_size=settings.max_upload_size,
+        )
+        remote = RemoteFiles(
+            self.engine,
+            self.rate_limits.fetches,
+            RemotePolicy(settings.remote_ports, settings.remote_allow),
+            is_on=settings.remote_fetch,
+            seconds=settings.remote_timeout,
+        )
+        later = RemoteUploads(folder, resumable, completion, remote, self.rate_limits)
+        return resumable, remote, later
 
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""

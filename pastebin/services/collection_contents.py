@@ -5,23 +5,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, true, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection
 
 from ..errors import BadRequest, NotFound
-from ..models import ACCOUNTS, FILES, HOLDERS
+from ..models import FILES, HOLDERS
 from ..names import clean_path, may_be_filehash
 from .account_files import is_there
-from .collection_records import held_by, read_items, set_items, take_files
+from .collection_records import held_by, is_suspended, read_items, set_items, take_files
 from .file_records import key_hash, new_management_key
 from .invalidations import record
 from .links import LET_GO, Ending, end, end_copies, insert_copy, lock_held, split
 from .quotas import Quotas
 from .stored_file import StoredFile
 
-_IS_SUSPENDED = select(ACCOUNTS.c.id).where(
-    ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
-)
 _KEYS_LEFT = select(HOLDERS.c.id).where(HOLDERS.c.file_id == bindparam("number")).limit(1)
 
 
@@ -118,7 +115,7 @@ class CollectionContents:
             raise BadRequest(f"File {number}: its management key holds nothing.") from error
         if wish.filehash and found.filehash != wish.filehash:
             raise BadRequest(f"File {number}: its management key holds another file.")
-        if connection.execute(_IS_SUSPENDED, {"number": found.owner_id}).first() is not None:
+        if is_suspended(connection, found.owner_id):
             raise BadRequest(f"File {number}: its management key holds nothing.")
         _require_no_looser(row, found, number)
         if is_last or found.collection_id == row.id:

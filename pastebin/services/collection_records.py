@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, true, update
 from sqlalchemy.engine import Connection
 
-from ..models import COLLECTIONS, FILES, HOLDERS, ITEMS
+from ..errors import BadRequest, NotFound
+from ..models import ACCOUNTS, COLLECTIONS, FILES, HOLDERS, ITEMS
 from .file_records import key_hash
 from .invalidations import record
 from .restrictions import Restricted
@@ -28,6 +29,14 @@ _CODE_LETTERS = 16
 # The terms that a collection's files have from it.
 SPREAD = ("expires", "downloads_left", "password", "listed", "is_private")
 
+# How many files a collection may have: a list of all fits into the 64 KiB of a small request.
+MAX_FILES = 500
+
+_BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash")).with_for_update()
+_PLACES = select(func.count(), func.max(ITEMS.c.position)).where(ITEMS.c.collection_id == bindparam("number"))
+_IS_SUSPENDED = select(ACCOUNTS.c.id).where(
+    ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
+)
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _ITEMS = (
     select(ITEMS.c.path, FILES)
@@ -118,6 +127,14 @@ class NewCollection:
     paths: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """A collection that an upload is to be put into, by its code and the SHA-256 of its management key."""
+
+    code: str
+    key_hash: str
+
+
 def new_code() -> str:
     """Return a code for a new collection, drawn at random."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LETTERS))
@@ -160,6 +177,35 @@ def take_files(connection: Connection, row: Any, files: Sequence[StoredFile]) ->
     connection.execute(
         update(FILES).where(FILES.c.id.in_(list(unique))).values(collection_id=row.id, **values)
     )
+
+
+def is_suspended(connection: Connection, account: int | None) -> bool:
+    """Tell whether an account is suspended; nobody is not."""
+    return connection.execute(_IS_SUSPENDED, {"number": account}).first() is not None
+
+
+def join(connection: Connection, joining: Joining, file: StoredFile) -> StoredFile:
+    """Put a new file, which nobody else has, at the end of a collection, and return it with the terms there.
+
+    NotFound if the collection is not there any more, BadRequest if it takes no file, or none of this owner.
+    """
+    row = connection.execute(_BY_KEY, {"hash": joining.key_hash}).first()
+    if row is None or row.code != joining.code or _has_ended(row) or is_suspended(connection, row.owner_id):
+        raise NotFound("There is no such collection.")
+    if row.is_private and file.owner_id != row.owner_id:
+        raise BadRequest("The collection is private to another account.")
+    count, last = connection.execute(_PLACES, {"number": row.id}).one()
+    if count >= MAX_FILES:
+        raise BadRequest(f"A collection has at most {MAX_FILES} files.")
+    take_files(connection, row, [file])
+    place = {"collection_id": row.id, "position": 0 if last is None else last + 1}
+    connection.execute(insert(ITEMS), {**place, "file_id": file.id, "path": file.filename})
+    return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == file.id)).one())
+
+
+def _has_ended(row: Any) -> bool:
+    is_expired = row.expires is not None and row.expires <= datetime.now(UTC)
+    return is_expired or row.downloads_left == 0 or row.is_quarantined
 
 
 def set_items(connection: Connection, number: int, items: Sequence[tuple[int, str]]) -> None:

@@ -35,9 +35,6 @@ from .links import EXPIRED, LET_GO, RIGHTS, USED, Changes, Ending, end_copies
 from .quotas import Quotas
 from .stored_file import StoredFile
 
-# How many files a collection may have: a list of all fits into the 64 KiB of a small request.
-MAX_FILES = 500
-
 _BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code"))
 _BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
@@ -97,7 +94,11 @@ class CollectionService:
 
     def by_key(self, management_key: str) -> StoredCollection:
         """Return the collection that a key holds; NotFound if it holds none."""
-        return self._find(_BY_KEY, hash=key_hash(management_key))
+        return self.by_key_hash(key_hash(management_key))
+
+    def by_key_hash(self, digest: str) -> StoredCollection:
+        """Return the collection that the key with a SHA-256 holds; NotFound if it holds none."""
+        return self._find(_BY_KEY, hash=digest)
 
     def items(self, collection: StoredCollection) -> list[Item]:
         """Return the files of a collection in order, those that have ended as None."""

@@ -8,18 +8,18 @@ import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from queue import Empty, SimpleQueue
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from ..errors import Forbidden, NotFound, QuotaExceeded, TooLarge
+from ..errors import BadRequest, Forbidden, NotFound, QuotaExceeded, TooLarge
 from ..models import WriteTransactions
 from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
-from .collection_records import NewCollection, insert_collection, set_items, take_files
+from .collection_records import Joining, NewCollection, insert_collection, join, set_items, take_files
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
 from .quotas import Quotas
 
@@ -33,7 +33,7 @@ class PendingUpload:
 
     staged: Sequence[StagedBlob]
     wanted: Sequence[NewLink]
-    collection: NewCollection | None = None
+    collection: NewCollection | Joining | None = None
     links: "Future[Sequence[Link]]" = field(default_factory=Future)
 
 
@@ -53,12 +53,12 @@ class Committer:
         self._queue: SimpleQueue[PendingUpload] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def commit(self, staged: StagedBlob, wanted: NewLink) -> Link:
-        """Return the link, found or made, when it and its content are on the disk.
+    def commit(self, staged: StagedBlob, wanted: NewLink, joining: Joining | None = None) -> Link:
+        """Return the link, found or made, when it and its content are on the disk, and in its collection.
 
         Raises what the database raises; nothing of this upload can be seen then.
         """
-        return self._wait_for(PendingUpload((staged,), (wanted,)))[0]
+        return self._wait_for(PendingUpload((staged,), (wanted,), joining))[0]
 
     def commit_all(
         self, staged: Sequence[StagedBlob], wanted: Sequence[NewLink], collection: NewCollection | None
@@ -137,7 +137,10 @@ def _payer_of(wanted: NewLink) -> int | None:
 
 
 def _collected(connection: Connection, upload: PendingUpload, links: Sequence[Link]) -> Sequence[Link]:
-    """Make the collection that an upload is to be, and return its links."""
+    """Make the collection that an upload is to be, or put it into one, and return its links."""
+    if isinstance(upload.collection, Joining):
+        joining = upload.collection
+        return [replace(link, file=join(connection, joining, link.file)) for link in links]
     if upload.collection is not None:
         row = insert_collection(connection, upload.collection)
         take_files(connection, row, [link.file for link in links])
@@ -161,6 +164,6 @@ def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
 
 def _concerns_values(error: BaseException) -> bool:
     """Tell whether one upload is the reason, by its values or a loss."""
-    if isinstance(error, BlobMissing | NotFound | Forbidden | QuotaExceeded | TooLarge):
+    if isinstance(error, BlobMissing | BadRequest | NotFound | Forbidden | QuotaExceeded | TooLarge):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, OperationalError)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ..images import ImageLimits, Transform
+from .collection_records import Joining
 from .terms import NO_POLICY, NO_TERMS, Terms, TermsPolicy
 
 # What an uploader asks for beside terms and sizes.
@@ -16,7 +17,8 @@ class UploadOptions:
     """What an uploader asks for: a crop or resize before storing, and terms; and whose the files become.
 
     `management_key` is set where the key is not a new one, `password_hash` where only that is known. What was
-    typed is a text. A picture is stored without its metadata where `is_stripping`.
+    typed is a text. A picture is stored without its metadata where `is_stripping`. `joining` is a collection
+    that the file is put into, which has the terms then.
     """
 
     transform: Transform | None = None
@@ -26,6 +28,7 @@ class UploadOptions:
     password_hash: str | None = None
     is_typed: bool = False
     is_stripping: bool = False
+    joining: Joining | None = None
 
     @classmethod
     def from_fields(

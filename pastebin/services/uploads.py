@@ -108,7 +108,8 @@ class UploadService:
             one = self._prepare(stack, writer, filename, options)
             key = options.management_key or new_management_key()
             wanted = self._wanted(one, options, key, options.password_hash or self._hash(options.terms))
-            return replace(self._committer.commit(one.writer.stage(), wanted), removed=one.removed)
+            link = self._committer.commit(one.writer.stage(), wanted, options.joining)
+            return replace(link, removed=one.removed)
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
         """Take in several files, each with a link of its own; all or none, and an error names its file."""
@@ -195,7 +196,7 @@ class UploadService:
         self, one: _Prepared, options: UploadOptions, management_key: str, hashed: str | None
     ) -> NewLink:
         terms, blob = options.terms, one.content.blob
-        is_own = terms.needs_own_link or hashed is not None
+        is_own = terms.needs_own_link or hashed is not None or options.joining is not None
         shared_key = upload_key(blob, one.filename, options.owner_id)
         return NewLink(
             one.content,

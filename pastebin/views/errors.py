@@ -52,7 +52,9 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.Banned: 451,
     errors.WrongChecksum: 460,
     errors.InternalError: 500,
+    errors.RemoteFailed: 502,
     errors.Unavailable: 503,
+    errors.RemoteTimeout: 504,
     errors.StorageFull: 507,
     errors.QuotaExceeded: 507,
 }
@@ -61,10 +63,10 @@ STATUS: dict[type[errors.PastebinError], int] = {
 API_STATUS: dict[type[errors.PastebinError], int] = {errors.BadTerm: 422, errors.InvalidField: 422}
 
 # The same request may well succeed later: the page offers to try again.
-MAY_RETRY = frozenset({423, 429, 500, 503, 507})
+MAY_RETRY = frozenset({423, 429, 500, 502, 503, 504, 507})
 
 # Of those, the ones that pass by themselves: programs are told when to try again.
-PASSING = frozenset({429, 503, 507})
+PASSING = frozenset({429, 502, 503, 504, 507})
 RETRY_SECONDS = 5
 
 _FILE_NOUNS = frozenset("cdimpqrs")
@@ -138,8 +140,9 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
 _BASIC = 'Basic realm="the password of this file", charset="UTF-8"'
 
 
-# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota is no fault.
-_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded)
+# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota is no fault of
+# this server, and neither is another server.
+_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded, errors.RemoteFailed)
 
 # How phrases begin. Anything else may be the name of a parameter, whose case has a meaning.
 _OPENINGS = ("a ", "an ", "the ", "there ", "this ")

@@ -13,8 +13,7 @@ from ..errors import BadRequest
 from ..resources import HeldCollection, ManagedCollection, OwnedCollection
 from ..services import terms
 from ..services.collection_contents import Wish
-from ..services.collection_records import Item, StoredCollection
-from ..services.collections import MAX_FILES
+from ..services.collection_records import MAX_FILES, Item, StoredCollection
 from ..services.rights import Right
 from ..web.bodies import read_object, read_small_form
 from ..web.collection_json import read_wishes

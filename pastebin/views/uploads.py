@@ -14,6 +14,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest, InvalidField, NotFound
 from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
+from ..services.resumable import UploadState
 from ..services.uploads import UploadBatch
 from ..web.delivery import ConfirmedBody, is_end_untold
 from ..web.negotiation import HTML, JSON, TEXT, preferred, preferred_by_scripts
@@ -24,7 +25,7 @@ from ..web.upload_forms import UploadForm
 from ..web.upload_limits import count_uploads, require_uploads, tell_limits
 from ..web.upload_rights import read_options, require_uploader, upload_limit
 from ..web.upload_wishes import asked_fields, combined, wanted_link
-from . import several_uploads
+from . import remote_uploads, several_uploads
 from .representations import (
     address_of,
     describe,
@@ -39,8 +40,13 @@ def index(request: Request) -> Any:
     """Show the upload page; where only accounts upload, lead who has none to the form for signing in."""
     if not request.services.settings.anonymous_uploads and account_of(request) is None:
         return HTTPSeeOther(location=request.address("", "login", query={"next": "/"}))
-    limit = request.services.settings.max_upload_size
-    return {"max_upload_size": limit, "address": request.address(), "notices": request.notices()}
+    settings = request.services.settings
+    return {
+        "max_upload_size": settings.max_upload_size,
+        "is_fetching": settings.remote_fetch,
+        "address": request.address(),
+        "notices": request.notices(),
+    }
 
 
 def upload(request: Request) -> Response:
@@ -59,6 +65,8 @@ def put(context: NewFile, request: Request) -> Response:
 def _answer_in_words(request: Request, wanted: str, filename: str | None = None) -> Response:
     link_noun = wanted_link(request)
     added = take_in(request, filename)
+    if isinstance(added, UploadState):
+        return remote_uploads.accepted(request, added)
     if isinstance(added, UploadBatch):
         return several_uploads.answer(request, added, wanted)
     link = added
@@ -86,7 +94,9 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
 def machine_upload(request: Request) -> Response:
     """Take a file in, or several, and answer with JSON for programs."""
     added = take_in(request)
-    if isinstance(added, UploadBatch):
+    if isinstance(added, UploadState):
+        response = remote_uploads.accepted(request, added)
+    elif isinstance(added, UploadBatch):
         response = several_uploads.answer_machines(request, added)
     else:
         terms = describe_terms(request, added.file, added.management_key)
@@ -118,42 +128,58 @@ def preflight(_request: Request) -> Response:
 
 def receive(request: Request) -> list[Link]:
     """Take in the files of a form, each with a link of its own, whatever else the form says."""
-    added = take_in(request, is_collecting=False)
+    services = request.services
+    body, asked = _body(request)
+    with body.read(services.store) as form:
+        form.fields.pop("collection", None)
+        fields = combined(form.fields, asked)
+        if form.url:
+            remote_uploads.fetch(request, form, fields)
+        added = _add_files(request, form, fields)
     return list(added.links) if isinstance(added, UploadBatch) else [added]
 
 
 def take_in(
-    request: Request,
-    filename: str | None = None,
-    *,
-    is_collecting: bool = True,
-    known: Collection[str] | None = None,
-) -> Link | UploadBatch:
-    """Take in what the body holds. What query and headers say is looked at before the body is read.
+    request: Request, filename: str | None = None, *, known: Collection[str] | None = None
+) -> Link | UploadBatch | UploadState:
+    """Take in what the body holds, or names; or begin to.
 
-    With `known` a form has one file, and no fields but those.
+    With `known` a form has one file, and no fields but those, and everything is waited for.
     """
-    services, account = request.services, require_uploader(request)
-    asked = asked_fields(request)
-    read_options(request, asked)
-    body = UploadBody(request, filename, upload_limit(request, account))
-    if services.rate_limits.is_on:
-        tell_limits(request)
-        require_uploads(request)
+    services = request.services
+    body, asked = _body(request, filename)
     with body.read(services.store) as form:
         if known is not None:
             _require_plain(form, known)
-        if not is_collecting:
-            form.fields.pop("collection", None)
-        sizes = [file.writer.size for file in form.files]
-        if services.rate_limits.is_on and form.is_several:
-            require_uploads(request, len(sizes))
         fields = combined(form.fields, asked)
-        added = (
-            several_uploads.add(request, form, fields)
-            if form.is_several
-            else services.uploads.add(form.writer, form.filename, read_options(request, fields))
-        )
+        if form.url:
+            if known is None and remote_uploads.may_come_later(request) and not form.is_several:
+                return remote_uploads.begin(request, form, fields)
+            remote_uploads.fetch(request, form, fields)
+        return _add_files(request, form, fields)
+
+
+def _body(request: Request, filename: str | None = None) -> tuple[UploadBody, dict[str, str]]:
+    """Return the body to be read, and what query and headers say, which is looked at before."""
+    account = require_uploader(request)
+    asked = asked_fields(request)
+    read_options(request, asked)
+    body = UploadBody(request, filename, upload_limit(request, account))
+    if request.services.rate_limits.is_on:
+        tell_limits(request)
+        require_uploads(request)
+    return body, asked
+
+
+def _add_files(request: Request, form: UploadForm, fields: dict[str, str]) -> Link | UploadBatch:
+    services, sizes = request.services, [file.writer.size for file in form.files]
+    if services.rate_limits.is_on and form.is_several:
+        require_uploads(request, len(sizes))
+    added: Link | UploadBatch = (
+        several_uploads.add(request, form, fields)
+        if form.is_several
+        else services.uploads.add(form.writer, form.filename, read_options(request, fields))
+    )
     if services.rate_limits.is_on:
         count_uploads(request, sizes)
     return added

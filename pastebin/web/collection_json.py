@@ -4,7 +4,7 @@ from typing import Any
 
 from ..errors import BadRequest
 from ..services.collection_contents import Wish
-from ..services.collections import MAX_FILES
+from ..services.collection_records import MAX_FILES
 from ..services.file_records import is_management_key
 
 _KEYS = {"file", "key", "path"}

@@ -11,6 +11,8 @@ from pyramid.request import Request
 from ..errors import BadProtocol, BadRequest, BadTerm, BadUpload, HeadersTooLarge, UnsupportedBody
 from ..names import clean_filename
 from ..services import terms
+from ..services.collection_records import Joining
+from ..services.file_records import key_hash
 from ..services.resumable import Chunk, NewUpload
 from ..services.upload_options import SWITCHES
 
@@ -30,6 +32,9 @@ EXTENSIONS = (
 METADATA_LIMIT = 8 * 2**10
 PARTS_LIMIT = 1000
 LARGEST = 2**63 - 1
+
+# What is never told back.
+_SECRETS = frozenset({"password", "collection_key"})
 
 _NUMBER = re.compile(r"[0-9]{1,19}", re.ASCII)
 _KEY = re.compile(r"[!-+\--~]+", re.ASCII)
@@ -60,8 +65,9 @@ def new_upload(request: Request) -> tuple[NewUpload, str]:
             None if is_final else _told_length(request),
             _filename(metadata),
             {} if concat == "partial" else _terms(metadata),
-            ",".join(pair for name, (_, pair) in metadata.items() if name != "password"),
+            ",".join(pair for name, (_, pair) in metadata.items() if name not in _SECRETS),
             concat == "partial",
+            joining=_joining(metadata) if concat != "partial" else None,
         ),
         concat,
     )
@@ -158,6 +164,17 @@ def _terms(metadata: Mapping[str, tuple[bytes, str]]) -> dict[str, str]:
         return {name: metadata[name][0].decode() for name in names if metadata.get(name, (b"",))[0]}
     except UnicodeDecodeError as error:
         raise BadTerm("A term is not UTF-8.") from error
+
+
+def _joining(metadata: Mapping[str, tuple[bytes, str]]) -> Joining | None:
+    """Return the collection that an upload is to join, None for none; BadTerm for terms of its own."""
+    code, key = (metadata.get(name, (b"",))[0].decode("latin-1") for name in ("collection", "collection_key"))
+    if not code:
+        return None
+    own = [name for name in terms.NAMES if name != "title" and metadata.get(name, (b"",))[0]]
+    if own:
+        raise BadTerm(f"{own[0]} is the collection's: what joins one has its terms.")
+    return Joining(code, key_hash(key))
 
 
 def _name_in(address: str) -> str:

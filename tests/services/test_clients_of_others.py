@@ -1,4 +1,4 @@
-"""Clients that people have, as they are: curl, wget, HTTPie, scripts for other hosts, two clients of tus."""
+"""Clients that people have, as they are: curl, wget, HTTPie, aria2, scripts for other hosts, two of tus."""
 
 import hashlib
 import json
@@ -85,6 +85,16 @@ def test_httpie_puts_a_file(server: AppServer, photo: Path) -> None:
     assert_leads_to(server, json.loads(told)["url_s"], "h.bin")  # it asks for JSON
     piped = run(http, "--body", "PUT", f"{server.url}/p.bin", "Accept:text/plain", given=CONTENT)
     assert_leads_to(server, piped, "p.bin")
+
+
+def test_aria2_downloads_over_several_connections(server: AppServer, tmp_path: Path) -> None:
+    content = os.urandom(24 * MEBIBYTE)
+    made = requests.put(f"{server.url}/parts.bin", data=content, timeout=60)
+    address = requests.get(made.text.strip(), headers={"Accept": "application/json"}, timeout=30).json()
+    options = ("--max-connection-per-server=4", "--split=4", "--min-split-size=1M", "--no-conf")
+    told = run("aria2c", *options, f"--dir={tmp_path}", at(server, address["url_d"]))
+    assert "download completed" in told
+    assert (tmp_path / "parts.bin").read_bytes() == content
 
 
 # As the pages of transfer.sh and 0x0.st have them; {host} is what is changed.

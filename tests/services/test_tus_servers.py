@@ -21,6 +21,7 @@ from tests.services.conftest import StartApp
 from tests.services.test_full_disk import SmallDiskServer
 from tests.services.tus_client import TUS, TusClient
 
+# How often the service is killed, and how often a line is cut: TEST_KILLS=200 TEST_CUTS=1000 for a night.
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
 CUTS = int(os.environ.get("TEST_CUTS", "30"))
 
@@ -71,17 +72,17 @@ def test_half_a_chunk_through_nginx_counts(nginx: Nginx) -> None:
 def test_random_chunks_and_cuts(server: AppServer) -> None:
     """Over a real connection; many more of them run in the process of the tests."""
     dice = random.Random(3)
-    client = TusClient(server, dice.randbytes(3 * MEBIBYTE))
-    client.create()
-    for _ in range(CUTS):
-        offset = client.offset()
-        if len(client.content) - offset < 10_000:
-            break
-        told = dice.randint(2, (len(client.content) - offset) // 2)
-        with send_half(client, offset, dice.randrange(told // 4 + 1), told) as connection:
-            if dice.random() < 0.5:
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-    client.assert_whole(client.finish(dice))
+    cuts = 0
+    while cuts < CUTS:
+        client = TusClient(server, dice.randbytes(dice.choice([300_000, 3 * MEBIBYTE])), f"{cuts}.bin")
+        client.create()
+        while cuts < CUTS and len(client.content) - (offset := client.offset()) >= 10_000:
+            told = dice.randint(2, (len(client.content) - offset) // 2)
+            with send_half(client, offset, dice.randrange(told // 4 + 1), told) as connection:
+                if dice.random() < 0.5:
+                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            cuts += 1
+        client.assert_whole(client.finish(dice))
 
 
 def test_who_is_silent_gives_way_to_who_comes_again(server: AppServer) -> None:

@@ -10,8 +10,8 @@ from pyramid.response import Response
 from ...errors import BadRequest, BadTerm, Forbidden, InvalidField
 from ...resources.api.collections import ApiCollection, ApiCollections
 from ...services.collection_contents import Wish
-from ...services.collection_records import Item, StoredCollection
-from ...services.collections import MAX_FILES, SORTS, Owned
+from ...services.collection_records import MAX_FILES, Item, StoredCollection
+from ...services.collections import SORTS, Owned
 from ...services.gate import Purpose
 from ...services.links import LET_GO, Ending
 from ...services.rights import AccountIdentity, Right

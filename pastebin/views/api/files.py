@@ -33,6 +33,7 @@ WISHES: Mapping[str, Schema] = {
 FORM: Mapping[str, Schema] = {
     "file": text(contentMediaType="application/octet-stream"),
     "text": text("A text instead of a file."),
+    "url": text("The address of a file on another server instead of a file, where that is switched on."),
     **WISHES,
 }
 _OF_QUERY = {name: schema for name, schema in WISHES.items() if name not in ("strip", "typed")}
@@ -49,7 +50,7 @@ _OF_UPLOADS = ("Location", "ETag", "Link")
     },
     query={"name": text("The name of the file, where the body is the file itself."), **_OF_QUERY},
     upload=FORM,
-    errors=(423, 451),
+    errors=(423, 451, 502, 504),
     example=f"{AUTHORIZED} -F file=@photo.jpg -F expires=7d BASE/files",
 )
 def upload(_context: ApiFiles, request: Request) -> Response:
