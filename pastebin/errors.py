@@ -191,6 +191,14 @@ class Unavailable(PastebinError):
     code = "unavailable"
 
 
+class SwitchedOff(Unavailable):
+    """An administrator has switched off all changes, uploads or sign-up for a while."""
+
+    code = "switched_off"
+
+    seconds = 60
+
+
 class BadHost(BadRequest):
     """The request does not say which host it is for, or says what cannot be a host."""
 

@@ -1,8 +1,10 @@
 """The database: tables, engine, transactions."""
 
 from .account import ACCOUNTS, INVITES, SESSIONS, TOKENS, Account, AccountSession, ApiToken, Invite
+from .administration import FLAGS
 from .collection import COLLECTIONS, ITEMS, Collection, CollectionItem
 from .content import CONTENTS, Content
+from .counts import ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, add_counts
 from .faults import fault_of, summary_of
 from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
@@ -14,12 +16,16 @@ from .writing import WriteTransactions
 
 __all__ = [
     "ACCOUNTS",
+    "ACTIVE_DAYS",
     "AUDIT",
     "BANS",
     "COLLECTIONS",
     "CONTENTS",
+    "DAY_COUNTS",
     "FILENAME_LENGTH",
     "FILES",
+    "FILE_DAYS",
+    "FLAGS",
     "HOLDERS",
     "INVALIDATIONS",
     "INVITES",
@@ -41,6 +47,7 @@ __all__ = [
     "PasteFile",
     "ServiceState",
     "WriteTransactions",
+    "add_counts",
     "fault_of",
     "insert_unless_exists",
     "make_engine",

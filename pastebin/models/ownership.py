@@ -29,9 +29,10 @@ class Holder(Base):
 class AuditEntry(Base):
     """An act that ended, hid or banned something: what stays when a link is gone. No names in here.
 
-    `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `banned` or
-    `unbanned`; of an account `suspended`, `resumed`, `roles` or `quota`. `actor` is `key`, `account` (its
-    owner), `service` or `shell`.
+    `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `quarantined`,
+    `released`, `banned`, `unbanned` or `reports-closed`; of an account `suspended`, `resumed`, `roles` or
+    `quota`; `invited`, `invite-ended`, `flag-on`, `flag-off`. `actor` is `key`, `account` (its owner),
+    `service`, `shell`, or `account 12`: an operator.
     """
 
     __tablename__ = "AuditEntry"

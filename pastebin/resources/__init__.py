@@ -17,6 +17,8 @@
 /login       Login               /logout         Logout
 /signup      SignUps             /signup/<code>  SignUp
 /account     AccountContext      /account/files  AccountFilesContext
+/admin       AdminContext        /admin/files    AdminFiles
+/admin/{reports,bans,audit,users,invites,flags}
 /account/password, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
@@ -35,6 +37,19 @@ from .accounts import (
     OwnedFile,
     SignUp,
     SignUps,
+)
+from .admin import (
+    AdminAudit,
+    AdminBans,
+    AdminContext,
+    AdminFile,
+    AdminFiles,
+    AdminFlags,
+    AdminInvites,
+    AdminNoun,
+    AdminReports,
+    AdminUser,
+    AdminUsers,
 )
 from .base import Container, Noun
 from .collections import (
@@ -81,6 +96,17 @@ __all__ = [
     "AccountPassword",
     "AccountSessions",
     "AccountTokens",
+    "AdminAudit",
+    "AdminBans",
+    "AdminContext",
+    "AdminFile",
+    "AdminFiles",
+    "AdminFlags",
+    "AdminInvites",
+    "AdminNoun",
+    "AdminReports",
+    "AdminUser",
+    "AdminUsers",
     "BrandStyle",
     "CollectionContext",
     "Collections",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from ..services import Services
+from ..services.flags import Flag
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from .base import Noun
@@ -12,12 +13,14 @@ from .visitor import Visitor
 class Login(Noun):
     """`/login`: the form for name and password."""
 
+    is_open_when_read_only = True  # an administrator has to sign in to switch that off
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
 class Logout(Noun):
     """`/logout`: ends the session."""
 
+    is_open_when_read_only = True
     methods = ("POST",)
 
 
@@ -107,7 +110,8 @@ class AccountContext(Noun):
 
 
 def sign_ups(name: str, parent: Any, services: Services) -> SignUps:
-    """Return where accounts are made; KeyError where nobody may make one."""
+    """Return where accounts are made; KeyError where nobody may make one, SwitchedOff for a while."""
     if services.settings.signup == "closed":
         raise KeyError(name)
+    services.flags.require_off(Flag.NO_SIGNUP)
     return SignUps(name, parent)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..services import Services
 from .accounts import AccountContext, Login, Logout, sign_ups
+from .admin import AdminContext
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
 from .files import (
@@ -101,7 +102,7 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
 
 
 def _with_visitor(
-    kind: type[AccountContext] | type[Collections] | type[TusUploads] | type[Uploaded],
+    kind: type[AccountContext] | type[AdminContext] | type[Collections] | type[TusUploads] | type[Uploaded],
 ) -> Callable[[str, Root], Resource]:
     return lambda name, root: kind(name, root, root.services, root.visitor)
 
@@ -128,6 +129,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "logout": _noun(Logout),
     "signup": _sign_ups,
     "account": _with_visitor(AccountContext),
+    "admin": _with_visitor(AdminContext),
     "tus": _with_visitor(TusUploads),
     "uploaded": _with_visitor(Uploaded),
     "j": _noun(MachineUpload),

@@ -16,6 +16,7 @@ from .account_files import AccountFiles
 from .account_sessions import SessionService
 from .accounts import AccountService
 from .api_tokens import TokenService
+from .audit import AuditService
 from .bans import BanList
 from .cache_generation import CacheGeneration
 from .claims import ClaimService
@@ -23,8 +24,10 @@ from .collections import CollectionService
 from .committer import Committer
 from .comparing import ComparisonService
 from .content_removal import ContentRemoval
+from .counting import CountingService
 from .file_records import FileRecords
 from .files import SHAPE, FileService
+from .flags import FlagService
 from .health import HealthService
 from .invalidations import KEPT_SECONDS, Invalidations
 from .invites import InviteService
@@ -45,6 +48,7 @@ from .repair import RepairService
 from .resizing import ResizeService
 from .resumable import ResumableService
 from .signing_in import SignIn
+from .statistics import StatisticsService
 from .stripping import StrippingService
 from .suspensions import SuspendedOwners
 from .sweeper import Sweeper
@@ -91,6 +95,7 @@ class Services:
         repeat_seconds = min(REPEAT_SECONDS, turn)
         self.quotas = Quotas(self.engine, settings.quota_bytes, settings.quota_files)
         self.links = LinkService(self.engine, invalidations, self.quotas, repeat_seconds)
+        self._make_administration(invalidations)
         self.collections = CollectionService(self.engine, invalidations, self.quotas, repeat_seconds)
         self.zips = ZipService(self.store)
         self.passwords = Passwords()
@@ -112,7 +117,7 @@ class Services:
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
         self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
         self.bans = BanList(self.engine, invalidations)
-        committer = Committer(self.engine, self.store, self.generation, self.quotas)
+        committer = Committer(self.engine, self.store, self.generation, self.quotas, self.flags)
         is_drawing = settings.short_links == "random"
         self.stripping = StrippingService(
             self.store,
@@ -131,6 +136,7 @@ class Services:
             self.passwords,
             self.bans,
             self.metadata,
+            self.counting,
             is_stripping=settings.strip_metadata,
             is_listing=settings.public_listing,
             is_drawing=is_drawing,
@@ -154,7 +160,6 @@ class Services:
         )
         self.comparing = ComparisonService(self.store, self.preview_pool, settings.text_preview_size)
         self.health = HealthService(self.engine, self.cache, self.store)
-        self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
         self.sweeper = Sweeper(
             self.engine,
             self.store,
@@ -168,9 +173,18 @@ class Services:
             kept_seconds,
         )
 
+    def _make_administration(self, invalidations: Invalidations) -> None:
+        """Make what operators and administrators use, and what they switch."""
+        self.flags = FlagService(self.engine, invalidations)
+        self.audit = AuditService(self.engine)
+        self.counting = CountingService(self.engine)
+        self.statistics = StatisticsService(self.engine)
+        self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
+
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.sweeper.stop()
+        self.counting.stop()
         self.rate_limits.close()
         self.image_pool.close()
         self.preview_pool.close()

@@ -22,7 +22,7 @@ from ..names import visible_name
 from .files import MAX_ID
 from .rights import LOGIN, SCOPES, AccountIdentity, TokenGrant
 
-SCOPE_NAMES = tuple(SCOPES.values())
+SCOPE_NAMES = tuple(dict.fromkeys(SCOPES.values()))
 
 # What the text of every token begins with.
 PREFIX = "pb_"

@@ -21,6 +21,7 @@ from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
 from .collection_records import NewCollection, insert_collection, set_items, take_files
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
+from .flags import Flag, FlagService
 from .quotas import Quotas
 
 # No upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
@@ -40,10 +41,18 @@ class PendingUpload:
 class Committer:
     """A thread that commits uploads, many in one transaction. It starts with the first one."""
 
-    def __init__(self, engine: Engine, store: BlobStore, generation: CacheGeneration, quotas: Quotas) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        store: BlobStore,
+        generation: CacheGeneration,
+        quotas: Quotas,
+        flags: FlagService,
+    ) -> None:
         self._store = store
         self._generation = generation
         self._quotas = quotas
+        self._flags = flags
         self._transactions = WriteTransactions(engine)
         self._start_lock = threading.Lock()
         self._forget()
@@ -67,6 +76,7 @@ class Committer:
         return self._wait_for(PendingUpload(staged, wanted, collection))
 
     def _wait_for(self, upload: PendingUpload) -> Sequence[Link]:
+        self._flags.require_off(Flag.READ_ONLY)  # also where only looking at something makes a row
         self._queue.put(upload)
         if self._thread is None:
             self._start()
@@ -74,6 +84,7 @@ class Committer:
 
     def complete(self, staged: StagedBlob, filehash: str, content: Content) -> Link:
         """Give a row of the older service its content, in a transaction of its own."""
+        self._flags.require_off(Flag.READ_ONLY)
 
         def write(connection: Connection) -> Link:
             self._store.commit(connection, [staged])

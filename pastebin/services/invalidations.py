@@ -35,6 +35,7 @@ class Kind(StrEnum):
 
     BANS = "*bans"
     ACCOUNTS = "*accounts"  # which are suspended
+    FLAGS = "*flags"
 
 
 _LATEST = select(func.max(INVALIDATIONS.c.id))

@@ -21,14 +21,28 @@ class Right(StrEnum):
     READ = "see the account's files"
     DELETE = "change and delete the account's files"
     OPERATE = "see what operators see"
+    ADMINISTER = "accounts and flags"
+    OPERATOR_PAGES = "the pages against files"
+    ADMINISTRATOR_PAGES = "the pages of accounts, invites, flags and statistics"
     ACCOUNT = "the account's pages, sessions and tokens"
 
 
 # Which scope of a token grants a right. A session grants all; what is not in here, only a session does.
-SCOPES = {Right.UPLOAD: "upload", Right.READ: "read", Right.DELETE: "delete", Right.OPERATE: "admin"}
+SCOPES = {
+    Right.UPLOAD: "upload",
+    Right.READ: "read",
+    Right.DELETE: "delete",
+    Right.OPERATE: "admin",
+    Right.ADMINISTER: "admin",
+}
 
 # What an account must be besides being allowed to sign in.
-ROLES = {Right.OPERATE: OPERATOR}
+ROLES = {
+    Right.OPERATE: OPERATOR,
+    Right.ADMINISTER: ADMINISTER,
+    Right.OPERATOR_PAGES: OPERATOR,
+    Right.ADMINISTRATOR_PAGES: ADMINISTER,
+}
 
 
 @dataclass(frozen=True, slots=True)

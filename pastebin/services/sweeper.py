@@ -25,6 +25,7 @@ from .leases import Lease
 from .links import EXPIRED, USED, LinkService
 from .maintenance import GRACE, MaintenanceService
 from .resumable import ResumableService
+from .statistics import StatisticsService
 from .stored_file import StoredFile
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ class Sweeper:
         self._resumable = resumable
         self._kept_seconds = kept_seconds
         self._sessions = SessionService(engine)
+        self._statistics = StatisticsService(engine)
         self._lease = Lease(engine, "sweep")
         self.turn = every / PARTS
         self.grace = min(self.turn, LONGEST_GRACE)
@@ -124,6 +126,7 @@ class Sweeper:
         if time.monotonic() >= self._all_at:
             self._sweep_all()
             self._sessions.remove_old()
+            self._statistics.remove_old()
             self._all_at = time.monotonic() + ALL_EVERY
         self._since = begun
         self._must_truncate |= bool(ended or removed)

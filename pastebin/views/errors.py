@@ -70,7 +70,12 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
     response = Response(status=status)
     wanted = preferred_for_error(request)
     if wanted == HTML:
-        page = {"status": status, "message": message, "is_link": status == 404 and _names_file(request)}
+        page = {
+            "status": status,
+            "code": code,
+            "message": message,
+            "is_link": status == 404 and _names_file(request),
+        }
         response.text = render("error.mako", page, request)
     elif wanted == TEXT:
         response.content_type = TEXT
@@ -105,15 +110,16 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     if status >= 500 and not isinstance(error, _LOGGED):
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
     response = answer(request, status, error.code, _sentence(error.message))
-    if isinstance(error, errors.TooManyRequests | errors.Locked):
+    if isinstance(error, errors.TooManyRequests | errors.Locked | errors.SwitchedOff):
         response.retry_after = error.seconds
     if isinstance(error, errors.Unauthorized):
         response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
-# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota is no fault.
-_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded)
+# What the worker pool has logged once, or not at all: there may be hundreds a second. The others are no
+# fault.
+_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded, errors.SwitchedOff)
 
 # How phrases begin. Anything else may be the name of a parameter, whose case has a meaning.
 _OPENINGS = ("a ", "an ", "the ", "there ", "this ")

@@ -8,6 +8,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import DownloadContext, FileContext, LimitedContext
+from ..services.flags import Flag
 from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
 from ..web.transform_query import asks_for_transform
@@ -56,6 +57,7 @@ def is_for_a_button(request: Request) -> bool:
 
 
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:
+    request.services.flags.require_off(Flag.READ_ONLY)
     if not request.services.links.claim(context.file):
         raise HTTPNotFound
     response = _send(context, request)

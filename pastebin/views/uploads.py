@@ -13,6 +13,7 @@ from pyramid.view import view_config
 from ..errors import NotFound
 from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
+from ..services.flags import Flag
 from ..services.uploads import UploadBatch
 from ..web.delivery import ConfirmedBody, is_end_untold
 from ..web.negotiation import HTML, JSON, TEXT, preferred, preferred_by_scripts
@@ -36,8 +37,13 @@ def index(request: Request) -> Any:
     """Show the upload page; where only accounts upload, lead who has none to the form for signing in."""
     if not request.services.settings.anonymous_uploads and account_of(request) is None:
         return HTTPSeeOther(location=request.address("", "login", query={"next": "/"}))
-    limit = request.services.settings.max_upload_size
-    return {"max_upload_size": limit, "address": request.address(), "notices": request.notices()}
+    services = request.services
+    return {
+        "max_upload_size": services.settings.max_upload_size,
+        "address": request.address(),
+        "notices": request.notices(),
+        "takes_uploads": not services.flags.on() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
+    }
 
 
 def upload(request: Request) -> Response:

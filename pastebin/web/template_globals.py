@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import PastebinError
 from ..previews.type_names import type_name
-from ..services.rights import AccountIdentity
+from ..services.rights import AccountIdentity, Right
 from ..units import scaled
 from . import addresses
 from .compression import compress
@@ -67,6 +67,16 @@ class Page:
         except (PastebinError, SQLAlchemyError):
             return None
         return None if account is None or account.token else account
+
+    @property
+    def is_operator(self) -> bool:
+        """Tell whether there are pages below `/admin` for the account."""
+        return self.account is not None and self.account.may(Right.OPERATOR_PAGES)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether all of them are for the account."""
+        return self.account is not None and self.account.may(Right.ADMINISTRATOR_PAGES)
 
     @property
     def form_token(self) -> str:

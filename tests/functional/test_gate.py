@@ -110,6 +110,19 @@ def _own_files(_subject: Subject) -> str:
     return "/account/files"
 
 
+def _moderated(subject: Subject) -> str:
+    return f"/admin/files/{subject.file.filehash}"
+
+
+@dataclass(frozen=True)
+class AskedWithReport(Asked):
+    """A request for a list that has the file once somebody has reported it."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        service.registry.services.moderation.report(subject.file, "spam")
+        return super().send(service, subject, **headers)
+
+
 OCTETS = "application/offset+octet-stream"
 
 
@@ -155,6 +168,12 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("AccountFilesContext", "POST", False): AskedByForm(
         "POST", _own_files, b"action=delete&file=HASH&confirmed=1", FORM["content_type"]
     ),
+    ("AdminFiles", "GET", False): _get(lambda subject: f"/admin/files?q={subject.short}"),
+    ("AdminReports", "GET", False): AskedWithReport("GET", lambda _subject: "/admin/reports"),
+    ("AdminFile", "GET", False): _get(_moderated),
+    ("AdminFile", "POST", False): AskedByForm(
+        "POST", _moderated, b"action=close-reports", FORM["content_type"]
+    ),
     ("TusUpload", "GET", False): _get(_resumable),
     ("TusUpload", "PATCH", False): AskedByTus("PATCH", _resumable, content_type=OCTETS),
     ("TusUpload", "DELETE", False): AskedByTus("DELETE", _resumable),
@@ -169,6 +188,9 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("ManagedCollection", "POST", False): _form(_managed, b"action=change&title=new"),
 }
 
+# Views that show what operators may see.
+LISTS_OF_OPERATORS = frozenset({"AdminFiles", "AdminReports"})
+
 # Views of a collection, whose restriction its files have too, and those for who has the key.
 OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection"})
 BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink", "TusUpload"})
@@ -181,6 +203,7 @@ NOT_OF_FILES = frozenset(
         *("ShareXUploader", "ScreenshotScript", "Login", "Logout", "SignUp", "SignUps", "Manifest"),
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads"),
+        *("AdminContext", "AdminBans", "AdminAudit", "AdminUsers", "AdminUser", "AdminInvites", "AdminFlags"),
     }
 )
 
@@ -205,6 +228,10 @@ ALLOWED = {
     ("AccountFilesContext", "POST", False): 200,
     ("OwnedFile", "GET", False): 200,
     ("OwnedFile", "POST", False): 303,
+    ("AdminFiles", "GET", False): 200,
+    ("AdminReports", "GET", False): 200,
+    ("AdminFile", "GET", False): 200,
+    ("AdminFile", "POST", False): 303,
     ("TusUpload", "GET", False): 200,
     ("TusUpload", "PATCH", False): 204,
     ("TusUpload", "DELETE", False): 204,
@@ -229,7 +256,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 32 * 9 * 7 == 2016
+    assert len(CELLS) == 36 * 9 * 7 == 2268
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -239,6 +266,13 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
             return 403
         return 200 if visitor == "owner" and restriction not in GONE else 0
+    if context in LISTS_OF_OPERATORS:
+        if visitor != "operator":
+            return 403
+        return 0 if restriction in ("expired", "used up", "removed") else 200
+    if context == "AdminFile":  # they act against what is hidden from everybody, but not what has ended
+        is_there = visitor == "operator" and restriction not in ("expired", "used up", "removed")
+        return ALLOWED[asked] if is_there else 404
     if context == "OwnedFile":
         return ALLOWED[asked] if visitor == "owner" and restriction not in GONE else 404
     if context == "Collections":  # a file's term is never lifted by a collection without it
@@ -418,7 +452,7 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
         if asked[0] == "AccountFilesContext" and wanted != 403:
             assert_own_files(asked, subject, answer, is_seen=bool(wanted))
             continue
-        if asked[0] in ("Latest", "Uploaded"):
+        if asked[0] in ("Latest", "Uploaded") or (asked[0] in LISTS_OF_OPERATORS and wanted != 403):
             assert answer.status_int == 200
             assert (subject.file.filehash in answer.text) is bool(wanted), (asked, restriction, visitor)
             continue

@@ -16,9 +16,13 @@ from webtest import TestApp, TestResponse
 import pastebin
 from pastebin.models import (
     ACCOUNTS,
+    ACTIVE_DAYS,
     AUDIT,
     BANS,
     COLLECTIONS,
+    DAY_COUNTS,
+    FILE_DAYS,
+    FLAGS,
     HOLDERS,
     INVITES,
     ITEMS,
@@ -64,7 +68,8 @@ class Service:
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
             accounts = (ACCOUNTS, INVITES, SESSIONS, TOKENS)
-            for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
+            counts = (ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS)
+            for table in (AUDIT, BANS, COLLECTIONS, FLAGS, HOLDERS, ITEMS, REPORTS, *accounts, *counts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
             numbers = (
@@ -75,6 +80,8 @@ class Service:
         self.registry.services.generation.renew()
         self.registry.services.uploads._bans._read_at = -1
         self.registry.services.suspensions._read_at = -1
+        self.registry.services.flags._on._read_at = -1
+        self.registry.services.counting._forget()
         self.registry.services.health.forget()
         self.client.reset()
         self.base = BASE

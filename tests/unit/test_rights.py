@@ -9,16 +9,24 @@ from pastebin.services.rights import ADMINISTER, LOGIN, OPERATOR, AccountIdentit
 from pastebin.setting_types import by_role, parse_size
 
 SCOPES = ("upload", "read", "delete", "admin")
-GIVEN = {Right.UPLOAD: "upload", Right.READ: "read", Right.DELETE: "delete", Right.OPERATE: "admin"}
+GIVEN = {
+    Right.UPLOAD: "upload",
+    Right.READ: "read",
+    Right.DELETE: "delete",
+    Right.OPERATE: "admin",
+    Right.ADMINISTER: "admin",
+}
+OF_OPERATORS = {Right.OPERATE, Right.OPERATOR_PAGES}
+OF_ADMINISTRATORS = {Right.ADMINISTER, Right.ADMINISTRATOR_PAGES}
 
 
 @pytest.mark.parametrize(
     ("roles", "right", "may"),
     [
         *((0, right, False) for right in Right),
-        *((LOGIN, right, right is not Right.OPERATE) for right in Right),
+        *((LOGIN, right, right not in OF_OPERATORS | OF_ADMINISTRATORS) for right in Right),
         *((OPERATOR, right, False) for right in Right),
-        *((LOGIN | OPERATOR, right, True) for right in Right),
+        *((LOGIN | OPERATOR, right, right not in OF_ADMINISTRATORS) for right in Right),
         *((ADMINISTER, right, True) for right in Right),
     ],
 )

@@ -1,0 +1,54 @@
+"""Add what administrators switch, and what the service counts of itself."""
+
+import sqlalchemy as sa
+
+from alembic import op
+from pastebin.models.losses import refuse_to_lose
+from pastebin.models.types import UTCDateTime, exact_ascii
+
+revision = "0021"
+down_revision = "0009"
+
+OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "Flag",
+        sa.Column("name", exact_ascii(32), primary_key=True),
+        sa.Column("moment", UTCDateTime, nullable=False),
+        **OPTIONS,
+    )
+    op.create_table(
+        "DayCount",
+        sa.Column("day", exact_ascii(10), primary_key=True),
+        sa.Column("uploads", sa.BigInteger, nullable=False),
+        sa.Column("bytes", sa.BigInteger, nullable=False),
+        sa.Column("downloads", sa.BigInteger, nullable=False),
+        **OPTIONS,
+    )
+    op.create_table(
+        "FileDay",
+        sa.Column("day", exact_ascii(10), primary_key=True),
+        sa.Column("file_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("downloads", sa.BigInteger, nullable=False),
+        **OPTIONS,
+    )
+    op.create_index("ix_FileDay_file_id", "FileDay", ["file_id"])
+    op.create_table(
+        "ActiveDay",
+        sa.Column("day", exact_ascii(10), primary_key=True),
+        sa.Column("account_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        **OPTIONS,
+    )
+
+
+def downgrade() -> None:
+    refuse_to_lose(
+        op.get_bind(),
+        sa.select(sa.column("day")).select_from(sa.table("DayCount")),
+        "what was counted of uploads and downloads, by days",
+        "Download the statistics first.",
+    )
+    for table in ("ActiveDay", "FileDay", "DayCount", "Flag"):
+        op.drop_table(table)
