@@ -1,7 +1,7 @@
 """The database: tables, engine, transactions."""
 
 from .account import ACCOUNTS, INVITES, SESSIONS, TOKENS, Account, AccountSession, ApiToken, Invite
-from .administration import FLAGS
+from .administration import FLAGS, JOBS, WEBHOOKS
 from .collection import COLLECTIONS, ITEMS, Collection, CollectionItem
 from .content import CONTENTS, Content
 from .counts import ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, add_counts
@@ -12,7 +12,7 @@ from .pastefile import FILENAME_LENGTH, FILES, PasteFile
 from .retries import retry_on_conflict, retry_on_disconnect
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
-from .writing import WriteTransactions
+from .writing import WriteTransactions, after_commit
 
 __all__ = [
     "ACCOUNTS",
@@ -30,12 +30,14 @@ __all__ = [
     "INVALIDATIONS",
     "INVITES",
     "ITEMS",
+    "JOBS",
     "LEASES",
     "REPORTS",
     "SESSIONS",
     "STATE",
     "THE_ROW",
     "TOKENS",
+    "WEBHOOKS",
     "Account",
     "AccountSession",
     "ApiToken",
@@ -48,6 +50,7 @@ __all__ = [
     "ServiceState",
     "WriteTransactions",
     "add_counts",
+    "after_commit",
     "fault_of",
     "insert_unless_exists",
     "make_engine",

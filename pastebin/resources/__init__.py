@@ -48,6 +48,8 @@ from .admin import (
     AdminInvites,
     AdminNoun,
     AdminReports,
+    AdminStatistics,
+    AdminStatisticsTable,
     AdminUser,
     AdminUsers,
 )
@@ -105,6 +107,8 @@ __all__ = [
     "AdminInvites",
     "AdminNoun",
     "AdminReports",
+    "AdminStatistics",
+    "AdminStatisticsTable",
     "AdminUser",
     "AdminUsers",
     "BrandStyle",

@@ -109,6 +109,19 @@ class AdminFlags(AdminNoun):
     methods = ("GET", "HEAD", "POST")
 
 
+class AdminStatistics(AdminNoun):
+    """`/admin/statistics`: what the service has counted."""
+
+
+class AdminStatisticsTable(AdminNoun):
+    """`/admin/statistics.csv` and `.xlsx`: the same, for other programs."""
+
+    @property
+    def ending(self) -> str:
+        """Return `csv` or `xlsx`."""
+        return self.__name__.rpartition(".")[2]
+
+
 class AdminContext(AdminNoun):
     """`/admin`: the way to all of that."""
 
@@ -120,6 +133,9 @@ class AdminContext(AdminNoun):
         "users": AdminUsers,
         "invites": AdminInvites,
         "flags": AdminFlags,
+        "statistics": AdminStatistics,
+        "statistics.csv": AdminStatisticsTable,
+        "statistics.xlsx": AdminStatisticsTable,
     }
 
     def __getitem__(self, name: str) -> AdminNoun:

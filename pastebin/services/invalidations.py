@@ -36,6 +36,7 @@ class Kind(StrEnum):
     BANS = "*bans"
     ACCOUNTS = "*accounts"  # which are suspended
     FLAGS = "*flags"
+    WEBHOOKS = "*webhooks"
 
 
 _LATEST = select(func.max(INVALIDATIONS.c.id))

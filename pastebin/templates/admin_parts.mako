@@ -13,7 +13,7 @@
 <%
 PLACES = [("", _("Overview")), ("files", _("Files")), ("reports", _("Reports")), ("bans", _("Banned contents")), ("audit", _("Audit"))]
 if page.is_administrator:
-    PLACES += [("users", _("Accounts")), ("invites", _("Invites")), ("flags", _("Switches"))]
+    PLACES += [("users", _("Accounts")), ("invites", _("Invites")), ("flags", _("Switches")), ("statistics", _("Statistics"))]
 %>
 <nav class="places" aria-label="${_('In charge')}">
   <ul>

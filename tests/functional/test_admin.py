@@ -15,7 +15,13 @@ from tests.inprocess.accounts import OWN, PASSWORD, Person, sign_up, token_of
 from tests.inprocess.fixtures import StartService
 
 OF_OPERATORS = ("/admin", "/admin/files", "/admin/reports", "/admin/bans", "/admin/audit")
-OF_ADMINISTRATORS = ("/admin/users", "/admin/invites", "/admin/flags")
+OF_ADMINISTRATORS = (
+    "/admin/users",
+    "/admin/invites",
+    "/admin/flags",
+    "/admin/statistics",
+    "/admin/statistics.csv",
+)
 HTML = {"accept": "text/html"}
 
 

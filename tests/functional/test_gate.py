@@ -170,6 +170,8 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ),
     ("AdminFiles", "GET", False): _get(lambda subject: f"/admin/files?q={subject.short}"),
     ("AdminReports", "GET", False): AskedWithReport("GET", lambda _subject: "/admin/reports"),
+    ("AdminStatistics", "GET", False): _get(lambda _subject: "/admin/statistics"),
+    ("AdminStatisticsTable", "GET", False): _get(lambda _subject: "/admin/statistics.csv?table=files"),
     ("AdminFile", "GET", False): _get(_moderated),
     ("AdminFile", "POST", False): AskedByForm(
         "POST", _moderated, b"action=close-reports", FORM["content_type"]
@@ -230,6 +232,8 @@ ALLOWED = {
     ("OwnedFile", "POST", False): 303,
     ("AdminFiles", "GET", False): 200,
     ("AdminReports", "GET", False): 200,
+    ("AdminStatistics", "GET", False): 200,
+    ("AdminStatisticsTable", "GET", False): 200,
     ("AdminFile", "GET", False): 200,
     ("AdminFile", "POST", False): 303,
     ("TusUpload", "GET", False): 200,
@@ -256,7 +260,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 36 * 9 * 7 == 2268
+    assert len(CELLS) == 38 * 9 * 7 == 2394
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -266,6 +270,8 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
             return 403
         return 200 if visitor == "owner" and restriction not in GONE else 0
+    if context in ("AdminStatistics", "AdminStatisticsTable"):  # an operator is no administrator
+        return 403
     if context in LISTS_OF_OPERATORS:
         if visitor != "operator":
             return 403
