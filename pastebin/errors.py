@@ -59,10 +59,22 @@ class BadTerm(BadRequest):
     code = "bad_term"
 
 
+class BadRemote(BadRequest):
+    """An address to fetch is malformed, or leads where this service does not go."""
+
+    code = "bad_remote"
+
+
 class Forbidden(PastebinError):
     """The request is understood, but nobody may do that without more rights."""
 
     code = "forbidden"
+
+
+class RemoteOff(Forbidden):
+    """Nothing is fetched from other servers here (`pastebin.remote_fetch`)."""
+
+    code = "remote_off"
 
 
 class Unauthorized(PastebinError):
@@ -177,6 +189,21 @@ class WrongChecksum(PastebinError):
     """The bytes are not those whose checksum was sent; nothing of them counts."""
 
     code = "wrong_checksum"
+
+
+class RemoteFailed(PastebinError):
+    """Another server cannot be reached, or does not answer with a whole file."""
+
+    code = "remote_failed"
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or "The other server cannot be reached, or does not send a whole file.")
+
+
+class RemoteTimeout(RemoteFailed):
+    """Another server was silent for too long, or took too long in all."""
+
+    code = "remote_timeout"
 
 
 class StorageFull(PastebinError):

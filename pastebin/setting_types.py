@@ -156,6 +156,14 @@ def networks(text: str) -> tuple[Network, ...]:
         raise ValueError("must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8") from error
 
 
+def ports(text: str) -> frozenset[int]:
+    """Return the port numbers of a list separated by spaces or commas."""
+    try:
+        return frozenset(map(whole_number(1, 65535), words(text)))
+    except ValueError as error:
+        raise ValueError("must be port numbers such as 80 443") from error
+
+
 def words(text: str) -> tuple[str, ...]:
     """Return the words between white space and commas."""
     return tuple(filter(None, re.split(r"[,\s]+", text)))

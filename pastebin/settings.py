@@ -139,6 +139,19 @@ class Settings:
         types.whole_number(1, 30),
         "wrong passwords of files from one address; wrong sign-ins, of one account too",
     )
+    remote_fetch: bool = _setting(
+        "false", types.boolean, "an upload may be an address (field `url`), which the service fetches"
+    )
+    remote_ports: frozenset[int] = _setting("80 443", types.ports, "ports of other servers to fetch from")
+    remote_allow: tuple[types.Network, ...] = _setting(
+        "", types.networks, "addresses or networks to fetch from although they are not public"
+    )
+    remote_timeout: int = _setting(
+        "10m", types.duration(1, 86400), "how long a fetch may take in all; 30 seconds of silence end it too"
+    )
+    fetches_per_hour: int = _setting(
+        "60", types.whole_number(1, 10_000_000), "fetches that one address may ask for, where `limits` is on"
+    )
     signup: str = _setting(
         "closed",
         types.choice("closed", "invite"),

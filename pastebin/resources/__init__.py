@@ -18,7 +18,7 @@
 /signup      SignUps             /signup/<code>  SignUp
 /account     AccountContext      /account/files  AccountFilesContext
 /admin       AdminContext        /admin/files    AdminFiles
-/admin/{reports,bans,audit,users,invites,flags}
+/admin/{reports,bans,audit,users,invites,flags,webhooks,statistics,statistics.csv,statistics.xlsx}
 /account/password, /account/sessions, /account/tokens, /account/files/<name>
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
@@ -52,6 +52,7 @@ from .admin import (
     AdminStatisticsTable,
     AdminUser,
     AdminUsers,
+    AdminWebhooks,
 )
 from .base import Container, Noun
 from .collections import (
@@ -111,6 +112,7 @@ __all__ = [
     "AdminStatisticsTable",
     "AdminUser",
     "AdminUsers",
+    "AdminWebhooks",
     "BrandStyle",
     "CollectionContext",
     "Collections",

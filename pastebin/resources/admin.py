@@ -109,6 +109,12 @@ class AdminFlags(AdminNoun):
     methods = ("GET", "HEAD", "POST")
 
 
+class AdminWebhooks(AdminNoun):
+    """`/admin/webhooks`: who is told what happens."""
+
+    methods = ("GET", "HEAD", "POST")
+
+
 class AdminStatistics(AdminNoun):
     """`/admin/statistics`: what the service has counted."""
 
@@ -133,6 +139,7 @@ class AdminContext(AdminNoun):
         "users": AdminUsers,
         "invites": AdminInvites,
         "flags": AdminFlags,
+        "webhooks": AdminWebhooks,
         "statistics": AdminStatistics,
         "statistics.csv": AdminStatisticsTable,
         "statistics.xlsx": AdminStatisticsTable,

@@ -10,6 +10,7 @@ from .._speedups.shorturl import ShortCodec
 from ..cache import LookupCache, make_cache
 from ..images import ImageLimits
 from ..models import make_engine, make_session_factory
+from ..remote import RemotePolicy
 from ..settings import Settings
 from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredBlobStore
 from .account_files import AccountFiles
@@ -25,6 +26,8 @@ from .committer import Committer
 from .comparing import ComparisonService
 from .content_removal import ContentRemoval
 from .counting import CountingService
+from .deliveries import Deliveries
+from .events import Events
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .flags import FlagService
@@ -43,10 +46,11 @@ from .preview_cache import PreviewCache
 from .previews import PreviewService
 from .quotas import Quotas
 from .rate_limits import RateLimits
+from .remote_files import RemoteFiles
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
-from .resumable import ResumableService
+from .resumable import Completion, RemoteUploads, ResumableService
 from .signing_in import SignIn
 from .statistics import StatisticsService
 from .stripping import StrippingService
@@ -56,6 +60,7 @@ from .terms import TermsPolicy
 from .thumbnails import ThumbnailService
 from .unlocking import Unlocking
 from .uploads import UploadService
+from .webhooks import WebhookService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
 from .zipping import ZipService
 
@@ -105,6 +110,7 @@ class Services:
             uploads=settings.uploads_per_hour,
             upload_bytes=settings.upload_bytes_per_hour,
             passwords=settings.passwords_per_minute,
+            fetches=settings.fetches_per_hour,
         )
         self.suspensions = SuspendedOwners(self.engine, invalidations)
         self.accounts = AccountService(self.engine, self.passwords, invalidations)
@@ -141,17 +147,7 @@ class Services:
             is_listing=settings.public_listing,
             is_drawing=is_drawing,
         )
-        self.resumable = ResumableService(
-            self.store.unfinished,
-            self.uploads,
-            self.links,
-            self.passwords,
-            self.terms_policy,
-            secret=settings.secret,
-            lifetime=settings.resumable_lifetime,
-            per_address=settings.resumable_per_address,
-            max_size=settings.max_upload_size,
-        )
+        self.resumable, self.remote_files, self.remote_uploads = self._resumable_uploads()
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
         self.thumbnails = ThumbnailService(self.store, self.derived, self.image_pool, self.resizing)
         self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
@@ -180,10 +176,45 @@ class Services:
         self.counting = CountingService(self.engine)
         self.statistics = StatisticsService(self.engine)
         self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
+        self.events = Events(self.engine)
+        self.webhooks = WebhookService(self.engine, invalidations, self.settings.public_url)
+        self.events.listen(self.webhooks)
+        policy = RemotePolicy(allowed=self.settings.webhook_allow)
+        self.deliveries = Deliveries(self.engine, self.webhooks, policy)
+
+    def _resumable_uploads(self) -> tuple[ResumableService, RemoteFiles, RemoteUploads]:
+        """Make what takes bytes in over several requests, and what gets them from other servers meanwhile."""
+        settings, folder = self.settings, self.store.unfinished
+        completion = Completion(
+            self.uploads,
+            self.links,
+            self.limits,
+            self.terms_policy,
+            secret=settings.secret,
+            lifetime=settings.resumable_lifetime,
+        )
+        resumable = ResumableService(
+            folder,
+            completion,
+            self.passwords,
+            self.terms_policy,
+            per_address=settings.resumable_per_address,
+            max_size=settings.max_upload_size,
+        )
+        remote = RemoteFiles(
+            self.engine,
+            self.rate_limits.fetches,
+            RemotePolicy(settings.remote_ports, settings.remote_allow),
+            is_on=settings.remote_fetch,
+            seconds=settings.remote_timeout,
+        )
+        later = RemoteUploads(folder, resumable, completion, remote, self.rate_limits)
+        return resumable, remote, later
 
     def close(self) -> None:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.sweeper.stop()
+        self.deliveries.stop()
         self.counting.stop()
         self.rate_limits.close()
         self.image_pool.close()

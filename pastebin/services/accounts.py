@@ -13,6 +13,7 @@ from ..errors import BadRequest, NameTaken, NotFound
 from ..models import ACCOUNTS, SESSIONS, WriteTransactions, retry_on_disconnect
 from .account_names import clean_email, clean_name, fold, require_password
 from .audit import note
+from .events import AccountResumed, AccountSuspended, announce
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
 from .rights import ALL_ROLES, LOGIN
@@ -149,6 +150,8 @@ class AccountService:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
             record_kind(connection, Kind.ACCOUNTS)
             _note(connection, "suspended" if is_suspended else "resumed", actor, account)
+            event = AccountSuspended if is_suspended else AccountResumed
+            announce(connection, [event(account.id, account.name)])
 
         self._transactions.run(write)
         self._invalidations.forget_kind(Kind.ACCOUNTS)

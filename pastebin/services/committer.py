@@ -20,6 +20,7 @@ from ..models import WriteTransactions
 from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
 from .collection_records import NewCollection, insert_collection, set_items, take_files
+from .events import FileAdded, announce
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
 from .flags import Flag, FlagService
 from .quotas import Quotas
@@ -132,14 +133,22 @@ class Committer:
         self._store.commit(connection, staged)
         wanted = [one for upload in uploads for one in upload.wanted]
         owners = self._quotas.lock(connection, filter(None, map(_payer_of, wanted)))
-        links = iter(get_or_create(connection, wanted))
+        links = get_or_create(connection, wanted)
         self._quotas.require_kept(connection, owners)
-        given = [tuple(islice(links, len(upload.wanted))) for upload in uploads]
+        announce(connection, _added(wanted, links))
+        given_out = iter(links)
+        given = [tuple(islice(given_out, len(upload.wanted))) for upload in uploads]
         collected = [_collected(connection, *one) for one in zip(uploads, given, strict=True)]
         # After the rows, before the commit: who removes contents sets them aside and then looks for rows.
         for one in staged:
             self._store.require(one)
         return collected
+
+
+def _added(wanted: Sequence[NewLink], links: Sequence[Link]) -> list[FileAdded]:
+    """Return what happened: of new links, but for copies in another size."""
+    pairs = zip(wanted, links, strict=True)
+    return [FileAdded(link.file) for one, link in pairs if link.created and one.source is None]
 
 
 def _payer_of(wanted: NewLink) -> int | None:

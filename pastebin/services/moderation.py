@@ -12,6 +12,7 @@ from ..errors import BadRequest, NotFound
 from ..models import BANS, FILES, REPORTS, WriteTransactions, insert_unless_exists
 from ..storage.interface import is_digest
 from .audit import SHELL, note
+from .events import FileQuarantined, FileReleased, FileReported, announce
 from .file_search import MOST, FileSearch, last_word
 from .files import MAX_ID
 from .invalidations import Invalidations, Kind, record, record_kind
@@ -96,6 +97,7 @@ class ModerationService:
             record(connection, file)
             act = "quarantined" if is_quarantined else "released"
             note(connection, act, actor, one_line(reason), file_id=file.id, sha256=file.sha256)
+            announce(connection, [FileQuarantined(file) if is_quarantined else FileReleased(file)])
             return [file, *end_copies(connection, file)]
 
         self._invalidations.forget(*self._transactions.run(write))
@@ -142,7 +144,12 @@ class ModerationService:
         if not said:
             raise BadRequest("Say what is wrong with this file.")
         row = {"moment": datetime.now(UTC), "file_id": file.id, "reason": said, "is_open": True}
-        self._transactions.run(lambda connection: connection.execute(insert(REPORTS), row))
+
+        def write(connection: Connection) -> None:
+            connection.execute(insert(REPORTS), row)
+            announce(connection, [FileReported(file, said)])
+
+        self._transactions.run(write)
 
     def reports(self, after: int = 0, file: StoredFile | None = None) -> list[OpenReport]:
         """Return the reports that nobody has closed, the oldest first, MOST at most; of a file or all."""

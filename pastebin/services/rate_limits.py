@@ -160,6 +160,7 @@ class RateLimits:
         uploads: int,
         upload_bytes: int,
         passwords: int,
+        fetches: int,
     ) -> None:
         self._counters = counters = Counters(memcached_servers) if is_on else None
         self.is_on = is_on
@@ -171,6 +172,12 @@ class RateLimits:
             "upload-bytes",
             f"{upload_bytes}/hour",
             "Too many bytes were uploaded from your address. Try again later.",
+        )
+        self.fetches = Limit(
+            counters,
+            "fetches",
+            f"{fetches}/hour",
+            "Too many files were fetched for your address. Try again later.",
         )
         self.wrong_passwords = Limit(
             counters, "wrong-passwords", f"{passwords}/minute", "Too many wrong passwords. Try again later."
@@ -188,6 +195,17 @@ class RateLimits:
         self.reports = Limit(
             counters, "reports", "10/hour", "Too many reports from your address. Try again later."
         )
+
+    def require_uploads(self, address: str, files: int = 1) -> None:
+        """Raise TooManyRequests for an address that may not upload so many files now."""
+        self.uploads.require(address, files)
+        # A body may be larger than what is allowed in an hour where that is less than one upload may have.
+        self.upload_bytes.require(address)
+
+    def count_uploads(self, address: str, sizes: Sequence[int]) -> None:
+        """Count files of so many bytes that were taken in."""
+        self.uploads.count(address, len(sizes))
+        self.upload_bytes.count(address, sum(sizes))
 
     def close(self) -> None:
         """Close what counts."""

@@ -4,17 +4,14 @@ The entries are stored as they are: pictures, videos and archives do not get sma
 the whole is known before its first byte. A client that gets less than that knows it.
 """
 
-import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from zipstream import ZipStream
 
-from ..errors import Overloaded
 from ..storage import BlobStore
 from .archive_names import archive_names
 from .collection_records import Item
-from .rate_limits import bucket
+from .slots import Slots
 from .stored_file import StoredFile
 
 # How many zips one process sends at a time, and how many of them to one address.
@@ -27,7 +24,7 @@ PIECE = 256 * 2**10
 class ZipBody:
     """The bytes of a zip, `length` of them. Closing it makes room for another, however far it got."""
 
-    def __init__(self, stream: ZipStream, slots: "_Slots", address: str) -> None:
+    def __init__(self, stream: ZipStream, slots: Slots, address: str) -> None:
         self.length = len(stream)
         self._pieces = iter(stream)
         self._slots = slots
@@ -50,7 +47,9 @@ class ZipService:
 
     def __init__(self, store: BlobStore) -> None:
         self._store = store
-        self._slots = _Slots()
+        self._slots = Slots(
+            AT_ONCE, FOR_ONE, "Enough zips are being sent at the moment. Try again when one is done."
+        )
 
     def stream(self, items: Sequence[Item], address: str) -> ZipBody:
         """Return a zip of files, to be closed after use; Overloaded if too many are under way.
@@ -62,30 +61,10 @@ class ZipService:
         for name, item in zip(archive_names([item.path for item in items]), items, strict=True):
             if item.file is not None:
                 stream.add(self._content(item.file), name, size=item.file.size)
-        self._slots.take(bucket(address))
-        return ZipBody(stream, self._slots, bucket(address))
+        self._slots.take(address)
+        return ZipBody(stream, self._slots, address)
 
     def _content(self, file: StoredFile) -> Iterator[bytes]:
         with self._store.open(file.sha256) as reader:
             while piece := reader.read(PIECE):
                 yield piece
-
-
-class _Slots:
-    """Counts the zips under way, in all and by address."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._taken: Counter[str] = Counter()
-
-    def take(self, address: str) -> None:
-        with self._lock:
-            if self._taken.total() >= AT_ONCE or self._taken[address] >= FOR_ONE:
-                raise Overloaded("Enough zips are being sent at the moment. Try again when one is done.")
-            self._taken[address] += 1
-
-    def give_back(self, address: str) -> None:
-        with self._lock:
-            self._taken[address] -= 1
-            if not self._taken[address]:
-                del self._taken[address]

@@ -1,5 +1,6 @@
 """Contents that come in over several requests, in whatever process: bytes that stay until they are whole."""
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -66,6 +67,22 @@ class Unfinished:
         """Return whether a request is sending bytes now."""
         claim = self.state.claim
         return claim is not None and 0 <= time.monotonic_ns() - claim.moved_at < STALLED_AFTER
+
+    def hold(self) -> None:
+        """Have the bytes be somebody's until this is closed, however its process ends."""
+        fcntl.flock(self._open(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the bytes are somebody's now."""
+        if self._descriptor is None:
+            return False
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        return False
 
     def _settle(self) -> None:
         """Bring what a killed or silent writer left into order: what counts is on the disk and hashed."""

@@ -13,7 +13,7 @@
 <%
 PLACES = [("", _("Overview")), ("files", _("Files")), ("reports", _("Reports")), ("bans", _("Banned contents")), ("audit", _("Audit"))]
 if page.is_administrator:
-    PLACES += [("users", _("Accounts")), ("invites", _("Invites")), ("flags", _("Switches")), ("statistics", _("Statistics"))]
+    PLACES += [("users", _("Accounts")), ("invites", _("Invites")), ("flags", _("Switches")), ("webhooks", _("Webhooks")), ("statistics", _("Statistics"))]
 %>
 <nav class="places" aria-label="${_('In charge')}">
   <ul>
@@ -39,6 +39,9 @@ SAID = {
     "user-suspend": _("The account is suspended: its sessions have ended, its tokens do not work, and nobody sees its files."),
     "user-resume": _("The account can go on."),
     "invite-ended": _("The invite has ended."),
+    "webhook-removed": _("The webhook is removed."),
+    "webhook-tried": _("A trial is on its way. Load the page again to see what became of it."),
+    "job-again": _("That is sent again."),
     "flag-on": _("That is switched off for everybody now."),
     "flag-off": _("That goes on for everybody now."),
 }
@@ -79,14 +82,16 @@ ACTS = {
     "quarantined": _("Hidden"), "released": _("Shown again"), "banned": _("Banned"), "unbanned": _("Ban lifted"),
     "reports-closed": _("Reports closed"), "suspended": _("Suspended"), "resumed": _("Resumed"),
     "roles": _("Roles changed"), "quota": _("Quota changed"), "invited": _("Invite made"), "invite-ended": _("Invite ended"),
+    "webhook-added": _("Webhook added"), "webhook-removed": _("Webhook removed"), "webhook-tried": _("Webhook tried"),
+    "job-again": _("Sent again"), "fetched": _("Fetched"),
     "flag-on": _("Switched on"), "flag-off": _("Switched off"),
 }
-ACTORS = {"key": _("Its key"), "account": _("Its owner"), "service": _("The service"), "shell": _("A shell")}
+ACTORS = {"key": _("Its key"), "account": _("Its owner"), "anybody": _("Anybody"), "service": _("The service"), "shell": _("A shell")}
 
 def named(number, text):
     return names.get(number, text)
 %>
-<div class="scroll" tabindex="0" role="region" aria-label="${_('Audit')}">
+<div class="scroll" tabindex="0" role="group" aria-label="${_('Audit')}">
 <table class="plain">
   <thead><tr><th scope="col">${_("When")}</th><th scope="col">${_("What")}</th><th scope="col">${_("By")}</th><th scope="col">${_("About")}</th></tr></thead>
   <tbody>

@@ -31,7 +31,7 @@ ${admin.places("statistics")}
   <section class="panel" aria-labelledby="top">
     <h2 id="top">${plural("Most downloaded in {number} day", "Most downloaded in {number} days", top_days)}</h2>
 % if top:
-    <div class="scroll" tabindex="0" role="region" aria-labelledby="top">
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="top">
     <table class="plain">
       <thead><tr><th scope="col">${_("File")}</th><th scope="col" class="number">${_("Size")}</th><th scope="col" class="number">${_("Downloads")}</th></tr></thead>
       <tbody>
@@ -63,7 +63,7 @@ ${admin.places("statistics")}
     <h2 id="by-day">${_("Day by day")}</h2>
     <details class="fold">
       <summary>${_("Show the numbers")}</summary>
-      <div class="scroll" tabindex="0" role="region" aria-labelledby="by-day">
+      <div class="scroll" tabindex="0" role="group" aria-labelledby="by-day">
       <table class="plain">
         <thead><tr><th scope="col">${_("Day")}</th>\
 % for name, is_size in charts:

@@ -26,6 +26,9 @@
     <legend class="hidden">${_("What to share")}</legend>
     <label><input type="radio" name="mode" value="files" checked autocomplete="off"><span>${_("Files")}</span></label>
     <label><input type="radio" name="mode" value="text" autocomplete="off"><span>${_("Text")}</span></label>
+% if is_fetching:
+    <label><input type="radio" name="mode" value="remote" autocomplete="off"><span>${_("Address")}</span></label>
+% endif
   </fieldset>
 
   ${upload.interrupted()}
@@ -48,6 +51,10 @@
   </form>
   ${upload.editor()}
   ${upload.plain_editor()}
+% if is_fetching:
+  ${upload.remote()}
+  ${upload.plain_remote()}
+% endif
 
   <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
     <h2 id="uploads-title">${_("Uploads")}</h2>

@@ -46,6 +46,32 @@
 </noscript>
 </%def>
 
+<%def name="address(id)">
+  <div class="field">
+    <label for="${id}">${_("Address of a file")}</label>
+    <input id="${id}" name="url" type="url" maxlength="2000" required autocomplete="off" spellcheck="false" placeholder="https://example.org/photo.jpg" dir="ltr">
+  </div>
+  <div class="editor-foot">
+    <p class="hint">${_("The server fetches it and keeps a copy.")}</p>
+    <button class="button primary">${_("Fetch")}</button>
+  </div>
+</%def>
+
+<%def name="remote()">
+<form class="sheet editor needs-js" id="remote" action="${page.home}" method="post" enctype="multipart/form-data" hidden>
+  ${address("remote-url")}
+</form>
+</%def>
+
+<%def name="plain_remote()">
+<noscript>
+<form class="sheet editor" action="${page.home}" method="post" enctype="multipart/form-data">
+  ${address("plain-url")}
+  ${terms.options("plain-remote")}
+</form>
+</noscript>
+</%def>
+
 <%def name="card()">
 <template id="card">
   <li class="card">
@@ -180,6 +206,9 @@
     "bad_term": _("The server did not accept the options: {message}"),
     "banned": _("These bytes were removed from this server and may not be uploaded again."),
     "too_many_requests": _("Too many uploads from your address. Try again later."),
+    "bad_remote": _("The server does not fetch from this address."),
+    "remote_failed": _("The other server cannot be reached, or does not send a whole file."),
+    "remote_timeout": _("The other server took too long."),
     "plain": _("Plain text"),
     "bytes": _("{number} bytes"),
 })}</script>

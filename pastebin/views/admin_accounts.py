@@ -107,7 +107,7 @@ def change_invites(_context: AdminInvites, request: Request) -> Response:
     fields, actor = read_form(request), actor_of(require_account(request).id)
     service = request.services.invites
     if fields.get("action") == "end":
-        service.end(_whole(fields.get("invite", "")), actor)
+        service.end(whole(fields.get("invite", "")), actor)
         return back(request, "invite-ended", "admin", "invites")
     if fields.get("action") != "create":
         raise BadRequest("The form asks for nothing that can be done here.")
@@ -115,7 +115,7 @@ def change_invites(_context: AdminInvites, request: Request) -> Response:
         lifetime = timedelta(seconds=parse_duration(fields.get("lifetime", "")))
     except (ValueError, OverflowError) as error:
         raise BadRequest("An invite lasts for a time such as 7d.") from error
-    code = service.create(_whole(fields.get("uses", "")), lifetime, fields.get("note", ""), actor)
+    code = service.create(whole(fields.get("uses", "")), lifetime, fields.get("note", ""), actor)
     return _invites_page(request, request.address("signup", code))
 
 
@@ -125,7 +125,8 @@ def _invites_page(request: Request, address: str | None = None) -> Response:
     return page(request, "admin_invites.mako", **values, is_open=services.settings.signup != "closed")
 
 
-def _whole(text: str) -> int:
+def whole(text: str) -> int:
+    """Return the number that a field has. BadRequest if it has none."""
     if not text.isascii() or not text.isdecimal() or len(text) > 18:
         raise BadRequest("The form needs a whole number here.")
     return int(text)

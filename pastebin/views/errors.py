@@ -45,16 +45,18 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.Banned: 451,
     errors.WrongChecksum: 460,
     errors.InternalError: 500,
+    errors.RemoteFailed: 502,
     errors.Unavailable: 503,
+    errors.RemoteTimeout: 504,
     errors.StorageFull: 507,
     errors.QuotaExceeded: 507,
 }
 
 # The same request may well succeed later: the page offers to try again.
-MAY_RETRY = frozenset({423, 429, 500, 503, 507})
+MAY_RETRY = frozenset({423, 429, 500, 502, 503, 504, 507})
 
 # Of those, the ones that pass by themselves: programs are told when to try again.
-PASSING = frozenset({429, 503, 507})
+PASSING = frozenset({429, 502, 503, 504, 507})
 RETRY_SECONDS = 5
 
 _FILE_NOUNS = frozenset("cdimpqrs")
@@ -117,9 +119,15 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     return response
 
 
-# What the worker pool has logged once, or not at all: there may be hundreds a second. The others are no
-# fault.
-_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded, errors.SwitchedOff)
+# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota or a flag is no
+# fault of this server, and neither is another server.
+_LOGGED = (
+    errors.Overloaded,
+    errors.TaskFailed,
+    errors.QuotaExceeded,
+    errors.RemoteFailed,
+    errors.SwitchedOff,
+)
 
 # How phrases begin. Anything else may be the name of a parameter, whose case has a meaning.
 _OPENINGS = ("a ", "an ", "the ", "there ", "this ")

@@ -121,7 +121,8 @@ def _state(request: Request, name: str) -> UploadState:
 def look(context: TusUpload, request: Request) -> Response:
     """Answer `HEAD` as the protocol has it, and `GET` with the same as JSON for programs and people."""
     if request.method == "GET":
-        return _as_json(request, request.services.resumable.look(context.upload))
+        state = request.services.resumable.look(context.upload)
+        return as_json(request, request.services.remote_uploads.look(state, request.client_addr or ""))
     require_version(request)
     state = _state(request, context.upload)
     response = Response(status=200, headerlist=list(_standing(request, state).items()))
@@ -136,8 +137,9 @@ def look(context: TusUpload, request: Request) -> Response:
 
 @view_config(context=TusUpload, request_method="DELETE")
 def terminate(context: TusUpload, request: Request) -> Response:
-    """Give an upload up, or forget a finished one, whose file stays."""
-    require_version(request)
+    """Give an upload up, or forget a finished one, whose file stays. A fetch needs no tus for that."""
+    if "Tus-Resumable" in request.headers or not request.services.resumable.is_fetch(context.upload):
+        require_version(request)
     request.services.resumable.terminate(context.upload)
     return Response(status=204)
 
@@ -166,18 +168,17 @@ def _count(request: Request, state: UploadState) -> None:
 
 
 def _created(request: Request, state: UploadState) -> Response:
-    path = f"{urlsplit(request.root_address).path.rstrip('/')}/tus/{state.name}"
-    response = CreatedAt(path)
+    response = UploadAt(request, state, 201)
     response.headers.update(_standing(request, state))
     return response
 
 
-class CreatedAt(Response):  # type: ignore[misc]
+class UploadAt(Response):  # type: ignore[misc]
     """An answer whose `Location` stays a path: no proxy on the way can spoil its scheme or its host."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(status=201, headerlist=[])
-        self.location = self._path = path
+    def __init__(self, request: Request, state: UploadState, status: int) -> None:
+        super().__init__(status=status, headerlist=[])
+        self.location = self._path = f"{urlsplit(request.root_address).path.rstrip('/')}/tus/{state.name}"
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Answer; WebOb would make an address of the path."""
@@ -203,19 +204,27 @@ def _standing(request: Request, state: UploadState) -> dict[str, str]:
     return said
 
 
-def _as_json(request: Request, state: UploadState) -> Response:
+def as_json(request: Request, state: UploadState) -> Response:
+    """Say where an upload stands, and what it has become."""
+    response = Response(json_body=standing(request, state), content_type=JSON)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def standing(request: Request, state: UploadState) -> dict[str, Any]:
+    """Return where an upload stands, and what it has become, as programs are told."""
     said: dict[str, Any] = {
         "offset": state.offset,
-        "length": state.record.length,
+        "length": state.length,
         "complete": state.is_complete,
         "expires": state.ends_at.isoformat(timespec="seconds"),
         "prefix_sha256": state.prefix_sha256,
     }
+    if state.record.failure is not None:
+        said["error"] = dict(zip(("code", "message"), state.record.failure, strict=True))
     if state.file is not None:
         said["prefix_sha256"] = state.file.sha256
         said = {**describe(request, state.file), **said}
         said["url_m"] = describe_terms(request, state.file, state.management_key)["url_m"]
-    response = Response(json_body=said, content_type=JSON)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return said

@@ -14,16 +14,18 @@ from ..errors import NotFound
 from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
 from ..services.flags import Flag
+from ..services.resumable import UploadState
 from ..services.uploads import UploadBatch
 from ..web.delivery import ConfirmedBody, is_end_untold
 from ..web.negotiation import HTML, JSON, TEXT, preferred, preferred_by_scripts
 from ..web.raw_uploads import UploadBody
 from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
 from ..web.security import account_of
+from ..web.upload_forms import UploadForm
 from ..web.upload_limits import count_uploads, require_uploads, tell_limits
 from ..web.upload_rights import read_options, require_uploader, upload_limit
 from ..web.upload_wishes import asked_fields, combined, wanted_link
-from . import several_uploads
+from . import remote_uploads, several_uploads
 from .representations import (
     address_of,
     describe,
@@ -40,9 +42,10 @@ def index(request: Request) -> Any:
     services = request.services
     return {
         "max_upload_size": services.settings.max_upload_size,
+        "is_fetching": services.settings.remote_fetch,
+        "takes_uploads": not services.flags.on() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
         "address": request.address(),
         "notices": request.notices(),
-        "takes_uploads": not services.flags.on() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
     }
 
 
@@ -62,6 +65,8 @@ def put(context: NewFile, request: Request) -> Response:
 def _answer_in_words(request: Request, wanted: str, filename: str | None = None) -> Response:
     link_noun = wanted_link(request)
     added = _add(request, filename)
+    if isinstance(added, UploadState):
+        return remote_uploads.accepted(request, added)
     if isinstance(added, UploadBatch):
         return several_uploads.answer(request, added, wanted)
     link = added
@@ -88,7 +93,9 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
 def machine_upload(request: Request) -> Response:
     """Take a file in, or several, and answer with JSON for programs."""
     added = _add(request)
-    if isinstance(added, UploadBatch):
+    if isinstance(added, UploadState):
+        response = remote_uploads.accepted(request, added)
+    elif isinstance(added, UploadBatch):
         response = several_uploads.answer_machines(request, added)
     else:
         terms = describe_terms(request, added.file, added.management_key)
@@ -120,31 +127,51 @@ def preflight(_request: Request) -> Response:
 
 def receive(request: Request) -> list[Link]:
     """Take in the files of a form, each with a link of its own, whatever else the form says."""
-    added = _add(request, is_collecting=False)
+    services = request.services
+    body, asked = _body(request)
+    with body.read(services.store) as form:
+        form.fields.pop("collection", None)
+        fields = combined(form.fields, asked)
+        if form.url:
+            remote_uploads.fetch(request, form, fields)
+        added = _add_files(request, form, fields)
     return list(added.links) if isinstance(added, UploadBatch) else [added]
 
 
-def _add(request: Request, filename: str | None = None, *, is_collecting: bool = True) -> Link | UploadBatch:
-    """Take in what the body holds. What query and headers say is looked at before the body is read."""
-    services, account = request.services, require_uploader(request)
+def _add(request: Request, filename: str | None = None) -> Link | UploadBatch | UploadState:
+    """Take in what the body holds, or names; or begin to."""
+    services = request.services
+    body, asked = _body(request, filename)
+    with body.read(services.store) as form:
+        fields = combined(form.fields, asked)
+        if form.url:
+            if remote_uploads.may_come_later(request) and not form.is_several:
+                return remote_uploads.begin(request, form, fields)
+            remote_uploads.fetch(request, form, fields)
+        return _add_files(request, form, fields)
+
+
+def _body(request: Request, filename: str | None = None) -> tuple[UploadBody, dict[str, str]]:
+    """Return the body to be read, and what query and headers say, which is looked at before."""
+    account = require_uploader(request)
     asked = asked_fields(request)
     read_options(request, asked)
     body = UploadBody(request, filename, upload_limit(request, account))
-    if services.rate_limits.is_on:
+    if request.services.rate_limits.is_on:
         tell_limits(request)
         require_uploads(request)
-    with body.read(services.store) as form:
-        if not is_collecting:
-            form.fields.pop("collection", None)
-        sizes = [file.writer.size for file in form.files]
-        if services.rate_limits.is_on and form.is_several:
-            require_uploads(request, len(sizes))
-        fields = combined(form.fields, asked)
-        added = (
-            several_uploads.add(request, form, fields)
-            if form.is_several
-            else services.uploads.add(form.writer, form.filename, read_options(request, fields))
-        )
+    return body, asked
+
+
+def _add_files(request: Request, form: UploadForm, fields: dict[str, str]) -> Link | UploadBatch:
+    services, sizes = request.services, [file.writer.size for file in form.files]
+    if services.rate_limits.is_on and form.is_several:
+        require_uploads(request, len(sizes))
+    added: Link | UploadBatch = (
+        several_uploads.add(request, form, fields)
+        if form.is_several
+        else services.uploads.add(form.writer, form.filename, read_options(request, fields))
+    )
     if services.rate_limits.is_on:
         count_uploads(request, sizes)
     return added

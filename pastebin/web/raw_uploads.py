@@ -1,14 +1,14 @@
 """Uploads whose body is the file itself, or a form of a browser without files."""
 
-import re
 from collections.abc import Callable
 from contextlib import ExitStack
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from multipart import parse_options_header
 from pyramid.request import Request
 
 from ..errors import BadUpload, PartialPut, TooLarge, UnsupportedBody, UnsupportedEncoding
+from ..media.dispositions import disposed_name
 from ..names import clean_filename
 from ..services.uploads import Incoming
 from ..storage import BlobStore
@@ -25,10 +25,10 @@ from .upload_forms import (
 
 SIMPLE_FORM = "application/x-www-form-urlencoded"
 
-_EXTENDED = re.compile(r";\s*filename\*\s*=\s*([\w-]+)'[^']*'([^\s;\"]*)", re.ASCII | re.IGNORECASE)
-_CHARSETS = frozenset({"utf-8", "iso-8859-1"})
-
-_NO_FORM = "This form has no `text`. To send a file as it is: curl -T photo.jpg, or name it with ?name="
+_NO_FORM = (
+    "This form has neither `text` nor `url`. "
+    "To send a file as it is: curl -T photo.jpg, or name it with ?name="
+)
 
 
 class UploadBody:
@@ -80,7 +80,7 @@ class UploadBody:
         except ValueError as error:
             raise BadUpload(_NO_FORM) from error
         fields = dict(pairs)
-        if not fields.get("text"):
+        if not fields.get("text") and not fields.get("url"):
             raise BadUpload(_NO_FORM)
         return fields
 
@@ -102,12 +102,7 @@ def _given_name(request: Request, name: str | None) -> str | None:
 
 def _disposed_name(request: Request) -> str | None:
     """Return the name of `Content-Disposition`; BadUpload if it is not UTF-8."""
-    header = request.headers.get("Content-Disposition", "")
-    extended = _EXTENDED.search(header)
     try:
-        if extended and extended[1].lower() in _CHARSETS:
-            return unquote(extended[2], encoding=extended[1], errors="strict")
-        plain: str | None = parse_options_header(header)[1].get("filename")
-        return None if plain is None else plain.encode("latin-1").decode()
+        return disposed_name(request.headers.get("Content-Disposition", ""))
     except UnicodeError as error:
         raise BadUpload("The file name is not UTF-8.") from error

@@ -45,11 +45,23 @@ def too_large(limit: int) -> TooLarge:
 
 @dataclass
 class UploadForm:
-    """An upload: its files, one at least, with cleaned names, and the other fields."""
+    """An upload: its files with cleaned names, and the other fields.
+
+    There is one file at least, or else the field `url`: the address of one.
+    """
 
     files: list[Incoming]
     fields: dict[str, str]
     _stack: ExitStack
+
+    @property
+    def url(self) -> str:
+        """Return the address of what is to be fetched; nothing where the files are in the form."""
+        return "" if self.files else self.fields["url"].strip()
+
+    def writer_for(self, store: BlobStore) -> BlobWriter:
+        """Return a writer for one more file, which ends with the form."""
+        return self._stack.enter_context(store.writer())
 
     @property
     def writer(self) -> BlobWriter:
@@ -153,11 +165,15 @@ class _FormReader:
             self._add_text(event)
 
     def result(self) -> list[Incoming]:
-        """Return the files; BadUpload if there was neither a file nor a text in the form."""
+        """Return the files, none where `url` says where one is; BadUpload if the form has nothing."""
         # One without name and bytes is a browser's for no choice.
         chosen = [(writer, name) for writer, name in self.files if name or writer.size]
         if not chosen:
             chosen = self._made_of_text()
+        if self.fields.get("url", "").strip():
+            if chosen:
+                raise BadUpload("Send a file or the address of one, not both.")
+            return []
         if not chosen:
             raise BadUpload("There is no file in the form: send one as the field `file`.")
         return [Incoming(writer, clean_filename(name), self._path(name)) for writer, name in chosen]

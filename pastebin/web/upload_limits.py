@@ -15,17 +15,12 @@ def tell_limits(request: Request) -> None:
 
 def require_uploads(request: Request, files: int = 1) -> None:
     """Raise TooManyRequests for an address that may not upload so many files now."""
-    limits, address = request.services.rate_limits, request.client_addr or ""
-    limits.uploads.require(address, files)
-    # A body may be larger than what is allowed in an hour where that is less than one upload may have.
-    limits.upload_bytes.require(address)
+    request.services.rate_limits.require_uploads(request.client_addr or "", files)
 
 
 def count_uploads(request: Request, sizes: Sequence[int]) -> None:
     """Count files of so many bytes that were taken in."""
-    limits, address = request.services.rate_limits, request.client_addr or ""
-    limits.uploads.count(address, len(sizes))
-    limits.upload_bytes.count(address, sum(sizes))
+    request.services.rate_limits.count_uploads(request.client_addr or "", sizes)
 
 
 def _tell(request: Request, response: Response) -> None:

@@ -77,7 +77,9 @@ def test_who_may_see_which_page(service: Service) -> None:
     assert audited(service) == []
 
 
-@pytest.mark.parametrize("path", ["/admin/users", "/admin/invites", "/admin/flags", "/admin/users/1"])
+@pytest.mark.parametrize(
+    "path", ["/admin/users", "/admin/invites", "/admin/flags", "/admin/webhooks", "/admin/users/1"]
+)
 def test_an_operator_changes_no_account(service: Service, operator: Person, path: str) -> None:
     fields = {"action": "suspend", "flag": "read-only", "uses": "1", "lifetime": "7d"}
     assert act(service, operator, path, **fields).status_int in (403, 404, 405)

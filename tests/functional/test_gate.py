@@ -206,6 +206,7 @@ NOT_OF_FILES = frozenset(
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads"),
         *("AdminContext", "AdminBans", "AdminAudit", "AdminUsers", "AdminUser", "AdminInvites", "AdminFlags"),
+        "AdminWebhooks",
     }
 )
 

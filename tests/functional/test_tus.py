@@ -472,14 +472,14 @@ def test_what_was_committed_before_a_crash_is_completed_once(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process dies after the commit, before it is noted."""
-    resumable = type(service.registry.services.resumable)
+    completion = type(service.registry.services.resumable._completion)
     path = begin(service, 4)
 
     def die(*_arguments: Any) -> Any:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(resumable, "_done", die)
+        patched.setattr(completion, "done", die)
         patch(service, path, 0, b"text")
     assert len(service.rows()) == 1
     answer = head(service, path)

@@ -1,15 +1,20 @@
 """Every way in × every rule of uploads: one intake, whatever a client speaks."""
 
 import hashlib
+import time
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from webtest import TestResponse
 
+from pastebin.views.errors import STATUS
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.accounts import Person, sign_up, token_of
+from tests.inprocess.elsewhere import Elsewhere, answer
 from tests.inprocess.fixtures import StartService
 
 OCTETS = "application/offset+octet-stream"
@@ -26,8 +31,6 @@ def by_form(to: str) -> Send:
 
 
 def by_put(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
-    from urllib.parse import quote
-
     headers = {f"pb_{term}": text for term, text in terms.items()}
     return service.ask(f"/{quote(name, safe='')}", "PUT", content, accept="application/json", **headers)
 
@@ -84,6 +87,68 @@ def by_parts(service: Service, content: bytes, name: str, terms: Terms) -> TestR
             return answer
         parts.append(_where(answer))
     return _begun(service, 0, name, terms, b"", upload_concat=f"final;{' '.join(parts)}")
+
+
+def by_url(elsewhere: Elsewhere, to: str, **headers: str) -> Send:
+    def send(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+        named = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        elsewhere.answers["/a/file"] = answer(content, content_disposition=named)
+        fields = [text_part(term, text) for term, text in terms.items()]
+        form = [*fields, text_part("url", elsewhere.url("/a/file"))]
+        return service.send(form, to, accept="application/json", **headers)
+
+    return send
+
+
+@dataclass
+class Outcome:
+    """What became of a fetch that nobody waited for."""
+
+    status_int: int
+    json: Any
+    headers: dict[str, str] = field(default_factory=lambda: {"Retry-After": "1"})
+
+
+CODES = {kind.code: status for kind, status in STATUS.items()}
+
+
+def later(send: Send) -> Send:
+    """Return what sends with the wish not to wait, and then looks until it is over."""
+
+    def send_and_look(service: Service, content: bytes, name: str, terms: Terms) -> Any:
+        begun = send(service, content, name, terms)
+        if begun.status_int != 202:
+            return begun
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            said = service.ask(_where(begun)).json
+            if "error" in said:
+                return Outcome(CODES[said["error"]["code"]], said)
+            if "url_m" in said:
+                return Outcome(201, said)
+            time.sleep(0.02)
+        raise AssertionError(f"it never ended: {said}")
+
+    return send_and_look
+
+
+def ways_from(elsewhere: Elsewhere) -> dict[str, Send]:
+    """Return the ways in that are the address of a file."""
+    return {
+        "a remote address": by_url(elsewhere, "/"),
+        "a remote address of a program": by_url(elsewhere, "/j"),
+        "a remote address, later": later(by_url(elsewhere, "/", prefer="respond-async")),
+    }
+
+
+REMOTE_WAYS = ("a remote address", "a remote address of a program", "a remote address, later")
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> Iterator[Elsewhere]:
+    """Give a server to fetch from."""
+    with Elsewhere() as server:
+        yield server
 
 
 WAYS: dict[str, Send] = {
@@ -250,8 +315,9 @@ RULES = (
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", [*WAYS, *REMOTE_WAYS])
 def test_every_rule_holds_for_every_way(
-    start: StartService, way: str, rule: Callable[[StartService, Send], None]
+    start: StartService, elsewhere: Elsewhere, way: str, rule: Callable[[StartService, Send], None]
 ) -> None:
-    rule(start, WAYS[way])
+    ways = {**WAYS, **ways_from(elsewhere)}
+    rule(lambda **settings: start(**elsewhere.settings(**settings)), ways[way])

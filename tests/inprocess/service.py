@@ -26,9 +26,11 @@ from pastebin.models import (
     HOLDERS,
     INVITES,
     ITEMS,
+    JOBS,
     REPORTS,
     SESSIONS,
     TOKENS,
+    WEBHOOKS,
     Content,
     PasteFile,
 )
@@ -55,6 +57,7 @@ class Service:
         given = {**PRODUCTION, "data": str(data), **(settings or {})}
         self.app: Any = pastebin.main({}, **{f"pastebin.{name}": value for name, value in given.items()})
         self.registry: Any = self.app.registry
+        self.registry.services.deliveries.is_running = True  # tests deliver themselves
         self.client = TestApp(self.app)
         self.headers: dict[str, str] = {}  # of every request, as `ask` takes them
         self.base = BASE
@@ -68,7 +71,7 @@ class Service:
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
             accounts = (ACCOUNTS, INVITES, SESSIONS, TOKENS)
-            counts = (ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS)
+            counts = (ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, JOBS, WEBHOOKS)
             for table in (AUDIT, BANS, COLLECTIONS, FLAGS, HOLDERS, ITEMS, REPORTS, *accounts, *counts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
@@ -82,6 +85,7 @@ class Service:
         self.registry.services.suspensions._read_at = -1
         self.registry.services.flags._on._read_at = -1
         self.registry.services.counting._forget()
+        self.registry.services.webhooks._known._read_at = -1
         self.registry.services.health.forget()
         self.client.reset()
         self.base = BASE

@@ -20,14 +20,14 @@ LAYERS = (
     ("services",),
     ("storage",),
     ("cache", "models", "workers"),
-    ("images", "previews"),
+    ("images", "previews", "remote"),
     ("media", "names", "units"),
     ("_speedups",),
     ("errors", "logs", "setting_types", "settings", "version"),
 )
 
 # What works alone: apart from errors (and settings, where they are read) it may import nothing beside it.
-ALONE = ("cache", "media", "models", "names", "units", "_speedups")
+ALONE = ("cache", "media", "models", "names", "remote", "units", "_speedups")
 ALWAYS_THERE = frozenset({"errors", "settings"})
 
 # What worker processes import: neither a web framework nor a database belongs in there.

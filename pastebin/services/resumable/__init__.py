@@ -1,6 +1,8 @@
 """Uploads that come in over several requests, whatever happens in between."""
 
+from .completion import Completion
 from .records import Chunk, NewUpload, UploadState
+from .remote_uploads import RemoteUploads
 from .service import ResumableService
 
-__all__ = ["Chunk", "NewUpload", "ResumableService", "UploadState"]
+__all__ = ["Chunk", "Completion", "NewUpload", "RemoteUploads", "ResumableService", "UploadState"]

@@ -1,21 +1,23 @@
 """What is known of an unfinished upload."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
+from ...images import ImageLimits
 from ..stored_file import StoredFile
-from ..terms import Terms, TermsPolicy
-from ..upload_options import UploadOptions, is_on
+from ..terms import TermsPolicy
+from ..upload_options import UploadOptions
 
 
 @dataclass(frozen=True, slots=True)
 class NewUpload:
     """What somebody asks for who begins an upload; `length` is None where it is told later.
 
-    `metadata` is what the client wants to be told again. `terms` may hold a password. `max_size` is how many
-    bytes it may have where that is less than the service takes.
+    `metadata` is what the client wants to be told again. `terms` may hold a password, and other fields of an
+    upload's form. `max_size` is how many bytes it may have where that is less than the service takes.
+    `is_fetch` says that the bytes come from another server.
     """
 
     length: int | None
@@ -24,6 +26,7 @@ class NewUpload:
     metadata: str = ""
     is_partial: bool = False
     max_size: int | None = None
+    is_fetch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class UploadRecord:
     """The note beside the bytes. `done_at` is when they became a file of `length` bytes.
 
     `maker` is the id of the account that began it, None for nobody's. `password` is hashed. `final` is the
-    upload that a part went into, `parts` are what a final one was made of.
+    upload that a part went into, `parts` are what a final one was made of. Of a fetch `expected` is the
+    length that the other server tells, and `failure` the code and the words of the error that ended it.
     """
 
     length: int | None
@@ -59,32 +63,29 @@ class UploadRecord:
     final: str = ""
     max_size: int | None = None
     done_at: float | None = None
+    is_fetch: bool = False
+    expected: int | None = None
+    failure: tuple[str, str] | None = None
 
     @classmethod
     def new(cls, wanted: NewUpload, terms: Mapping[str, str], **more: Any) -> "UploadRecord":
         """Return the record of a new upload; `terms` are without the password."""
         if wanted.is_partial:
             more["concat"] = "partial"
-        more["max_size"] = wanted.max_size
+        more |= {"max_size": wanted.max_size, "is_fetch": wanted.is_fetch}
         return cls(wanted.length, wanted.filename, terms, wanted.metadata, wanted.is_partial, **more)
 
     @classmethod
     def of(cls, note: Mapping[str, Any]) -> "UploadRecord":
         """Return the record of a note."""
-        return cls(**{**note, "parts": tuple(note["parts"])})
+        failure = note.get("failure")
+        return cls(**{**note, "parts": tuple(note["parts"]), "failure": failure and tuple(failure)})
 
-    def options(self, policy: TermsPolicy, management_key: str) -> UploadOptions:
+    def options(self, limits: ImageLimits, policy: TermsPolicy, management_key: str) -> UploadOptions:
         """Return what the upload asks for; terms count from now. BadTerm if one is over by now."""
         owner = None if self.maker is None else int(self.maker)
-        terms = Terms.from_fields(self.terms, policy, datetime.now(UTC), is_owned=owner is not None)
-        return UploadOptions(
-            terms=terms,
-            owner_id=owner,
-            management_key=management_key,
-            password_hash=self.password,
-            is_typed=is_on(self.terms, "typed"),
-            is_stripping=is_on(self.terms, "strip"),
-        )
+        options = UploadOptions.from_fields(self.terms, limits, policy, owner)
+        return replace(options, management_key=management_key, password_hash=self.password)
 
     def note(self) -> dict[str, Any]:
         """Return what to write down."""
@@ -106,6 +107,11 @@ class UploadState:
     management_key: str = ""
     prefix_sha256: str = ""
     is_new: bool = False
+
+    @property
+    def length(self) -> int | None:
+        """Return how many bytes it will have, as far as anybody has said."""
+        return self.record.expected if self.record.length is None else self.record.length
 
     @property
     def is_complete(self) -> bool:

@@ -1,18 +1,14 @@
 """Resumable uploads: made, appended to, completed by the road of every upload, given up, forgotten."""
 
 import secrets
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from ...errors import (
     BadRequest,
-    Banned,
     Forbidden,
-    Gone,
-    NotAnImage,
     NotFound,
     StorageFull,
     TooLarge,
@@ -20,24 +16,17 @@ from ...errors import (
     WrongOffset,
 )
 from ...storage import Appender, Unfinished, UnfinishedFolder
-from ..links import LinkService
 from ..passwords import Passwords
 from ..stored_file import StoredFile
 from ..terms import Terms, TermsPolicy
-from ..uploads import UploadService
+from .completion import Admit, Completion
 from .concatenation import consume_parts, copy_parts, final_of, require_parts
-from .keys import UploadKeys
 from .reception import Read, Reception
 from .records import Chunk, NewUpload, UploadRecord, UploadState
-from .sweeping import ends_at, sweep
-
-# What an upload may never become: its bytes are dropped. After any other failure they stay.
-NEVER = (BadRequest, Banned, Forbidden, NotAnImage, TooLarge)
+from .sweeping import sweep
 
 # When somebody with too many open uploads may ask again, in seconds.
 PAUSE_SECONDS = 60
-
-Admit = Callable[[], None]
 
 
 class ResumableService:
@@ -46,23 +35,17 @@ class ResumableService:
     def __init__(
         self,
         folder: UnfinishedFolder,
-        uploads: UploadService,
-        links: LinkService,
+        completion: Completion,
         passwords: Passwords,
         policy: TermsPolicy,
         *,
-        secret: str,
-        lifetime: int,
         per_address: int,
         max_size: int,
     ) -> None:
         self._folder = folder
-        self._uploads = uploads
-        self._links = links
+        self._completion = completion
         self._passwords = passwords
         self._policy = policy
-        self._keys = UploadKeys(secret)
-        self._lifetime = lifetime
         self._per_address = per_address
         self._max_size = max_size
 
@@ -82,10 +65,10 @@ class ResumableService:
         terms = dict(wanted.terms)
         Terms.from_fields(terms, self._policy, datetime.now(UTC), is_owned=maker is not None)
         password = terms.pop("password", "")
-        self._require_room(wanted.length or 0, wanted.max_size)
+        self.require_room(wanted.length or 0, wanted.max_size)
         hashed = self._passwords.hash(password) if password else None
         record = UploadRecord.new(wanted, terms, password=hashed, maker=maker, parts=parts, concat=concat)
-        return self._begin(record, self._keys.group(address))
+        return self._begin(record, self._completion.keys.group(address))
 
     def _begin(self, record: UploadRecord, group: str) -> str:
         # One more than there may be is for one that is made of parts: those may be all there are.
@@ -95,12 +78,14 @@ class ResumableService:
         self._folder.create(name, group, record.note())
         return name
 
-    def _most(self, max_size: int | None) -> int:
+    def most(self, max_size: int | None) -> int:
+        """Return how many bytes an upload may have, given how many its maker's token lets it have."""
         return self._max_size if max_size is None else min(max_size, self._max_size)
 
-    def _require_room(self, size: int, max_size: int | None) -> None:
-        if size > self._most(max_size):
-            raise TooLarge(f"A file may have at most {self._most(max_size)} bytes here.")
+    def require_room(self, size: int, max_size: int | None) -> None:
+        """Raise TooLarge or StorageFull for an upload of so many bytes that cannot become a file."""
+        if size > self.most(max_size):
+            raise TooLarge(f"A file may have at most {self.most(max_size)} bytes here.")
         if size and size > self._folder.room():
             raise StorageFull("The server's disk has no room for this file. Try again later.")
 
@@ -111,29 +96,34 @@ class ResumableService:
         after its time.
         """
         with self._opened(name) as content:
-            record = self._record(content, asker)
+            record = self._completion.record(content, asker)
             is_file = record.done_at is not None and not record.is_partial
-            return self._links.find(self._keys.management_key(name)) if is_file else None
+            return self._completion.file_of(name) if is_file else None
 
     def state(self, name: str, admit: Admit) -> UploadState:
         """Return where an upload stands, after whoever sends bytes; one that is whole is completed."""
         with self._opened(name) as content, content.exclusive():
-            record = self._record(content)
+            record = self._completion.record(content)
             if record.done_at is None and not record.is_partial:
                 if content.size == record.length:
-                    return self._complete(content, record, admit)
-                if (file := self._held(name)) is not None:  # completed just before a power cut
-                    return self._done(content, record, file)
-            return self._told(content, record)
+                    return self._completion.complete(content, record, admit)
+                if (file := self._completion.held(name)) is not None:  # completed just before a power cut
+                    return self._completion.done(content, record, file)
+            return self._completion.told(content, record)
 
     def look(self, name: str) -> UploadState:
         """Return where an upload stands without waiting for anybody, and what its first bytes are."""
         with self._opened(name) as content, content.state.locked():
-            record = self._record(content)
-            if record.done_at is not None:
-                return self._told(content, record)
+            record = self._completion.record(content)
+            if record.done_at is not None or record.is_fetch:
+                return self._completion.told(content, record)
             offset, sha256 = content.prefix_sha256()
-            return replace(self._told(content, record), offset=offset, prefix_sha256=sha256)
+            return replace(self._completion.told(content, record), offset=offset, prefix_sha256=sha256)
+
+    def is_fetch(self, name: str) -> bool:
+        """Tell whether the bytes of an upload come from another server."""
+        with self._opened(name) as content, content.state.locked():
+            return self._completion.record(content).is_fetch
 
     def append(self, name: str, chunk: Chunk, read: Read, admit: Admit) -> UploadState:
         """Append what `read` gives; with the last byte the upload becomes a file, and `admit` is asked.
@@ -143,12 +133,12 @@ class ResumableService:
         """
         with self._opened(name) as content:
             with content.exclusive():
-                record = self._ready(content, self._record(content), chunk)
+                record = self._ready(content, self._completion.record(content), chunk)
                 state = None
                 if chunk.size == 0 or record.done_at is not None:
                     state = self._ended(content, record, admit, may_be_done=True)
                 else:
-                    limit = self._most(record.max_size) if record.length is None else record.length
+                    limit = self.most(record.max_size) if record.length is None else record.length
                     appender = Appender(content, is_checked=chunk.checksum is not None)
             if state is not None:
                 if chunk.size is None and read(1):  # without the lock: a client may be slow
@@ -168,8 +158,8 @@ class ResumableService:
     def _ready(self, content: Unfinished, record: UploadRecord, chunk: Chunk) -> UploadRecord:
         """Return the record with what a chunk tells, if it may be appended."""
         size = content.size if record.done_at is None else record.length or 0
-        if record.concat.startswith("final"):
-            raise Forbidden("An upload that is made of others takes no bytes.")
+        if record.concat.startswith("final") or record.is_fetch:
+            raise Forbidden("An upload whose bytes are elsewhere takes none.")
         if chunk.offset != size:
             raise WrongOffset(f"This upload goes on at byte {size}.")
         if chunk.length is not None:
@@ -184,7 +174,7 @@ class ResumableService:
         if length < content.size and record.done_at is None:
             raise BadRequest("There are more bytes already than this length.")
         if record.length is None:
-            self._require_room(length, record.max_size)
+            self.require_room(length, record.max_size)
             record = replace(record, length=length)
             content.state.save_note(record.note())
         return record
@@ -194,57 +184,9 @@ class ResumableService:
     ) -> UploadState:
         """Return the state after a chunk, completed if that was the last one."""
         if record.done_at is None and not record.is_partial and content.size == record.length:
-            return self._complete(content, record, admit, may_be_done=may_be_done)
+            return self._completion.complete(content, record, admit, may_be_done=may_be_done)
         content.sync()
-        return self._told(content, record)
-
-    def _complete(
-        self, content: Unfinished, record: UploadRecord, admit: Admit, *, may_be_done: bool = True
-    ) -> UploadState:
-        """Make a file of an upload, once, by the road of every upload. The lock is held."""
-        file = self._held(content.name) if may_be_done else None
-        if file is not None:
-            return self._done(content, record, file)
-        try:
-            admit()
-            options = record.options(self._policy, self._keys.management_key(content.name))
-            file = self._uploads.add(content, record.filename, options).file
-        except NEVER:
-            content.remove()
-            raise
-        finally:
-            if file is None:
-                content.sync()
-        return replace(self._done(content, record, file), is_new=True)
-
-    def _done(self, content: Unfinished, record: UploadRecord, file: StoredFile) -> UploadState:
-        record = replace(record, length=file.size if record.length is None else record.length)
-        record = replace(record, done_at=time.time())
-        content.state.save_note(record.note())
-        content.discard_bytes()
-        return self._told(content, record, file)
-
-    def _held(self, name: str) -> StoredFile | None:
-        try:
-            return self._links.find(self._keys.management_key(name))
-        except NotFound:
-            return None
-
-    def _told(self, content: Unfinished, record: UploadRecord, file: StoredFile | None = None) -> UploadState:
-        if file is None and record.done_at is not None:
-            file = self._links.find(self._keys.management_key(content.name))
-        offset = content.size if record.done_at is None else record.length or 0
-        end = datetime.fromtimestamp(ends_at(content, record, self._lifetime), UTC)
-        return UploadState(content.name, record, offset, end, file, self._keys.management_key(content.name))
-
-    def _record(self, content: Unfinished, asker: str | None = None) -> UploadRecord:
-        """Return the record of an upload that is still there for who asks."""
-        record = UploadRecord.of(content.state.note)
-        if asker is not None and record.maker not in (None, asker):
-            raise NotFound("There is no such upload.")
-        if record.final or ends_at(content, record, self._lifetime) <= time.time():
-            raise Gone("This upload is over.")
-        return record
+        return self._completion.told(content, record)
 
     def terminate(self, name: str) -> None:
         """Give an upload up, or forget a finished one; its file stays."""
@@ -268,13 +210,14 @@ class ResumableService:
         repeated = final_of(self._folder, parts, concat)
         if repeated:
             return self.state(repeated, admit)
-        owner, size = require_parts(self._folder, parts, maker, self._record)
+        owner, size = require_parts(self._folder, parts, maker, self._completion.record)
         name = self.create(replace(wanted, length=size), address, owner, parts=tuple(parts), concat=concat)
         with ExitStack() as undo:
             undo.callback(self.forget, name)
             with self._opened(name) as content, content.exclusive():
                 copy_parts(self._folder, parts, content)
-                state = self._complete(content, self._record(content), admit, may_be_done=False)
+                record = self._completion.record(content)
+                state = self._completion.complete(content, record, admit, may_be_done=False)
             undo.pop_all()
         consume_parts(self._folder, parts, name)
         return state
@@ -288,7 +231,7 @@ class ResumableService:
 
     def sweep(self) -> int:
         """Remove the uploads whose time is over; return how many."""
-        return sweep(self._folder, self._lifetime)
+        return sweep(self._folder, self._completion.lifetime)
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[Unfinished]:

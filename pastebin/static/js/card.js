@@ -63,8 +63,8 @@ export function showState(card, upload) {
   part("dismiss").hidden = !ended;
   part("retry").hidden = !canRetry(upload);
   part("progress").hidden = ended;
-  if (state === "storing") part("progress").removeAttribute("value");
-  else part("progress").value = upload.total ? upload.sent / upload.total : 0;
+  if (state === "storing" || !upload.total) part("progress").removeAttribute("value");
+  else part("progress").value = upload.sent / upload.total;
   part("status").textContent = statusOf(upload);
   if (!changed || !ended) return;
   upload.endedAt = Date.now();
@@ -144,7 +144,7 @@ function statusOf(upload) {
     case "done":
       return [formats.size(file.size), say(created ? "created" : "found"), ...termsOf(upload)].join(" · ");
     case "waiting":
-      return `${formats.size(total)} · ${say("waiting")}`;
+      return upload.isRemote ? say("waiting") : `${formats.size(total)} · ${say("waiting")}`;
     default:
       return reason(error);
   }
@@ -165,10 +165,12 @@ function held({ note, sent, total }) {
 }
 
 function sending(sent, total, speed) {
-  const parts = [say("sending", { sent: formats.size(sent), total: formats.size(total) })];
+  if (!total && !sent) return say("waiting"); // for another server
+  const far = total ? say("sending", { sent: formats.size(sent), total: formats.size(total) }) : formats.size(sent);
+  const parts = [far];
   if (speed > 0) {
     parts.push(say("speed", { speed: formats.size(Math.round(speed)) }));
-    parts.push(say("left", { time: formats.duration((total - sent) / speed) }));
+    if (total) parts.push(say("left", { time: formats.duration((total - sent) / speed) }));
   }
   return parts.join(" · ");
 }

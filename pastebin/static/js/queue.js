@@ -7,7 +7,7 @@ const RESUMABLE_SIZE = 8 * 2 ** 20; // from here on an upload that breaks off is
 const WINDOW = 4000; // milliseconds over which the speed is measured
 
 /**
- * A file on its way. Its state is one of waiting, sending, storing, done, failed, cancelled;
+ * A file on its way, or the address of one (`{url, name, size: 0}`). Its state is one of waiting, sending, storing, done, failed, cancelled;
  * `onChange` is called at every change of it.
  */
 export class Upload {
@@ -35,6 +35,11 @@ export class Upload {
     return this.file.size >= RESUMABLE_SIZE;
   }
 
+  /** Tell whether the server fetches it from elsewhere. */
+  get isRemote() {
+    return "url" in this.file;
+  }
+
   /** Send the file; resolves when it is done, whatever came of it. */
   async run(address) {
     this.#abort = new AbortController();
@@ -43,12 +48,12 @@ export class Upload {
     this.#become("sending");
     const watch = setInterval(() => this.state === "sending" && this.#progress(this.sent, this.total), 2000);
     try {
-      await checkReadable(this.file);
+      if (!this.isRemote) await checkReadable(this.file);
       if (this.#abort.signal.aborted) throw new TransferError("cancelled");
       const onProgress = (sent, total) => this.#progress(sent, total);
       const onNote = (note) => this.#explain(note);
       const options = { onProgress, onNote, signal: this.#abort.signal, fields: this.fields, pausing: this.pausing };
-      const way = this.isResumable ? await loadResumable() : send;
+      const way = await this.#way();
       Object.assign(this, await way(address, this.file, options));
       this.#become("done");
     } catch (error) {
@@ -78,6 +83,11 @@ export class Upload {
     this.#become("waiting");
   }
 
+  async #way() {
+    if (this.isRemote) return (await load("./remote.js")).fetchRemote;
+    return this.isResumable ? (await load("./resumable.js")).sendResumable : send;
+  }
+
   #progress(sent, total) {
     const now = performance.now();
     this.#samples = this.#samples.filter(([time]) => now - time < WINDOW);
@@ -102,10 +112,10 @@ export class Upload {
   }
 }
 
-/** Load what only large files need. */
-async function loadResumable() {
+/** Load what only some uploads need. */
+async function load(name) {
   try {
-    return (await import("./resumable.js")).sendResumable;
+    return await import(name);
   } catch {
     throw new TransferError("no_network");
   }

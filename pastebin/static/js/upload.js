@@ -12,6 +12,7 @@ import { say } from "./words.js";
 
 const form = document.getElementById("files");
 const editor = document.getElementById("editor");
+const remote = document.getElementById("remote"); // not there where nothing is fetched
 const section = document.querySelector("[data-uploads]");
 const cards = document.querySelector("[data-cards]");
 const limit = Number(form.dataset.maxSize);
@@ -40,6 +41,16 @@ function takeText(file, text) {
   });
   showSection();
   show(upload);
+}
+
+/** Have an address fetched, with a card of its own; tell whether that has begun. */
+function takeAddress(file) {
+  const fields = chosenOptions();
+  if (!fields) return false;
+  const upload = add(file, fields);
+  showSection();
+  show(upload);
+  return true;
 }
 
 const isLocked = ({ fields }) => fields.some(([name]) => name === "password");
@@ -136,10 +147,11 @@ function hasInterrupted() {
 }
 
 function chooseMode(mode) {
-  form.hidden = mode === "text";
+  form.hidden = mode !== "files";
   editor.hidden = mode !== "text";
+  if (remote) remote.hidden = mode !== "remote";
   if (mode === "text") prepareEditor();
-  moveOptions(mode === "text" ? editor : form, mode === "text");
+  moveOptions({ text: editor, remote }[mode] ?? form, mode === "text");
 }
 
 /** Let a text file that is dropped on the empty editor fill it; other files are uploaded. */
@@ -178,6 +190,7 @@ form.addEventListener("submit", (event) => event.preventDefault()); // Enter in 
 installSources(take, divert, write);
 installEditor(takeText);
 installOptions();
+if (remote) import("./remote.js").then(({ installAddresses }) => installAddresses(remote, takeAddress));
 if (restoreDraft()) openEditor();
 editCopy();
 showShared();
