@@ -2,6 +2,11 @@
 
 import os
 import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
 import requests
@@ -32,7 +37,22 @@ def own(tmp_path_factory):
         run(server, "ban", "ab" * 32, "--reason", "spam " * 20)
         run(server, "invite", "add", "--note", LONG)
         site.file = pictures[0].rpartition("/")[2]
+        _add_days(Path(server.environment()["PASTEBIN_DATA"]) / "pastebin.sqlite")
         yield site
+
+
+def _add_days(path):
+    """Write what a service would have counted in three months."""
+    today, random = datetime.now(UTC).date(), Random(1)
+    with closing(sqlite3.connect(path, timeout=20)) as database, database:
+        for passed in range(1, 90):
+            day = (today - timedelta(days=passed)).isoformat()
+            counts = (random.randrange(900), random.randrange(2**33), random.randrange(20_000))
+            database.execute("INSERT INTO DayCount VALUES (?, ?, ?, ?)", (day, *counts))
+            for number in range(random.randrange(20)):
+                database.execute("INSERT INTO ActiveDay VALUES (?, ?)", (day, number))
+            for number in range(1, 4):
+                database.execute("INSERT INTO FileDay VALUES (?, ?, ?)", (day, number, number * passed))
 
 
 def click(page, name):
