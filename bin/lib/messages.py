@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "pastebin" / "templates"
-PREVIEWS = ROOT / "pastebin" / "previews"
+CODE = [ROOT / "pastebin" / part for part in ("previews", "views/api", "web/api")]
 LOCALE = ROOT / "pastebin" / "locale"
 LANGUAGES = ("en", "zh_CN")
 
@@ -30,7 +30,7 @@ DATE = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def template() -> Catalog:
-    """Return a catalogue of every message in the templates, and of the labels of previews."""
+    """Return a catalogue of every message of the templates, of previews and of the API."""
     catalog = Catalog(domain="pastebin")
     in_templates = extract_from_dir(
         TEMPLATES,
@@ -38,8 +38,12 @@ def template() -> Catalog:
         {"**.mako": {"input_encoding": "utf-8"}},
         keywords=KEYWORDS,
     )
-    in_previews = extract_from_dir(PREVIEWS, [("**.py", "python")], keywords={"N_": None})
-    for _file, _line, message, comments, context in (*in_templates, *in_previews):
+    in_code = [
+        found
+        for folder in CODE
+        for found in extract_from_dir(folder, [("**.py", "python")], keywords={"N_": None})
+    ]
+    for _file, _line, message, comments, context in (*in_templates, *in_code):
         catalog.add(message, auto_comments=comments, context=context)
     return catalog
 

@@ -54,6 +54,7 @@ from .admin import (
     AdminUsers,
     AdminWebhooks,
 )
+from .api import ApiDocument, ApiItem, ApiList, ApiNoun, ApiPage, ApiPreflight
 from .base import Container, Noun
 from .collections import (
     CollectionContext,
@@ -113,6 +114,12 @@ __all__ = [
     "AdminUser",
     "AdminUsers",
     "AdminWebhooks",
+    "ApiDocument",
+    "ApiItem",
+    "ApiList",
+    "ApiNoun",
+    "ApiPage",
+    "ApiPreflight",
     "BrandStyle",
     "CollectionContext",
     "Collections",

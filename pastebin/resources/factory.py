@@ -5,6 +5,7 @@ from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 
 from ..web.tus_answers import announce
+from .api import ApiPreflight, preflight
 from .base import Noun
 from .new_files import Here, NewFile
 from .root import Root
@@ -15,7 +16,7 @@ from .visitor import Visitor
 _OWN_PREFLIGHT = frozenset({"j"})
 
 
-def root_factory(request: Request) -> Root | NewFile | TusPreflight:
+def root_factory(request: Request) -> Root | NewFile | TusPreflight | ApiPreflight:
     """Return the tree for a request; HTTPNotFound for an address that is not written plainly.
 
     Traversal would take `//p//x`, `/p/./x`, `/p/x/` and `/p/x/@@` for `/p/x`. Each resource
@@ -32,12 +33,24 @@ def root_factory(request: Request) -> Root | NewFile | TusPreflight:
             return TusPreflight("", None)
         if segments == ["tus", ""]:
             return root
+    if segments[:2] == ["api", "v1"] and len(segments) > 2:
+        if request.method == "OPTIONS":
+            return _api_preflight(segments[2:])
+        if segments[2:] == [""]:
+            return root
     if _is_put(request.method, segments):
         name = segments[0].encode("latin-1").decode() if segments and segments[0] else None
         return NewFile(name, _methods_of(root, name))
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):
         raise HTTPNotFound
     return root
+
+
+def _api_preflight(segments: list[str]) -> ApiPreflight:
+    try:
+        return preflight(segments)
+    except KeyError:
+        raise HTTPNotFound from None
 
 
 def _is_put(method: str, segments: list[str]) -> bool:
@@ -63,3 +76,4 @@ def includeme(config: Configurator) -> None:
     config.set_root_factory(root_factory)
     config.add_traverser(Here, NewFile)
     config.add_traverser(Here, TusPreflight)
+    config.add_traverser(Here, ApiPreflight)

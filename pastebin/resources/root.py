@@ -6,6 +6,7 @@ from typing import ClassVar
 from ..services import Services
 from .accounts import AccountContext, Login, Logout, sign_ups
 from .admin import AdminContext
+from .api import api
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
 from .files import (
@@ -130,6 +131,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "signup": _sign_ups,
     "account": _with_visitor(AccountContext),
     "admin": _with_visitor(AdminContext),
+    "api": api,
     "tus": _with_visitor(TusUploads),
     "uploaded": _with_visitor(Uploaded),
     "j": _noun(MachineUpload),

@@ -6,6 +6,7 @@ from pyramid.request import Request
 
 from ..services import Services
 from ..services.gate import NOBODY, Decision, Guarded, Identity, Purpose, decide
+from ..web.origins import SAFE
 from ..web.security import basic_password, identity_of
 
 _NONE: frozenset[int] = frozenset()
@@ -30,6 +31,11 @@ class Visitor:
         """Return who is signed in, None for nobody."""
         found = self._request.authenticated_userid
         return None if found is None else str(found)
+
+    @property
+    def is_changing(self) -> bool:
+        """Tell whether the request is to change something, by its method."""
+        return self._request.method not in SAFE
 
     def decide(self, item: Guarded, purpose: Purpose) -> Decision:
         """Ask the gate; a password that came with the request is tried where one is needed."""

@@ -16,6 +16,7 @@ from ..storage import DatabaseBlobStore, DerivedFolder, FolderBlobStore, TieredB
 from .account_files import AccountFiles
 from .account_sessions import SessionService
 from .accounts import AccountService
+from .administration_lists import AdministrationLists
 from .api_tokens import TokenService
 from .audit import AuditService
 from .bans import BanList
@@ -28,6 +29,7 @@ from .content_removal import ContentRemoval
 from .counting import CountingService
 from .deliveries import Deliveries
 from .events import Events
+from .file_changes import FileChanges
 from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .flags import FlagService
@@ -91,7 +93,9 @@ class Services:
         self.generation = CacheGeneration(self.engine, self.cache, SHAPE)
         turn = settings.sweep_every / 3
         kept_seconds = max(10.0, min(KEPT_SECONDS, turn))
-        invalidations = Invalidations(self.engine, self.cache, self.generation, kept_seconds)
+        invalidations = self._invalidations = Invalidations(
+            self.engine, self.cache, self.generation, kept_seconds
+        )
         self.files = FileService(self.engine, self.cache, self.generation, self.codec, invalidations)
         self.template = make_template()
         self.image_pool = make_image_pool(self.template, settings.quarantine_path)
@@ -173,6 +177,7 @@ class Services:
         """Make what operators and administrators use, and what they switch."""
         self.flags = FlagService(self.engine, invalidations)
         self.audit = AuditService(self.engine)
+        self.administration_lists = AdministrationLists(self.engine)
         self.counting = CountingService(self.engine)
         self.statistics = StatisticsService(self.engine)
         self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
@@ -240,6 +245,11 @@ class Services:
     def legacy_folder(self, folder: Path) -> LegacyFolder:
         """Return an older service's folder other than the one of the settings."""
         return LegacyFolder(folder, self._records, self.uploads)
+
+    @cached_property
+    def file_changes(self) -> FileChanges:
+        """Changing and ending files by their names."""
+        return FileChanges(self.engine, self._invalidations)
 
     @cached_property
     def maintenance(self) -> MaintenanceService:

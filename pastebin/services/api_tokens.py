@@ -15,11 +15,12 @@ from sqlalchemy import bindparam, delete, false, insert, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..errors import BadRequest, NotFound, Unavailable
+from ..errors import BadRequest, InvalidField, NotFound, Unavailable
 from ..models import ACCOUNTS, TOKENS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH, TERMS_LENGTH
 from ..names import visible_name
 from .files import MAX_ID
+from .keyset import Keyset, Order, has_words
 from .rights import LOGIN, SCOPES, AccountIdentity, TokenGrant
 
 SCOPE_NAMES = tuple(dict.fromkeys(SCOPES.values()))
@@ -40,6 +41,8 @@ _FIND = (
     .join(ACCOUNTS, ACCOUNTS.c.id == TOKENS.c.account_id)
     .where(TOKENS.c.public_id == bindparam("public"), ACCOUNTS.c.is_suspended == false())
 )
+SORTS = {"newest": Order(TOKENS.c.id, is_down=True), "oldest": Order(TOKENS.c.id)}
+_KEYSET = Keyset(TOKENS, SORTS, TOKENS.c.id)
 _OF_ACCOUNT = select(TOKENS).where(TOKENS.c.account_id == bindparam("account")).order_by(TOKENS.c.id)
 _TOUCH = update(TOKENS).where(TOKENS.c.id == bindparam("number"))
 
@@ -67,6 +70,16 @@ class StoredToken:
     last_used: datetime | None
     max_size: int | None
     terms: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TokensPage:
+    """Some of an account's tokens, how many there are, and the cursors of the pages on both sides."""
+
+    items: list[StoredToken]
+    total: int
+    before: str | None
+    after: str | None
 
 
 class TokenService:
@@ -109,6 +122,19 @@ class TokenService:
         with self._engine.connect() as connection:
             return [_stored(row) for row in connection.execute(_OF_ACCOUNT, {"account": account_id})]
 
+    def page(self, account_id: int, words: str, sort: str, after: str, before: str, limit: int) -> TokensPage:
+        """Return a page of an account's tokens. BadRequest for nonsense."""
+        conditions = [TOKENS.c.account_id == account_id, *has_words(words, TOKENS.c.name)]
+        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
+        return TokensPage(list(map(_stored, page.rows)), page.total, page.before, page.after)
+
+    def named(self, account_id: int, public_id: str) -> StoredToken:
+        """Return the token of an account with an id; NotFound if it has none."""
+        for token in self.of_account(account_id):
+            if token.public_id == public_id:
+                return token
+        raise NotFound("There is no such token.")
+
     def revoke(self, account_id: int, public_id: str) -> None:
         """End a token of an account; NotFound if it has none with this id."""
         if not _PUBLIC_ID.fullmatch(public_id):
@@ -122,17 +148,21 @@ def _row_of(account_id: int, new: NewToken) -> tuple[dict[str, Any], str]:
     """Return the row of a new token, and its text."""
     name = " ".join(new.name.split())
     if not 1 <= len(name) <= NOTE_LENGTH - 1 or visible_name(name, NOTE_LENGTH) != name:
-        raise BadRequest(f"The name of a token has 1 to {NOTE_LENGTH - 1} characters that can be seen.")
+        raise InvalidField(
+            "name", f"The name of a token has 1 to {NOTE_LENGTH - 1} characters that can be seen."
+        )
     scopes = [scope for scope in SCOPE_NAMES if scope in new.scopes]
     if not scopes or len(scopes) != len(set(new.scopes)):
-        raise BadRequest(f"A token has one or several scopes of {', '.join(SCOPE_NAMES)}.")
+        raise InvalidField("scopes", f"A token has one or several scopes of {', '.join(SCOPE_NAMES)}.")
     if new.expires is not None and new.expires <= datetime.now(UTC):
-        raise BadRequest("A token must end in the future.")
+        raise InvalidField("expires", "A token must end in the future.")
     if new.max_size is not None and not 0 < new.max_size <= MAX_ID:
-        raise BadRequest("The largest upload of a token has 1 byte or more, and a size that exists.")
+        raise InvalidField(
+            "max_size", "The largest upload of a token has 1 byte or more, and a size that exists."
+        )
     terms = json.dumps(dict(new.terms))
     if len(terms) > TERMS_LENGTH:
-        raise BadRequest("The terms of the token are too long.")
+        raise InvalidField("terms", "The terms of the token are too long.")
     public_id, secret = secrets.token_hex(8), secrets.token_urlsafe(32)
     row = {
         "public_id": public_id,

@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Self
 
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection, Engine
 
+from ..errors import NotFound
 from ..models import AUDIT
 
 # Who acts from the command line.
@@ -29,6 +31,11 @@ class AuditedAct:
     sha256: str | None
     reason: str
 
+    @classmethod
+    def of_row(cls, row: Any) -> Self:
+        """Return what a row of AuditEntry says."""
+        return cls(row.id, row.moment, row.act, row.actor, row.file_id, row.sha256, row.reason)
+
     @property
     def by(self) -> int | None:
         """Return the account that did it, None for the shell, the service or a key."""
@@ -48,6 +55,15 @@ def _number(text: str) -> int | None:
 class AuditService:
     """Reads the audit; nothing changes it."""
 
+    def numbered(self, number: int) -> AuditedAct:
+        """Return an act; NotFound if there is none."""
+        query = select(AUDIT).where(AUDIT.c.id == number)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise NotFound("There is no such act.")
+        return AuditedAct.of_row(row)
+
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
@@ -62,10 +78,7 @@ class AuditService:
             query = query.where(AUDIT.c.file_id == file_id)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        acts = [
-            AuditedAct(row.id, row.moment, row.act, row.actor, row.file_id, row.sha256, row.reason)
-            for row in rows[:PAGE_SIZE]
-        ]
+        acts = [AuditedAct.of_row(row) for row in rows[:PAGE_SIZE]]
         return acts, acts[-1].id if len(rows) > PAGE_SIZE else None
 
 

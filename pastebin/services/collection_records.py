@@ -19,6 +19,7 @@ from .file_records import key_hash
 from .invalidations import record
 from .restrictions import Restricted
 from .stored_file import StoredFile
+from .versions import version_of
 
 # The letters and digits of codes: none that look alike. 16 of them are 79 bits.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -80,6 +81,13 @@ class StoredCollection(Restricted):
         """Return what visitors' tickets call it."""
         return f"c{self.id}"
 
+    def version(self, items: Sequence["Item"]) -> str:
+        """Return what changes whenever the collection or its files do."""
+        limits = (self.expires_at, self.downloads_left, self.password_version, self.owner_id)
+        flags = (self.is_listed, self.is_quarantined, self.is_private)
+        files = [(item.path, item.file and item.file.filehash) for item in items]
+        return version_of(self.code, self.title, *limits, *flags, files)
+
     @property
     def created(self) -> datetime:
         """Return the moment it was made, in UTC."""
@@ -113,6 +121,11 @@ class NewCollection:
 def new_code() -> str:
     """Return a code for a new collection, drawn at random."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LETTERS))
+
+
+def may_be_code(text: str) -> bool:
+    """Tell whether a text could be the code of a collection."""
+    return len(text) == _CODE_LETTERS and not set(text) - set(_ALPHABET)
 
 
 def held_by(code: str, filehash: str) -> str:

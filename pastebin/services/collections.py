@@ -6,36 +6,32 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, true, update
+from sqlalchemy import bindparam, delete, false, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import BadRequest, NotFound
+from ..errors import BadRequest, NotFound, Outdated
 from ..models import (
-    ACCOUNTS,
     AUDIT,
     COLLECTIONS,
     FILES,
-    HOLDERS,
     ITEMS,
     WriteTransactions,
     retry_on_disconnect,
 )
-from ..names import clean_path
+from .collection_contents import CollectionContents, Wish, let_go
 from .collection_records import (
     Item,
     NewCollection,
     StoredCollection,
-    held_by,
     insert_collection,
     read_items,
-    set_items,
     spread_terms,
     take_download,
-    take_files,
 )
 from .file_records import key_hash
-from .invalidations import Invalidations, record
-from .links import EXPIRED, LET_GO, RIGHTS, USED, Changes, Ending, end, end_copies, lock_held, split
+from .invalidations import Invalidations
+from .keyset import Keyset, Order, has_words
+from .links import EXPIRED, LET_GO, RIGHTS, USED, Changes, Ending, end_copies
 from .quotas import Quotas
 from .stored_file import StoredFile
 
@@ -46,9 +42,6 @@ _BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code"))
 _BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash"))
 _BY_ID = select(COLLECTIONS).where(COLLECTIONS.c.id == bindparam("number"))
 _EXPIRED = select(COLLECTIONS.c.id).where(COLLECTIONS.c.expires <= bindparam("moment")).limit(100)
-_IS_SUSPENDED = select(ACCOUNTS.c.id).where(
-    ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
-)
 _FOREIGN = (
     select(FILES.c.id)
     .where(
@@ -56,19 +49,31 @@ _FOREIGN = (
     )
     .limit(1)
 )
-_KEYS_LEFT = select(HOLDERS.c.id).where(HOLDERS.c.file_id == bindparam("number")).limit(1)
+SORTS = {"newest": Order(COLLECTIONS.c.id, is_down=True), "oldest": Order(COLLECTIONS.c.id)}
+_KEYSET = Keyset(COLLECTIONS, SORTS, COLLECTIONS.c.id)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A file that is to be in a collection: by its public name, by a key that holds it, or by both.
+class Owned:
+    """A collection by its code, if it belongs to `owner_id` (None: whoever has it) and has a `version`."""
 
-    Without a path it keeps the one it has there, or its name.
-    """
+    code: str
+    owner_id: int | None
+    version: str | None = None
 
-    filehash: str = ""
-    key: str = ""
-    path: str = ""
+
+# What says which collection is meant, and that it may be changed: a key that holds it, or its owner.
+Holder = str | Owned
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionsPage:
+    """Some of an account's collections, how many there are, and the cursors of the pages on both sides."""
+
+    items: list[StoredCollection]
+    total: int
+    before: str | None
+    after: str | None
 
 
 class CollectionService:
@@ -81,7 +86,7 @@ class CollectionService:
         self, engine: Engine, invalidations: Invalidations, quotas: Quotas, repeat_seconds: float
     ) -> None:
         self._engine = engine
-        self._quotas = quotas
+        self._contents = CollectionContents(quotas)
         self._repeat = timedelta(seconds=repeat_seconds)
         self._transactions = WriteTransactions(engine)
         self._invalidations = invalidations
@@ -103,29 +108,48 @@ class CollectionService:
 
         return retry_on_disconnect(read)
 
-    def create(self, new: NewCollection, wishes: Sequence[Wish]) -> StoredCollection:
-        """Make a collection of files, each given by a key that holds it; BadRequest if one cannot be."""
+    def page(
+        self, owner_id: int, words: str, sort: str, after: str, before: str, limit: int
+    ) -> CollectionsPage:
+        """Return a page of an account's collections. BadRequest for nonsense."""
+        conditions = [
+            COLLECTIONS.c.owner_id == owner_id,
+            COLLECTIONS.c.is_quarantined == false(),
+            or_(COLLECTIONS.c.expires.is_(None), COLLECTIONS.c.expires > datetime.now(UTC)),
+            *has_words(words, COLLECTIONS.c.title),
+        ]
+        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
+        return CollectionsPage(list(map(StoredCollection.of, page.rows)), page.total, page.before, page.after)
+
+    def create(
+        self, new: NewCollection, wishes: Sequence[Wish], owner_id: int | None = None
+    ) -> StoredCollection:
+        """Make a collection of files, each given by a key that holds it, or by its name if `owner_id` has it.
+
+        BadRequest if one cannot be.
+        """
 
         def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
             row = insert_collection(connection, new)
-            return row, self._fill(connection, row, wishes)
+            return row, self._contents.fill(connection, row, wishes, owner_id)
 
         row, changed = self._transactions.run(write)
         self._invalidations.forget(*changed)
         return StoredCollection.of(row)
 
     def change(
-        self, management_key: str, changes: Changes, wishes: Sequence[Wish] | None = None
+        self, holder: Holder, changes: Changes, wishes: Sequence[Wish] | None = None
     ) -> StoredCollection:
         """Change title, terms and files of a collection, and return it. Files not wished for are let go."""
 
         def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
-            row = _lock(connection, management_key)
+            row = _lock(connection, holder)
+            owner_id = holder.owner_id if isinstance(holder, Owned) else None
             if changes:
                 mine = COLLECTIONS.c.id == row.id
                 connection.execute(update(COLLECTIONS).where(mine).values(dict(changes)))
                 row = connection.execute(_BY_ID, {"number": row.id}).one()
-            changed = [] if wishes is None else self._fill(connection, row, wishes)
+            changed = [] if wishes is None else self._contents.fill(connection, row, wishes, owner_id)
             given = {"number": row.id, "owner": row.owner_id}
             if changes.get("is_private") and connection.execute(_FOREIGN, given).first() is not None:
                 raise BadRequest("A file of it does not belong to the account whose collection this is.")
@@ -138,11 +162,11 @@ class CollectionService:
         self._invalidations.forget(*changed)
         return StoredCollection.of(row)
 
-    def release(self, management_key: str) -> None:
-        """End the collection that a key holds, and its files that nobody else holds. NotFound without one."""
+    def release(self, holder: Holder, ending: Ending = LET_GO) -> None:
+        """End a collection, and its files that nobody else holds. NotFound without one."""
 
         def write(connection: Connection) -> list[StoredFile]:
-            return _end(connection, _lock(connection, management_key), LET_GO)
+            return _end(connection, _lock(connection, holder), ending)
 
         self._invalidations.forget(*self._transactions.run(write))
 
@@ -183,104 +207,26 @@ class CollectionService:
             raise NotFound("There is no such collection.")
         return StoredCollection.of(row)
 
-    def _fill(self, connection: Connection, row: Any, wishes: Sequence[Wish]) -> list[StoredFile]:
-        """Set the files of a collection, and return those that change by it."""
-        present = {
-            item.file.filehash: (item.file, item.path)
-            for item in reversed(read_items(connection, row.id))
-            if item.file
-        }
-        files: list[StoredFile] = []
-        paths: list[str] = []
-        added: dict[str, tuple[StoredFile, str]] = {}
-        for number, wish in enumerate(wishes, 1):
-            file, path = present.get(wish.filehash) or added.get(wish.key) or (None, "")
-            if file is None:
-                file = self._hold(connection, row, wish, number)
-                path = file.filename
-                added[wish.key] = file, path
-            files.append(file)
-            paths.append(clean_path(wish.path) if wish.path else path)
-        new = [file for file, _path in added.values() if file.filehash not in present]
-        if new:
-            take_files(connection, row, new)
-            record(connection, *new)
-        copies = [copy for file in new for copy in end_copies(connection, file)]  # the terms are others now
-        wanted = {file.id for file in files}
-        let_go = [file for file, _path in present.values() if file.id not in wanted]
-        set_items(connection, row.id, list(zip([file.id for file in files], paths, strict=True)))
-        return new + copies + [gone for file in let_go for gone in _let_go(connection, row, file, LET_GO)]
 
-    def _hold(self, connection: Connection, row: Any, wish: Wish, number: int) -> StoredFile:
-        """Return the file that a wish's key holds alone; of one that others hold too, a copy of its own.
-
-        BadRequest if the key holds none, or another one, or the file's terms are stricter than those of the
-        collection.
-        """
-        if not wish.key:
-            raise BadRequest(f"File {number} is not in the collection: give its management key as `key`.")
-        try:
-            found, is_last = lock_held(connection, wish.key)
-        except NotFound as error:
-            raise BadRequest(f"File {number}: its management key holds nothing.") from error
-        if wish.filehash and found.filehash != wish.filehash:
-            raise BadRequest(f"File {number}: its management key holds another file.")
-        if connection.execute(_IS_SUSPENDED, {"number": found.owner_id}).first() is not None:
-            raise BadRequest(f"File {number}: its management key holds nothing.")
-        _require_no_looser(row, found, number)
-        if is_last or found.collection_id == row.id:
-            return StoredFile.of(found)
-        copy = split(connection, found, wish.key)
-        self._quotas.require_kept_by(connection, found.owner_id)
-        return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == copy)).one())
-
-
-def _lock(connection: Connection, management_key: str) -> Any:
-    row = connection.execute(_BY_KEY.with_for_update(), {"hash": key_hash(management_key)}).first()
-    if row is None:
+def _lock(connection: Connection, holder: Holder) -> Any:
+    """Return the row of a collection, locked. NotFound without one, Outdated if it has another version."""
+    if isinstance(holder, str):
+        query, values = _BY_KEY, {"hash": key_hash(holder)}
+    else:
+        query, values = _BY_CODE, {"code": holder.code}
+    row = connection.execute(query.with_for_update(), values).first()
+    if row is None or (isinstance(holder, Owned) and holder.owner_id not in (None, row.owner_id)):
         raise NotFound("There is nothing at this address.")
+    version = holder.version if isinstance(holder, Owned) else None
+    if version not in (None, StoredCollection.of(row).version(read_items(connection, row.id))):
+        raise Outdated("This has been changed since you read it. Read it again.")
     return row
-
-
-def _require_no_looser(row: Any, found: Any, number: int) -> None:
-    """Refuse to lift terms of a file by putting it into a collection without such terms."""
-    is_expired = found.expires is not None and found.expires <= datetime.now(UTC)
-    if is_expired or found.downloads_left == 0 or found.is_quarantined:
-        raise BadRequest(f"File {number}: its management key holds nothing.")
-    if found.is_private and not row.is_private:
-        raise BadRequest(f"File {number} is private, and the collection is not.")
-    if row.is_private and found.owner_id != row.owner_id:
-        raise BadRequest(f"File {number} does not belong to the account whose private collection this is.")
-    for name, column in (("expires", "expires"), ("downloads", "downloads_left"), ("password", "password")):
-        if getattr(found, column) is not None and getattr(row, column) is None:
-            raise BadRequest(
-                f"File {number} has the term {name}, and the collection has not. "
-                "Give it to the collection, or take it from the file."
-            )
-
-
-def _let_go(connection: Connection, row: Any, file: StoredFile, ending: Ending) -> list[StoredFile]:
-    """Let go of a file, which ends if nobody else holds it; return the files that change by it."""
-    connection.execute(delete(HOLDERS).where(HOLDERS.c.key_hash == held_by(row.code, file.filehash)))
-    found = connection.execute(select(FILES).where(FILES.c.id == file.id).with_for_update()).first()
-    if found is None:
-        return []
-    is_others = found.owner_id not in (None, row.owner_id)
-    if (
-        not is_others
-        and found.key_hash is None
-        and connection.execute(_KEYS_LEFT, {"number": file.id}).first() is None
-    ):
-        return end(connection, file, ending)
-    connection.execute(update(FILES).where(FILES.c.id == file.id).values(collection_id=None))
-    record(connection, file)
-    return [file]
 
 
 def _end(connection: Connection, row: Any, ending: Ending) -> list[StoredFile]:
     files = {item.file.id: item.file for item in read_items(connection, row.id) if item.file}
     connection.execute(delete(ITEMS).where(ITEMS.c.collection_id == row.id))
-    changed = [one for file in files.values() for one in _let_go(connection, row, file, ending)]
+    changed = [one for file in files.values() for one in let_go(connection, row, file, ending)]
     connection.execute(delete(COLLECTIONS).where(COLLECTIONS.c.id == row.id))
     entry = {
         "moment": datetime.now(UTC),

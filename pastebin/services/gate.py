@@ -18,6 +18,8 @@ class Purpose(Enum):
     CARD = "what another site may show of it"
     MANAGEMENT = "its terms and its end, by a key that holds it"
     MODERATION = "what an operator does against it"
+    RECORD = "what the API says of it"
+    CHANGE = "its terms and its end, by the API"
 
 
 class Guarded(Protocol):
@@ -91,6 +93,17 @@ class Identity:
         is_own = self.account is not None and self.account.id == item.owner_id
         return is_own and self.account is not None and self.account.may(Right.READ)
 
+    def may_change(self, item: Guarded) -> bool:
+        """Tell whether this visitor's account has an item and may change it, or is an operator's."""
+        is_own = self.account is not None and self.account.id == item.owner_id
+        return self.is_operator or (is_own and self.account is not None and self.account.may(Right.DELETE))
+
+    def is_in_charge(self, item: Guarded, purpose: Purpose) -> bool:
+        """Tell whether neither password nor downloads keep this visitor from an item."""
+        if purpose is Purpose.CHANGE:
+            return self.may_change(item)
+        return purpose is Purpose.RECORD and (self.is_operator or self.owns(item))
+
     def having_unlocked(self, item: Guarded) -> "Identity":
         """Return this visitor after telling the right password of a file or a collection."""
         return replace(self, unlocked=self.unlocked | {(item.realm, item.password_version)})
@@ -124,7 +137,7 @@ def decide(
     is_shut = item.owner_id in suspended and purpose is not Purpose.MODERATION
     if is_shut or is_ended or _is_hidden(identity, item, purpose):
         return Decision.NOT_THERE
-    if purpose in _WITHOUT_TERMS:
+    if purpose in _WITHOUT_TERMS or identity.is_in_charge(item, purpose):
         return Decision.ALLOWED
     if item.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
         return Decision.NOT_THERE
@@ -144,7 +157,8 @@ def _is_hidden(identity: Identity, item: Guarded, purpose: Purpose) -> bool:
         return True
     if not item.is_private or purpose is Purpose.MANAGEMENT:
         return False
-    return purpose is Purpose.CARD or not (is_operator or identity.owns(item))
+    is_own = identity.may_change(item) if purpose is Purpose.CHANGE else identity.owns(item)
+    return purpose is Purpose.CARD or not (is_operator or is_own)
 
 
 def _has_ended(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> bool:

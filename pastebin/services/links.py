@@ -123,11 +123,7 @@ class LinkService:
             if not is_last:
                 number = split(connection, row, management_key)
                 self._quotas.require_kept_by(connection, row.owner_id)
-            values = {**changes, "link_key": own_key(management_key)}
-            connection.execute(update(FILES).where(FILES.c.id == number).values(values))
-            file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
-            record(connection, file)
-            return [file, *(end_copies(connection, file) if RIGHTS & changes.keys() else [])]
+            return set_terms(connection, number, changes, management_key)
 
         file, *gone = self._transactions.run(write)
         self._invalidations.forget(file, *gone)
@@ -154,6 +150,18 @@ class LinkService:
         ended = self._transactions.run(lambda connection: end(connection, file, ending))
         self._invalidations.forget(*ended)
         return bool(ended)
+
+
+def set_terms(connection: Connection, number: int, changes: Changes, management_key: str) -> list[StoredFile]:
+    """Change the terms of a link, which nobody's upload finds from then on; return it, then what ends by it.
+
+    `management_key` is one that nobody else has: what identifies the link is made of it.
+    """
+    values = {**changes, "link_key": own_key(management_key)}
+    connection.execute(update(FILES).where(FILES.c.id == number).values(values))
+    file = StoredFile.of(connection.execute(_BY_ID, {"number": number}).one())
+    record(connection, file)
+    return [file, *(end_copies(connection, file) if RIGHTS & changes.keys() else [])]
 
 
 def end(connection: Connection, file: StoredFile, ending: Ending) -> list[StoredFile]:
@@ -234,12 +242,17 @@ def _drop_key(connection: Connection, row: Any, management_key: str) -> None:
 def split(connection: Connection, row: Any, management_key: str) -> int:
     """Move a key from a link that others hold to a copy of it, under a new name; return the copy's id."""
     _drop_key(connection, row, management_key)
+    return insert_copy(connection, row, management_key)
+
+
+def insert_copy(connection: Connection, row: Any, management_key: str, *, is_held: bool = True) -> int:
+    """Insert a copy of a link under a new name, which a key holds or nothing yet; return its id."""
     values = dict(row._mapping)
     del values["id"]
     values |= {
         "filehash": new_filehash(suffix_of(row.filename)),
         "link_key": own_key(management_key),
-        "key_hash": key_hash(management_key),
+        "key_hash": key_hash(management_key) if is_held else None,
         "short_id": draw_number(),
         "uploadtime": datetime.now(UTC),
         "collection_id": None,

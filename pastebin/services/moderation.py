@@ -12,11 +12,12 @@ from ..errors import BadRequest, NotFound
 from ..models import BANS, FILES, REPORTS, WriteTransactions, insert_unless_exists
 from ..storage.interface import is_digest
 from .audit import SHELL, note
-from .events import FileQuarantined, FileReleased, FileReported, announce
+from .events import FileReported, announce
 from .file_search import MOST, FileSearch, last_word
 from .files import MAX_ID
-from .invalidations import Invalidations, Kind, record, record_kind
-from .links import Ending, LinkService, end_copies
+from .hiding import hide
+from .invalidations import Invalidations, Kind, record_kind
+from .links import Ending, LinkService
 from .stored_file import StoredFile
 
 # The longest reason that is kept, in characters.
@@ -91,14 +92,7 @@ class ModerationService:
             row = connection.execute(select(FILES).where(which).with_for_update()).first()
             if row is None:
                 raise NotFound("This file is gone already.")
-            if bool(row.is_quarantined) is is_quarantined:
-                return []
-            connection.execute(update(FILES).where(which).values(is_quarantined=is_quarantined))
-            record(connection, file)
-            act = "quarantined" if is_quarantined else "released"
-            note(connection, act, actor, one_line(reason), file_id=file.id, sha256=file.sha256)
-            announce(connection, [FileQuarantined(file) if is_quarantined else FileReleased(file)])
-            return [file, *end_copies(connection, file)]
+            return hide(connection, row, actor, one_line(reason), is_hidden=is_quarantined)
 
         self._invalidations.forget(*self._transactions.run(write))
 
@@ -171,6 +165,37 @@ class ModerationService:
         """Return how many reports nobody has closed."""
         with self._engine.connect() as connection:
             return connection.scalar(_COUNT_OPEN) or 0
+
+    def report_numbered(self, number: int) -> OpenReport:
+        """Return a report that nobody has closed; NotFound if there is none."""
+        found = self.reports(number - 1)[:1] if 0 < number <= MAX_ID else []
+        if not found or found[0].id != number:
+            raise NotFound("There is no such report.")
+        return found[0]
+
+    def close_report(self, number: int, actor: str) -> None:
+        """Close one report. NotFound if there is none that is open."""
+        which = (REPORTS.c.id == number, REPORTS.c.is_open)
+
+        def write(connection: Connection) -> None:
+            row = connection.execute(select(REPORTS).where(*which)).first()
+            if (
+                row is None
+                or not connection.execute(update(REPORTS).where(*which).values(is_open=False)).rowcount
+            ):
+                raise NotFound("There is no such report.")
+            note(connection, "reports-closed", actor, f"report {number}", file_id=row.file_id)
+
+        self._transactions.run(write)
+
+    def banned(self, sha256: str) -> BannedContent:
+        """Return a content that is banned; NotFound if it is not."""
+        query = select(BANS).where(BANS.c.sha256 == sha256)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first() if is_digest(sha256) else None
+        if row is None:
+            raise NotFound("This content is not banned.")
+        return BannedContent(row.sha256, row.moment, row.reason)
 
     def close_reports(self, file: StoredFile, actor: str = SHELL) -> int:
         """Close the reports of a file, which stays; return how many there were."""

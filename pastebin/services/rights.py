@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..errors import Forbidden, NoAccount
+
 LOGIN = 1
 EDITOR = 2
 OPERATOR = 4
@@ -25,6 +27,7 @@ class Right(StrEnum):
     OPERATOR_PAGES = "the pages against files"
     ADMINISTRATOR_PAGES = "the pages of accounts, invites, flags and statistics"
     ACCOUNT = "the account's pages, sessions and tokens"
+    SELF = "know whose token it is"
 
 
 # Which scope of a token grants a right. A session grants all; what is not in here, only a session does.
@@ -35,6 +38,9 @@ SCOPES = {
     Right.OPERATE: "admin",
     Right.ADMINISTER: "admin",
 }
+
+# What every token grants.
+OF_ALL_TOKENS = frozenset({Right.SELF})
 
 # What an account must be besides being allowed to sign in.
 ROLES = {
@@ -70,7 +76,18 @@ class AccountIdentity:
         needed = LOGIN | ROLES.get(right, 0)
         if self.roles & needed != needed:
             return False
-        return self.token is None or SCOPES.get(right) in self.token.scopes
+        is_granted = right in OF_ALL_TOKENS or self.token is None
+        return is_granted or (self.token is not None and SCOPES.get(right) in self.token.scopes)
+
+
+def require(account: AccountIdentity | None, *rights: Right) -> AccountIdentity:
+    """Return the account of a request if it has one of some rights; NoAccount for nobody, else Forbidden."""
+    if account is None:
+        raise NoAccount("This is for accounts: send a token, or sign in.")
+    if not any(map(account.may, rights)):
+        whose = "account" if account.token is None else "token"
+        raise Forbidden(f"Your {whose} has not the right to: {', '.join(rights)}.")
+    return account
 
 
 def has_role(roles: int, role: int) -> bool:

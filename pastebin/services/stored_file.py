@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from ..media import types as media
 from .restrictions import Restricted
+from .versions import version_of
 
 # Numbers below this are ids: codes of rows made before numbers were drawn, and of the older service.
 FIRST_DRAWN = 2**40
@@ -104,6 +105,11 @@ class StoredFile(Restricted):
         """Return what says who may see it, and until when."""
         limits = (self.expires_at, self.downloads_left, self.password)
         return *limits, self.is_quarantined, self.is_private, self.owner_id
+
+    @property
+    def version(self) -> str:
+        """Return what changes with all that can change of it."""
+        return version_of(self.filehash, *self.terms, self.title, self.is_listed, self.collection_id)
 
     @property
     def uploadtime(self) -> datetime:

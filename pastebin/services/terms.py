@@ -80,16 +80,24 @@ def _expires(text: str | None, policy: TermsPolicy, now: datetime) -> datetime |
     if text is None:
         lifetime = policy.default_lifetime or policy.max_lifetime
         return None if lifetime is None else now + timedelta(seconds=lifetime)
+    moment = moment_of(text, now)
+    if latest is not None and moment > latest:
+        raise BadTerm(f"expires must be within {policy.max_lifetime} seconds from now.", "expires")
+    return moment
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """Return the moment of a duration from now, or of an ISO 8601 date and time with a zone.
+
+    BadTerm if it is none, or over.
+    """
     moment = _moment(text.strip(), now)
     if moment <= now:
-        raise BadTerm("expires must be in the future.")
-    if latest is not None and moment > latest:
-        raise BadTerm(f"expires must be within {policy.max_lifetime} seconds from now.")
+        raise BadTerm("expires must be in the future.", "expires")
     return moment
 
 
 def _moment(text: str, now: datetime) -> datetime:
-    """Return the moment of a duration from now, or of an ISO 8601 date and time with a zone."""
     with suppress(ValueError, OverflowError):
         return now + timedelta(seconds=parse_duration(text))
     with suppress(ValueError, OverflowError):
@@ -97,7 +105,8 @@ def _moment(text: str, now: datetime) -> datetime:
         if moment.tzinfo is not None:
             return moment.astimezone(UTC)
     raise BadTerm(
-        "expires must be a duration such as 90s, 30m, 12h, 7d or 4w, or an ISO 8601 moment with a zone."
+        "expires must be a duration such as 90s, 30m, 12h, 7d or 4w, or an ISO 8601 moment with a zone.",
+        "expires",
     )
 
 
@@ -105,19 +114,19 @@ def _downloads(text: str | None) -> int | None:
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,7}", text, re.ASCII) or not 1 <= int(text) <= MAX_DOWNLOADS:
-        raise BadTerm(f"downloads must be a whole number from 1 to {MAX_DOWNLOADS}.")
+        raise BadTerm(f"downloads must be a whole number from 1 to {MAX_DOWNLOADS}.", "downloads")
     return int(text)
 
 
 def _password(text: str | None) -> str | None:
     if text is not None and len(text) > MAX_PASSWORD:
-        raise BadTerm(f"password must have 1 to {MAX_PASSWORD} characters.")
+        raise BadTerm(f"password must have 1 to {MAX_PASSWORD} characters.", "password")
     return text
 
 
 def _visibility(text: str | None) -> str | None:
     if text is not None and text not in VISIBILITIES:
-        raise BadTerm(f"visibility must be one of {', '.join(VISIBILITIES)}.")
+        raise BadTerm(f"visibility must be one of {', '.join(VISIBILITIES)}.", "visibility")
     return text
 
 
@@ -126,5 +135,5 @@ def _title(text: str | None) -> str | None:
         return None
     title = visible_name(" ".join(text.split()), TITLE_LENGTH + 1)
     if not 1 <= len(title) <= TITLE_LENGTH:
-        raise BadTerm(f"title must have 1 to {TITLE_LENGTH} characters.")
+        raise BadTerm(f"title must have 1 to {TITLE_LENGTH} characters.", "title")
     return title

@@ -1,5 +1,6 @@
 """Collections: the page, the zip, and making one of files that are here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
@@ -34,20 +35,8 @@ def create(_context: Collections, request: Request) -> Response:
     services, account = request.services, require_uploader(request)
     asked = read_object(request, {"files", *terms.NAMES})
     wishes = read_wishes(asked.pop("files", None))
-    given = {name: text_of(value) for name, value in asked.items() if value is not None}
-    asked_terms = dict.fromkeys(("expires", "visibility")) | given
-    changes = changes_of(asked_terms, request, is_owned=account is not None)
-    new = NewCollection(
-        new_code(),
-        new_management_key(),
-        title=changes.get("title"),
-        expires=changes["expires"],
-        downloads=changes.get("downloads_left"),
-        password_hash=changes.get("password"),
-        is_listed=changes["listed"],
-        owner_id=None if account is None else account.id,
-        is_private=changes["is_private"],
-    )
+    given = {name: text_of(value, name) for name, value in asked.items() if value is not None}
+    new = new_collection(request, given, None if account is None else account.id)
     collection = services.collections.create(new, wishes)
     said = describe_collection(
         request, collection, services.collections.items(collection), new.management_key
@@ -57,6 +46,23 @@ def create(_context: Collections, request: Request) -> Response:
     response.location = said["url_c"]
     response.headerlist.append(("Link", f'<{said["url_m"]}>; rel="edit"'))
     return response
+
+
+def new_collection(request: Request, given: Mapping[str, str], owner_id: int | None) -> NewCollection:
+    """Return a collection to make with some terms. BadTerm if one is wrong."""
+    asked_terms = {"expires": None, "visibility": None, **given}
+    changes = changes_of(asked_terms, request, is_owned=owner_id is not None)
+    return NewCollection(
+        new_code(),
+        new_management_key(),
+        title=changes.get("title"),
+        expires=changes["expires"],
+        downloads=changes.get("downloads_left"),
+        password_hash=changes.get("password"),
+        is_listed=changes["listed"],
+        owner_id=owner_id,
+        is_private=changes["is_private"],
+    )
 
 
 @view_config(context=CollectionContext, request_method="GET")

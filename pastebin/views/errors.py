@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .. import errors
 from ..models import fault_of, summary_of
 from ..resources import Noun
-from ..web.negotiation import HTML, TEXT, is_for_programs, is_open_to_all, preferred_for_error
+from ..web.negotiation import HTML, TEXT, is_for_api, is_for_programs, is_open_to_all, preferred_for_error
 from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
 
 log = logging.getLogger(__name__)
@@ -29,17 +29,21 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
+    errors.NotAcceptable: 406,
     errors.Incomplete: 409,
     errors.NameTaken: 409,
+    errors.OfCollection: 409,
     errors.WrongOffset: 409,
     errors.Gone: 410,
     errors.BadProtocol: 412,
+    errors.Outdated: 412,
     errors.TooLarge: 413,
     errors.NotAnImage: 415,
     errors.UnsupportedBody: 415,
     errors.ImageTooLarge: 422,
     errors.TaskKilled: 422,
     errors.Locked: 423,
+    errors.MatchRequired: 428,
     errors.TooManyRequests: 429,
     errors.HeadersTooLarge: 431,
     errors.Banned: 451,
@@ -51,6 +55,9 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.StorageFull: 507,
     errors.QuotaExceeded: 507,
 }
+
+# What has another status under /api, where a body that cannot be read is told from one that says nonsense.
+API_STATUS: dict[type[errors.PastebinError], int] = {errors.BadTerm: 422, errors.InvalidField: 422}
 
 # The same request may well succeed later: the page offers to try again.
 MAY_RETRY = frozenset({423, 429, 500, 502, 503, 504, 507})
@@ -67,8 +74,8 @@ def status_of(error: errors.PastebinError) -> int:
     return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
 
 
-def answer(request: Request, status: int, code: str, message: str) -> Response:
-    """Return an error in the form the client prefers."""
+def answer(request: Request, status: int, code: str, message: str, field: str = "") -> Response:
+    """Return an error in the form the client prefers; JSON names the `field` that it is about."""
     response = Response(status=status)
     wanted = preferred_for_error(request)
     if wanted == HTML:
@@ -84,7 +91,7 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
         response.text = f"{message}\n"
     else:
         response.content_type = "application/json"
-        response.json = {"error": _as_json(status, code, message)}
+        response.json = {"error": _as_json(status, code, message, field)}
     response.headers["Cache-Control"] = "no-store"
     response.vary = ("Accept", "User-Agent")
     if status in PASSING:
@@ -94,8 +101,8 @@ def answer(request: Request, status: int, code: str, message: str) -> Response:
     return response
 
 
-def _as_json(status: int, code: str, message: str) -> dict[str, Any]:
-    error: dict[str, Any] = {"code": code, "message": message}
+def _as_json(status: int, code: str, message: str, field: str) -> dict[str, Any]:
+    error: dict[str, Any] = {"code": code, "message": message, **({"field": field} if field else {})}
     return {**error, "retry": True} if status in MAY_RETRY else error
 
 
@@ -109,14 +116,21 @@ def _names_file(request: Request) -> bool:
 def own_error(error: errors.PastebinError, request: Request) -> Response:
     """Answer one of the service's own errors."""
     status = status_of(error)
+    if is_for_api(request):
+        status = API_STATUS.get(type(error), status)
     if status >= 500 and not isinstance(error, _LOGGED):
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
-    response = answer(request, status, error.code, _sentence(error.message))
+    field = error.field if isinstance(error, errors.BadTerm | errors.InvalidField) else ""
+    response = answer(request, status, error.code, _sentence(error.message), field)
     if isinstance(error, errors.TooManyRequests | errors.Locked | errors.SwitchedOff):
         response.retry_after = error.seconds
     if isinstance(error, errors.Unauthorized):
-        response.headers["WWW-Authenticate"] = "Bearer"
+        is_basic = isinstance(error, errors.PasswordNeeded)
+        response.headers["WWW-Authenticate"] = _BASIC if is_basic else "Bearer"
     return response
+
+
+_BASIC = 'Basic realm="the password of this file", charset="UTF-8"'
 
 
 # What the worker pool has logged once, or not at all: there may be hundreds a second. A quota or a flag is no

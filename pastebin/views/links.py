@@ -132,7 +132,8 @@ def changes_of(
     services = request.services
     given = {name: text for name, text in asked.items() if text is not None}
     if "" in given.values():
-        raise BadTerm("A term is empty; null removes one.")
+        empty = next(name for name, text in given.items() if not text)
+        raise BadTerm("A term is empty; null removes one.", empty)
     wanted = Terms.from_fields(given, services.terms_policy, datetime.now(UTC), is_owned=is_owned)
     changes: dict[str, Any] = {}
     if "expires" in asked:
@@ -149,10 +150,10 @@ def changes_of(
     return changes
 
 
-def text_of(value: Any) -> str:
-    """Return a JSON value as a form would have it."""
+def text_of(value: Any, name: str = "") -> str:
+    """Return a JSON value of a term as a form would have it."""
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise BadTerm("A term is a text, a whole number or null.")
+        raise BadTerm("A term is a text, a whole number or null.", name)
     return str(value)
 
 

@@ -6,13 +6,11 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ..errors import PasswordNeeded
 from ..resources import LockedContext
 from ..web.bodies import read_small_form
 from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
-from .errors import answer
-
-CHALLENGE = 'Basic realm="the password of this file", charset="UTF-8"'
 
 
 @view_config(context=LockedContext, request_method="GET")
@@ -20,7 +18,9 @@ def locked(_context: LockedContext, request: Request) -> Response:
     """Ask a person for the password, tell a program how to send it. Neither is told anything of the file."""
     if is_navigation(request):
         return _page(request, is_wrong=False)
-    return _challenge(request)
+    raise PasswordNeeded(
+        "This file has a password. Send it as the password of HTTP Basic, with any user name."
+    )
 
 
 @view_config(context=LockedContext, request_method="POST")
@@ -40,11 +40,4 @@ def _page(request: Request, *, is_wrong: bool) -> Response:
     response = render_to_response("locked.mako", {"is_wrong": is_wrong}, request)
     response.status_int = 403
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _challenge(request: Request) -> Response:
-    message = "This file has a password. Send it as the password of HTTP Basic, with any user name."
-    response = answer(request, 401, "password_needed", message)
-    response.headers["WWW-Authenticate"] = CHALLENGE
     return response

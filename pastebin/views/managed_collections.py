@@ -12,8 +12,9 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..resources import ManagedCollection
 from ..services import terms
+from ..services.collection_contents import Wish
 from ..services.collection_records import Item, StoredCollection
-from ..services.collections import MAX_FILES, Wish
+from ..services.collections import MAX_FILES
 from ..web.bodies import read_object, read_small_form
 from ..web.collection_json import read_wishes
 from ..web.negotiation import HTML, preferred

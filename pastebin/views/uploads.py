@@ -1,5 +1,6 @@
 """Uploading: the page, the form for people and curl, the file as it is, the address for programs."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import NotFound
+from ..errors import BadRequest, InvalidField, NotFound
 from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
 from ..services.flags import Flag
@@ -64,7 +65,7 @@ def put(context: NewFile, request: Request) -> Response:
 
 def _answer_in_words(request: Request, wanted: str, filename: str | None = None) -> Response:
     link_noun = wanted_link(request)
-    added = _add(request, filename)
+    added = _take_in_or_begin(request, filename)
     if isinstance(added, UploadState):
         return remote_uploads.accepted(request, added)
     if isinstance(added, UploadBatch):
@@ -80,11 +81,11 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
         return response
     if wanted == TEXT:
         line = address_of(request, link.file, link_noun)
-        response = _answer(request, link, content_type=TEXT, text=f"{line}\n")
+        response = answer_link(request, link, content_type=TEXT, text=f"{line}\n")
     else:
         terms = describe_terms(request, link.file, link.management_key)
         said = {**describe(request, link.file), **terms, **describe_removed(link)}
-        response = _answer(request, link, json_body=said)
+        response = answer_link(request, link, json_body=said)
     response.headerlist.append(("Vary", "Accept"))
     return response
 
@@ -92,7 +93,7 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
 @view_config(context=MachineUpload, request_method="POST")
 def machine_upload(request: Request) -> Response:
     """Take a file in, or several, and answer with JSON for programs."""
-    added = _add(request)
+    added = _take_in_or_begin(request)
     if isinstance(added, UploadState):
         response = remote_uploads.accepted(request, added)
     elif isinstance(added, UploadBatch):
@@ -100,7 +101,7 @@ def machine_upload(request: Request) -> Response:
     else:
         terms = describe_terms(request, added.file, added.management_key)
         said = {**describe_for_machines(request, added.file), **terms, **describe_removed(added)}
-        response = _answer(request, added, json_body=said)
+        response = answer_link(request, added, json_body=said)
     response.headerlist += CROSS_ORIGIN.items()
     return response
 
@@ -127,22 +128,34 @@ def preflight(_request: Request) -> Response:
 
 def receive(request: Request) -> list[Link]:
     """Take in the files of a form, each with a link of its own, whatever else the form says."""
-    services = request.services
-    body, asked = _body(request)
-    with body.read(services.store) as form:
-        form.fields.pop("collection", None)
-        fields = combined(form.fields, asked)
-        if form.url:
-            remote_uploads.fetch(request, form, fields)
-        added = _add_files(request, form, fields)
+    added = take_in(request, is_collecting=False)
     return list(added.links) if isinstance(added, UploadBatch) else [added]
 
 
-def _add(request: Request, filename: str | None = None) -> Link | UploadBatch | UploadState:
-    """Take in what the body holds, or names; or begin to."""
-    services = request.services
+def take_in(
+    request: Request,
+    filename: str | None = None,
+    *,
+    is_collecting: bool = True,
+    known: Collection[str] | None = None,
+) -> Link | UploadBatch:
+    """Take in what the body holds, or names. With `known` a form has one file, and no fields but those."""
     body, asked = _body(request, filename)
-    with body.read(services.store) as form:
+    with body.read(request.services.store) as form:
+        if known is not None:
+            _require_plain(form, known)
+        if not is_collecting:
+            form.fields.pop("collection", None)
+        fields = combined(form.fields, asked)
+        if form.url:
+            remote_uploads.fetch(request, form, fields)
+        return _add_files(request, form, fields)
+
+
+def _take_in_or_begin(request: Request, filename: str | None = None) -> Link | UploadBatch | UploadState:
+    """Take in what the body holds, or names; or begin to."""
+    body, asked = _body(request, filename)
+    with body.read(request.services.store) as form:
         fields = combined(form.fields, asked)
         if form.url:
             if remote_uploads.may_come_later(request) and not form.is_several:
@@ -177,13 +190,20 @@ def _add_files(request: Request, form: UploadForm, fields: dict[str, str]) -> Li
     return added
 
 
-def _answer(request: Request, link: Link, **body: Any) -> Response:
+def _require_plain(form: UploadForm, known: Collection[str]) -> None:
+    if unknown := sorted(form.fields.keys() - set(known)):
+        raise BadRequest(f"There is no such field as {unknown[0][:40]!r}; there are {', '.join(known)}.")
+    if len(form.files) > 1:
+        raise InvalidField("file", "Send one file at a time here.")
+
+
+def answer_link(request: Request, link: Link, location: str = "", **body: Any) -> Response:
     """Return an answer that says where the file's page is and whether the link is new."""
     body.setdefault("content_type", JSON)
     response = Response(status="201 Created" if link.created else "200 OK", **body)
     management = request.address("m", link.management_key)
     response.headerlist += (
-        ("Location", request.address("p", link.file.filehash)),
+        ("Location", location or request.address("p", link.file.filehash)),
         ("Link", f'<{management}>; rel="edit"'),
         ("X-Url-Delete", management),
     )

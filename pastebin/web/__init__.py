@@ -15,3 +15,4 @@ def includeme(config: Configurator) -> None:
     config.include(".languages")
     config.include(".compression")
     config.include(".template_globals")
+    config.include(".api")

@@ -158,10 +158,28 @@ def _read_small_pairs(request: Request) -> list[tuple[str, str]]:
 
 def read_object(request: Request, names: Collection[str]) -> dict[str, Any]:
     """Return the JSON object of a small body; BadRequest unless it is one, with keys of `names` alone."""
-    try:
-        asked = json.loads(read_small_body(request))
-    except (ValueError, RecursionError) as error:
-        raise BadRequest("The body is no JSON.") from error
+    asked = read_json(request)
     if not isinstance(asked, dict) or asked.keys() - set(names):
         raise BadRequest(f"Send a JSON object with some of {', '.join(sorted(names))}.")
     return asked
+
+
+def read_json(request: Request) -> Any:
+    """Return what a small body says in JSON; BadRequest if it is none, or names a key twice."""
+    try:
+        return json.loads(
+            read_small_body(request), parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
+        )
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body is no JSON.") from error
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no number of JSON")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is there twice")
+    return found

@@ -3,7 +3,8 @@
 from typing import Any
 
 from ..errors import BadRequest
-from ..services.collections import MAX_FILES, Wish
+from ..services.collection_contents import Wish
+from ..services.collections import MAX_FILES
 from ..services.file_records import is_management_key
 
 _KEYS = {"file", "key", "path"}

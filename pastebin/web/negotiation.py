@@ -50,13 +50,21 @@ def is_for_programs(request: Request) -> bool:
     return bool(request.environ["PATH_INFO"] == "/j")
 
 
+def is_for_api(request: Request) -> bool:
+    """Tell whether a request is for `/api` or below, also where it came nowhere."""
+    path: str = request.environ["PATH_INFO"]
+    return path == "/api" or path.startswith("/api/")
+
+
 def is_open_to_all(request: Request) -> bool:
     """Tell whether pages of other origins may read the answer, whatever it is."""
     return is_for_programs(request) or request.method == "PUT"
 
 
 def preferred_for_error(request: Request) -> str:
-    """Return the form an error should have: as `preferred`, but a line of text for curl."""
+    """Return the form an error should have: as `preferred`, but text for curl, and JSON of the API."""
+    if is_for_api(request):
+        return JSON
     accept = request.headers.get("Accept", "*/*").strip()
     if accept == "*/*" and _is_command_line(request) and not is_for_programs(request):
         return TEXT

@@ -28,7 +28,7 @@ def asked_fields(request: Request) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, text in (*_of_query(request), *_of_headers(request.environ)):
         if text and found.setdefault(name, text) != text:
-            raise BadTerm(f"{name} is told twice, and differently.")
+            raise BadTerm(f"{name} is told twice, and differently.", name)
     return found
 
 
@@ -36,7 +36,7 @@ def combined(fields: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, s
     """Return the fields of a form with what was asked for beside it; BadTerm where they differ."""
     for name, text in asked.items():
         if fields.get(name) and fields[name] != text:
-            raise BadTerm(f"{name} is told twice, and differently.")
+            raise BadTerm(f"{name} is told twice, and differently.", name)
     return {**fields, **asked}
 
 
@@ -62,12 +62,13 @@ def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             name = key.removeprefix(_PREFIX).lower()
             if name not in terms.NAMES:
                 known = ", ".join(f"Pb-{term.capitalize()}" for term in terms.NAMES)
-                raise BadTerm(f"There is no such header as Pb-{name.capitalize()[:40]}; there are {known}.")
+                unknown = f"Pb-{name.capitalize()[:40]}"
+                raise BadTerm(f"There is no such header as {unknown}; there are {known}.", unknown)
             yield name, _text_of(name, environ[key])
         elif key in _FOREIGN and environ[key].strip():
             name, unit = _FOREIGN[key]
             if not _NUMBER.fullmatch(environ[key].strip()):
-                raise BadTerm(f"{name} must be a whole number in this header.")
+                raise BadTerm(f"{name} must be a whole number in this header.", name)
             yield name, environ[key].strip() + unit
 
 
@@ -76,4 +77,4 @@ def _text_of(name: str, header: str) -> str:
     try:
         return header.encode("latin-1").decode().strip()
     except UnicodeError as error:
-        raise BadTerm(f"{name} is not UTF-8.") from error
+        raise BadTerm(f"{name} is not UTF-8.", name) from error

@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 
 from pastebin.errors import BadRequest, NotFound
 from pastebin.models import COLLECTIONS, FILES, HOLDERS, ITEMS
-from pastebin.services.collections import Wish
+from pastebin.services.collection_contents import Wish
 from pastebin.services.gate import Identity, Purpose, decide
 from pastebin.services.links import Ending
 from tests.inprocess import Service, contents

@@ -17,7 +17,7 @@ from pastebin.resources import Noun
 from pastebin.services.file_records import key_hash, new_management_key
 from pastebin.services.links import Ending
 from pastebin.services.passwords import Passwords
-from pastebin.services.rights import LOGIN, OPERATOR
+from pastebin.services.rights import LOGIN, OPERATOR, Right
 from pastebin.services.stored_file import StoredFile
 from pastebin.web.security import Tickets
 from tests.inprocess import PRODUCTION, Service, contents
@@ -123,6 +123,28 @@ class AskedWithReport(Asked):
         return super().send(service, subject, **headers)
 
 
+def _api(subject: Subject) -> str:
+    return f"/api/v1/files/{subject.file.filehash}"
+
+
+def _api_files(_subject: Subject) -> str:
+    return "/api/v1/files"
+
+
+def _api_collection(subject: Subject) -> str:
+    return f"/api/v1/collections/{subject.code}"
+
+
+@dataclass(frozen=True)
+class AskedByApi(Asked):
+    """A request to change something by the API."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        body = self.body.replace(b"HASH", subject.file.filehash.encode())
+        asked = Asked(self.method, self.path, body, "application/json")
+        return asked.send(service, subject, **{**headers, **OWN, "if_match": "*"})
+
+
 OCTETS = "application/offset+octet-stream"
 
 
@@ -176,6 +198,22 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("AdminFile", "POST", False): AskedByForm(
         "POST", _moderated, b"action=close-reports", FORM["content_type"]
     ),
+    ("ApiReports", "GET", False): AskedWithReport("GET", lambda _subject: "/api/v1/reports?sort=newest"),
+    ("ApiFile", "GET", False): _get(_api),
+    ("ApiFile", "PATCH", False): AskedByApi("PATCH", _api, b'{"title": "new"}'),
+    ("ApiFile", "DELETE", False): AskedByApi("DELETE", _api),
+    ("ApiFiles", "GET", False): _get(_api_files),
+    ("ApiFiles", "PATCH", False): AskedByApi(
+        "PATCH", _api_files, b'{"names": ["HASH"], "set": {"title": "new"}}'
+    ),
+    ("ApiFiles", "DELETE", False): AskedByApi("DELETE", _api_files, b'{"names": ["HASH"]}'),
+    ("ApiCollection", "GET", False): _get(_api_collection),
+    ("ApiCollection", "PATCH", False): AskedByApi("PATCH", _api_collection, b'{"title": "new"}'),
+    ("ApiCollection", "DELETE", False): AskedByApi("DELETE", _api_collection),
+    ("ApiCollections", "GET", False): _get(lambda _subject: "/api/v1/collections"),
+    ("ApiCollections", "POST", False): AskedByApi(
+        "POST", lambda _subject: "/api/v1/collections", b'{"files": [{"file": "HASH"}]}'
+    ),
     ("TusUpload", "GET", False): _get(_resumable),
     ("TusUpload", "PATCH", False): AskedByTus("PATCH", _resumable, content_type=OCTETS),
     ("TusUpload", "DELETE", False): AskedByTus("DELETE", _resumable),
@@ -191,10 +229,15 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
 }
 
 # Views that show what operators may see.
-LISTS_OF_OPERATORS = frozenset({"AdminFiles", "AdminReports"})
+LISTS_OF_OPERATORS = frozenset({"AdminFiles", "AdminReports", "ApiReports"})
+
+LISTS = LISTS_OF_OPERATORS | {"ApiFiles"}
+
+# What takes a file in, and so shows none that was here.
+TAKES_FILES_IN = frozenset({("ApiFiles", "POST", False)})
 
 # Views of a collection, whose restriction its files have too, and those for who has the key.
-OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection"})
+OF_COLLECTIONS = frozenset({"CollectionContext", "ZipContext", "ManagedCollection", "ApiCollection"})
 BY_KEY = frozenset({"Collections", "ManagedCollection", "ManagedLink", "TusUpload"})
 
 # Views that stand in for those above where the gate says so, and views that show no file.
@@ -207,6 +250,9 @@ NOT_OF_FILES = frozenset(
         *("NewFile", "TusPreflight", "TusUploads"),
         *("AdminContext", "AdminBans", "AdminAudit", "AdminUsers", "AdminUser", "AdminInvites", "AdminFlags"),
         "AdminWebhooks",
+        *("ApiPage", "ApiDocument", "ApiPreflight", "ApiMe", "ApiToken", "ApiTokens"),
+        *("ApiUsers", "ApiUser", "ApiBans", "ApiBan", "ApiAudit", "ApiAct", "ApiFlags", "ApiFlag"),
+        "ApiReport",  # which names a file that its list has
     }
 )
 
@@ -237,6 +283,18 @@ ALLOWED = {
     ("AdminStatisticsTable", "GET", False): 200,
     ("AdminFile", "GET", False): 200,
     ("AdminFile", "POST", False): 303,
+    ("ApiReports", "GET", False): 200,
+    ("ApiFile", "GET", False): 200,
+    ("ApiFile", "PATCH", False): 200,
+    ("ApiFile", "DELETE", False): 204,
+    ("ApiFiles", "GET", False): 200,
+    ("ApiFiles", "PATCH", False): 200,
+    ("ApiFiles", "DELETE", False): 204,
+    ("ApiCollection", "GET", False): 200,
+    ("ApiCollection", "PATCH", False): 200,
+    ("ApiCollection", "DELETE", False): 204,
+    ("ApiCollections", "GET", False): 200,
+    ("ApiCollections", "POST", False): 201,
     ("TusUpload", "GET", False): 200,
     ("TusUpload", "PATCH", False): 204,
     ("TusUpload", "DELETE", False): 204,
@@ -261,12 +319,14 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 38 * 9 * 7 == 2394
+    assert len(CELLS) == 50 * 9 * 7 == 3150
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
     """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
     context, method, _ = asked
+    if context.startswith("Api"):
+        return expected_of_api(asked, restriction, visitor)
     if context == "AccountFilesContext":  # of no file that another account has anything is told
         if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
             return 403
@@ -275,7 +335,8 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         return 403
     if context in LISTS_OF_OPERATORS:
         if visitor != "operator":
-            return 403
+            is_somebody = visitor in SIGNED_IN and (visitor, restriction) != ("owner", "suspended")
+            return 403 if is_somebody or context != "ApiReports" else 401
         return 0 if restriction in ("expired", "used up", "removed") else 200
     if context == "AdminFile":  # they act against what is hidden from everybody, but not what has ended
         is_there = visitor == "operator" and restriction not in ("expired", "used up", "removed")
@@ -312,6 +373,32 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         if asked in (("DownloadContext", "POST", False), ("ZipContext", "POST", False)):
             return 200
     return ALLOWED[asked]
+
+
+def expected_of_api(  # noqa: PLR0911
+    asked: tuple[str, str, bool], restriction: str, visitor: str
+) -> int:
+    """Return what the API says: who is in charge needs no password, who may only see changes nothing."""
+    context, method, _ = asked
+    is_signed_in = visitor in SIGNED_IN and (visitor, restriction) != ("owner", "suspended")
+    if context in ("ApiFiles", "ApiCollections") and not is_signed_in:
+        return 401
+    if context == "ApiCollections":  # of one's own files alone, and no term of theirs is lifted
+        is_own = visitor == "owner" and restriction == "none"
+        return 200 if method == "GET" else (201 if is_own else 422)
+    if context == "ApiFiles" and method == "GET":
+        return 200 if visitor == "owner" and restriction not in GONE else 0
+    is_gone = restriction in ("expired", "removed", "suspended", "used up")
+    is_hidden = restriction in ("private", "quarantined") and not sees_hidden(restriction, visitor)
+    if is_gone or is_hidden:
+        return 404
+    if visitor == "owner" or (visitor == "operator" and method != "PATCH"):
+        return ALLOWED[asked]
+    if restriction == "password" and visitor not in ("unlock", "operator"):
+        return 401
+    if method == "GET":
+        return 200
+    return 403 if is_signed_in else 401
 
 
 def sees_hidden(restriction: str, visitor: str) -> bool:
@@ -459,7 +546,10 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
         if asked[0] == "AccountFilesContext" and wanted != 403:
             assert_own_files(asked, subject, answer, is_seen=bool(wanted))
             continue
-        if asked[0] in ("Latest", "Uploaded") or (asked[0] in LISTS_OF_OPERATORS and wanted != 403):
+        if asked[0] == "ApiFiles" and answer.status_int == 207:
+            assert answer.json["items"] == [{"name": subject.file.filehash, "status": wanted}]
+            continue
+        if asked[0] in ("Latest", "Uploaded") or (asked[0] in LISTS and wanted not in (401, 403)):
             assert answer.status_int == 200
             assert (subject.file.filehash in answer.text) is bool(wanted), (asked, restriction, visitor)
             continue
@@ -535,7 +625,7 @@ def test_a_view_without_an_entry_fails(service: Service) -> None:
             continue
         is_for_sizes = view["callable"].__name__ == "resized_inline"
         keys = {(context, method, is_for_sizes) for method in methods_of(view) - {"HEAD"}}
-        unknown += sorted(keys - ASKED.keys())
+        unknown += sorted(keys - ASKED.keys() - TAKES_FILES_IN)
     assert unknown == []
 
 
@@ -554,6 +644,8 @@ def test_no_view_that_writes_can_be_read(service: Service) -> None:
             one["value"] for one in introspector.related(view) if one.category_name == "permissions"
         ]
         assert not READING_PERMISSIONS & set(permissions), view
+        operation = view.get("operation")
+        assert operation is None or Right.READ not in operation.rights, view
 
 
 def test_a_page_that_asks_for_the_password_shows_nothing(host: Service) -> None:

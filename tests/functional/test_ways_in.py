@@ -151,12 +151,22 @@ def elsewhere() -> Iterator[Elsewhere]:
         yield server
 
 
+def by_api_form(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return by_form("/api/v1/files")(service, content, name, terms)
+
+
+def by_api_body(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
+    return by_body("/api/v1/files")(service, content, name, terms)
+
+
 WAYS: dict[str, Send] = {
     "a form": by_form("/"),
     "a form of a program": by_form("/j"),
     "PUT": by_put,
     "a body": by_body("/"),
     "a body of a program": by_body("/j"),
+    "a form of the API": by_api_form,
+    "a body of the API": by_api_body,
     "tus": by_tus,
     "tus, all at once": by_creation,
     "tus, of parts": by_parts,
@@ -218,7 +228,8 @@ def terms(start: StartService, send: Send) -> None:
 def bad_term(start: StartService, send: Send) -> None:
     service = start()
     answer = send(service, b"some bytes", "a.txt", {"downloads": "0"})
-    assert (answer.status_int, answer.json["error"]["code"]) == (400, "bad_term")
+    status = 422 if send in (by_api_form, by_api_body) else 400
+    assert (answer.status_int, answer.json["error"]["code"]) == (status, "bad_term")
     service.assert_untouched()
 
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -36,8 +37,11 @@ from pastebin.models import (
 )
 from pastebin.services.invalidations import Invalidations
 from pastebin.services.maintenance import MaintenanceService, Swept
+from pastebin.web.api.document import document
 
 from .forms import Part, body_of, content_type, file_part
+from .openapi import BASE as API
+from .openapi import assert_as_described
 
 # Neither the debug toolbar nor the shipped secret, whatever is installed here.
 PRODUCTION = {
@@ -47,6 +51,9 @@ PRODUCTION = {
 }
 
 BASE = "http://localhost"
+
+# What describes the API is none of its operations.
+NO_OPERATIONS = frozenset({f"{API}/", f"{API}/openapi.json"})
 
 
 class Service:
@@ -61,6 +68,11 @@ class Service:
         self.client = TestApp(self.app)
         self.headers: dict[str, str] = {}  # of every request, as `ask` takes them
         self.base = BASE
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """Return what the service says of its API."""
+        return document(self.registry, BASE)
 
     def close(self) -> None:
         """End the workers and let go of the database."""
@@ -115,7 +127,10 @@ class Service:
             request.body = body
         for name, value in {**self.headers, **headers}.items():
             request.headers[name.replace("_", "-")] = value
-        return self.client.do_request(request, expect_errors=True)
+        answer = self.client.do_request(request, expect_errors=True)
+        if path.startswith(f"{API}/") and path not in NO_OPERATIONS and method != "OPTIONS":
+            assert_as_described(self.description, method, path, answer)
+        return answer
 
     def send(self, parts: Iterable[Part], to: str = "/", **headers: str) -> TestResponse:
         """Return the answer to a form."""

@@ -5,22 +5,61 @@ The first sentence of its docstring stands in docs/api.md. Which HTTP status it 
 decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 """
 
-from typing import Self
+from .api import MatchRequired, NotAcceptable, OfCollection, Outdated
+from .base import NotFound, PastebinError
+from .remote import RemoteFailed, RemoteTimeout
+from .resumable import BadProtocol, GaveWay, Gone, Locked, WrongChecksum, WrongOffset
 
-
-class PastebinError(Exception):
-    """Base of all errors the service raises on purpose."""
-
-    code = "error"
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-
-    def about(self, name: str) -> Self:
-        """Return this error with a message that begins with what it is about: one of several files."""
-        self.message = f"File {name}: {self.message}"
-        return self
+__all__ = [
+    "BadAddress",
+    "BadFraming",
+    "BadHost",
+    "BadProtocol",
+    "BadRemote",
+    "BadRequest",
+    "BadTerm",
+    "BadTransform",
+    "BadUpload",
+    "Banned",
+    "ConfigurationError",
+    "Forbidden",
+    "GaveWay",
+    "Gone",
+    "HeadersTooLarge",
+    "ImageTooLarge",
+    "Incomplete",
+    "InternalError",
+    "InvalidField",
+    "Locked",
+    "MatchRequired",
+    "NameTaken",
+    "NoAccount",
+    "NotAcceptable",
+    "NotAnImage",
+    "NotFound",
+    "OfCollection",
+    "Outdated",
+    "Overloaded",
+    "PartialPut",
+    "PasswordNeeded",
+    "PastebinError",
+    "QuotaExceeded",
+    "RemoteFailed",
+    "RemoteOff",
+    "RemoteTimeout",
+    "StorageFull",
+    "SwitchedOff",
+    "TaskFailed",
+    "TaskKilled",
+    "TooLarge",
+    "TooManyRequests",
+    "Unauthorized",
+    "Unavailable",
+    "UnsupportedBody",
+    "UnsupportedEncoding",
+    "WrongChecksum",
+    "WrongOffset",
+]
 
 
 class BadRequest(PastebinError):
@@ -33,6 +72,16 @@ class BadUpload(BadRequest):
     """The form is malformed, cut off, has no file or too many, or too long a name."""
 
     code = "bad_upload"
+
+
+class InvalidField(BadRequest):
+    """A field of what was sent says nonsense; `field` names it."""
+
+    code = "invalid_field"
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class PartialPut(BadRequest):
@@ -54,9 +103,13 @@ class BadAddress(BadRequest):
 
 
 class BadTerm(BadRequest):
-    """A term of an upload (how long, how often, for whom) is malformed or not allowed."""
+    """A term of an upload (how long, how often, for whom) is malformed or not allowed; `field` names it."""
 
     code = "bad_term"
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class BadRemote(BadRequest):
@@ -81,6 +134,18 @@ class Unauthorized(PastebinError):
     """The token that was sent is wrong, over or revoked."""
 
     code = "unauthorized"
+
+
+class NoAccount(Unauthorized):
+    """The address is for accounts, and the request is nobody's."""
+
+    code = "no_account"
+
+
+class PasswordNeeded(Unauthorized):
+    """The file or the collection has a password, which HTTP Basic sends."""
+
+    code = "password_needed"
 
 
 class NameTaken(PastebinError):
@@ -123,12 +188,6 @@ class TooLarge(PastebinError):
     code = "too_large"
 
 
-class NotFound(PastebinError):
-    """There is no such file, short link or page."""
-
-    code = "not_found"
-
-
 class NotAnImage(PastebinError):
     """The bytes are not an image that can be decoded."""
 
@@ -151,59 +210,6 @@ class QuotaExceeded(PastebinError):
     """The account has as many files or bytes as it may; nothing was stored."""
 
     code = "quota_exceeded"
-
-
-class Locked(PastebinError):
-    """Another request is at work on the same upload."""
-
-    code = "locked"
-
-    seconds = 1
-
-
-class GaveWay(Locked):
-    """No byte came for a while, and a newer request has gone on with the upload."""
-
-    code = "gave_way"
-
-
-class Gone(NotFound):
-    """An upload was here, and its time is over or it was given up."""
-
-    code = "gone"
-
-
-class BadProtocol(PastebinError):
-    """The request is not of version 1.0.0 of tus."""
-
-    code = "bad_protocol"
-
-
-class WrongOffset(PastebinError):
-    """The bytes do not begin where the upload ends; `Upload-Offset` says where that is."""
-
-    code = "wrong_offset"
-
-
-class WrongChecksum(PastebinError):
-    """The bytes are not those whose checksum was sent; nothing of them counts."""
-
-    code = "wrong_checksum"
-
-
-class RemoteFailed(PastebinError):
-    """Another server cannot be reached, or does not answer with a whole file."""
-
-    code = "remote_failed"
-
-    def __init__(self, message: str = "") -> None:
-        super().__init__(message or "The other server cannot be reached, or does not send a whole file.")
-
-
-class RemoteTimeout(RemoteFailed):
-    """Another server was silent for too long, or took too long in all."""
-
-    code = "remote_timeout"
 
 
 class StorageFull(PastebinError):

@@ -1,0 +1,24 @@
+"""What all errors of the service have in common."""
+
+from typing import Self
+
+
+class PastebinError(Exception):
+    """Base of all errors the service raises on purpose."""
+
+    code = "error"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def about(self, name: str) -> Self:
+        """Return this error with a message that begins with what it is about: one of several files."""
+        self.message = f"File {name}: {self.message}"
+        return self
+
+
+class NotFound(PastebinError):
+    """There is no such file, short link or page."""
+
+    code = "not_found"
