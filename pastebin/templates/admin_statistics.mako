@@ -1,11 +1,13 @@
 ## What the service has counted, as charts and tables.
 <%inherit file="layout.mako"/>
+<%!
+def amount(page, value, is_size):
+    """Return a number in words of the reader's language, bytes as a size."""
+    return page.size(value) if is_size else page.number(value)
+%>
 <%namespace name="admin" file="admin_parts.mako"/>
 <%
 LABELS = {"uploads": _("Uploads"), "bytes": _("Bytes uploaded"), "downloads": _("Downloads"), "active": _("Active accounts")}
-
-def amount(value, is_size):
-    return page.size(value) if is_size else page.number(value)
 %>
 <%block name="title">${_("Statistics")} · ${_("In charge")}</%block>
 <%block name="head">${admin.head()}</%block>
@@ -74,7 +76,7 @@ ${admin.places("statistics")}
 % for day in reversed(days):
           <tr><td>${day.day.isoformat()}</td>\
 % for name, is_size in charts:
-<td class="number">${amount(getattr(day, name), is_size)}</td>\
+<td class="number">${amount(page, getattr(day, name), is_size)}</td>\
 % endfor
 </tr>
 % endfor
@@ -89,15 +91,15 @@ ${admin.places("statistics")}
 <%def name="chart(label, values, is_size)">
 <%
 most, total = max(values, default=0), sum(values)
-summary = _("{label}: {total} in all, {most} on the busiest day.", label=label, total=amount(total, is_size), most=amount(most, is_size))
+summary = _("{label}: {total} in all, {most} on the busiest day.", label=label, total=amount(page, total, is_size), most=amount(page, most, is_size))
 %>
 <figure class="chart">
-  <figcaption><strong>${label}</strong> <span class="hint">${amount(total, is_size)}</span></figcaption>
+  <figcaption><strong>${label}</strong> <span class="hint">${amount(page, total, is_size)}</span></figcaption>
   <svg viewBox="0 0 ${len(values) * 10} 100" preserveAspectRatio="none" role="img" aria-label="${summary}">
     <line class="chart-ground" x1="0" y1="99.5" x2="${len(values) * 10}" y2="99.5"/>
 % for place, value in enumerate(values):
 % if value:
-    <rect class="chart-bar" x="${place * 10 + 1}" y="${round(100 - 98 * value / most, 2)}" width="8" height="${round(98 * value / most, 2)}"><title>${days[place].day.isoformat()}: ${amount(value, is_size)}</title></rect>
+    <rect class="chart-bar" x="${place * 10 + 1}" y="${round(100 - 98 * value / most, 2)}" width="8" height="${round(98 * value / most, 2)}"><title>${days[place].day.isoformat()}: ${amount(page, value, is_size)}</title></rect>
 % endif
 % endfor
   </svg>
