@@ -180,6 +180,9 @@ class Settings:
     quota_files: Mapping[str, int] = _setting(
         "", types.by_role(types.whole_number(1, 10_000_000)), "how many files an account may have, or by role"
     )
+    webhook_allow: tuple[types.Network, ...] = _setting(
+        "", types.networks, "addresses or networks that webhooks may reach although they are not public"
+    )
     short_alphabet: str = _setting(
         "mn6j2c4rv8bpygw95z7hsdaetxuk3fq",
         types.alphabet,

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0021"
 
 INDEX = "ix_PasteFile_owner_id"
 OLD = ["owner_id", "source_id", "id", "size"]

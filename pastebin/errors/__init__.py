@@ -7,6 +7,7 @@ decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 
 from .api import MatchRequired, NotAcceptable, OfCollection, Outdated
 from .base import NotFound, PastebinError
+from .remote import RemoteFailed, RemoteTimeout
 from .resumable import BadProtocol, GaveWay, Gone, Locked, WrongChecksum, WrongOffset
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "BadFraming",
     "BadHost",
     "BadProtocol",
+    "BadRemote",
     "BadRequest",
     "BadTerm",
     "BadTransform",
@@ -42,7 +44,11 @@ __all__ = [
     "PasswordNeeded",
     "PastebinError",
     "QuotaExceeded",
+    "RemoteFailed",
+    "RemoteOff",
+    "RemoteTimeout",
     "StorageFull",
+    "SwitchedOff",
     "TaskFailed",
     "TaskKilled",
     "TooLarge",
@@ -238,6 +244,14 @@ class Unavailable(PastebinError):
     """The database or the store does not answer at the moment."""
 
     code = "unavailable"
+
+
+class SwitchedOff(Unavailable):
+    """An administrator has switched off all changes, uploads or sign-up for a while."""
+
+    code = "switched_off"
+
+    seconds = 60
 
 
 class BadHost(BadRequest):

@@ -1,8 +1,10 @@
 """The database: tables, engine, transactions."""
 
 from .account import ACCOUNTS, INVITES, SESSIONS, TOKENS, Account, AccountSession, ApiToken, Invite
+from .administration import FLAGS, JOBS, WEBHOOKS
 from .collection import COLLECTIONS, ITEMS, Collection, CollectionItem
 from .content import CONTENTS, Content
+from .counts import ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, add_counts
 from .faults import fault_of, summary_of
 from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
@@ -22,21 +24,26 @@ from .sign_in import (
 )
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
-from .writing import WriteTransactions
+from .writing import WriteTransactions, after_commit
 
 __all__ = [
     "ACCOUNTS",
+    "ACTIVE_DAYS",
     "AUDIT",
     "BANS",
     "COLLECTIONS",
     "CONTENTS",
+    "DAY_COUNTS",
     "FILENAME_LENGTH",
     "FILES",
+    "FILE_DAYS",
+    "FLAGS",
     "HOLDERS",
     "IDENTITIES",
     "INVALIDATIONS",
     "INVITES",
     "ITEMS",
+    "JOBS",
     "LEASES",
     "PASSKEYS",
     "RECOVERY_CODES",
@@ -47,6 +54,7 @@ __all__ = [
     "STATE",
     "THE_ROW",
     "TOKENS",
+    "WEBHOOKS",
     "Account",
     "AccountSession",
     "ApiToken",
@@ -63,6 +71,8 @@ __all__ = [
     "ServiceState",
     "SpentToken",
     "WriteTransactions",
+    "add_counts",
+    "after_commit",
     "fault_of",
     "insert_unless_exists",
     "make_engine",

@@ -16,6 +16,15 @@ from .retries import retry_on_conflict
 Result = TypeVar("Result")
 
 
+# Where a connection has what is to be done after its transaction.
+_LATER = "pastebin.after-commit"
+
+
+def after_commit(connection: Connection, work: Callable[[], None]) -> None:
+    """Have something done once the transaction under way (of `WriteTransactions`) is committed."""
+    connection.info.setdefault(_LATER, []).append(work)
+
+
 class WriteTransactions:
     """Runs transactions that write, each done again after a deadlock.
 
@@ -36,7 +45,12 @@ class WriteTransactions:
 
     def _once(self, work: Callable[[Connection], Result]) -> Result:
         with self._turn(), self.engine.begin() as connection:
-            return work(connection)
+            connection.info.pop(_LATER, None)  # of a transaction that failed
+            result = work(connection)
+            later = connection.info.pop(_LATER, ())
+        for one in later:
+            one()
+        return result
 
     def _turn(self) -> Any:
         return nullcontext() if self._lock_path is None else _locked(self._lock_path)

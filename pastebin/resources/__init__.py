@@ -25,6 +25,8 @@
 /account/export  AccountExport
 /account/{identities,passkeys,password,second-factor,sessions,tokens,programs,deletion}
 /account/files/<name>, /account/collections/<code>
+/admin       AdminContext        /admin/files    AdminFiles
+/admin/{reports,bans,audit,users,invites,flags,webhooks,statistics,statistics.csv,statistics.xlsx}
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -56,6 +58,22 @@ from .accounts import (
     PasswordResets,
     SignUp,
     SignUps,
+)
+from .admin import (
+    AdminAudit,
+    AdminBans,
+    AdminContext,
+    AdminFile,
+    AdminFiles,
+    AdminFlags,
+    AdminInvites,
+    AdminNoun,
+    AdminReports,
+    AdminStatistics,
+    AdminStatisticsTable,
+    AdminUser,
+    AdminUsers,
+    AdminWebhooks,
 )
 from .api import ApiDocument, ApiItem, ApiList, ApiNoun, ApiPage, ApiPreflight
 from .base import Container, Noun
@@ -112,6 +130,20 @@ __all__ = [
     "AccountSecondFactor",
     "AccountSessions",
     "AccountTokens",
+    "AdminAudit",
+    "AdminBans",
+    "AdminContext",
+    "AdminFile",
+    "AdminFiles",
+    "AdminFlags",
+    "AdminInvites",
+    "AdminNoun",
+    "AdminReports",
+    "AdminStatistics",
+    "AdminStatisticsTable",
+    "AdminUser",
+    "AdminUsers",
+    "AdminWebhooks",
     "ApiDocument",
     "ApiItem",
     "ApiList",

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from ..errors import NotFound
 from ..services import Services
 from ..services.account_export import ExportPart
+from ..services.flags import Flag
 from ..services.gate import Decision, Purpose
 from ..services.rights import AccountIdentity, Right
 from ..services.stored_file import StoredFile
@@ -43,6 +44,7 @@ class LoginOidc(Noun):
 class Login(Noun):
     """`/login`: the form for name and password."""
 
+    is_open_when_read_only = True  # an administrator has to sign in to switch that off
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
     CHILDREN: ClassVar[dict[str, type[Noun]]] = {
@@ -64,6 +66,7 @@ class Login(Noun):
 class Logout(Noun):
     """`/logout`: ends the session."""
 
+    is_open_when_read_only = True
     methods = ("POST",)
 
 
@@ -285,9 +288,10 @@ class AccountContext(Noun):
 
 
 def sign_ups(name: str, parent: Any, services: Services) -> SignUps:
-    """Return where accounts are made; KeyError where nobody may make one."""
+    """Return where accounts are made; KeyError where nobody may make one, SwitchedOff for a while."""
     if services.settings.signup == "closed":
         raise KeyError(name)
+    services.flags.require_off(Flag.NO_SIGNUP)
     return SignUps(name, parent)
 
 

@@ -15,6 +15,9 @@ class Noun:
 
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
 
+    # Whether it may be changed, or changes something, while nothing else is.
+    is_open_when_read_only: ClassVar[bool] = False
+
     def __init__(self, name: str, parent: Any) -> None:
         self.__name__ = name
         self.__parent__ = parent

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from ..services import Services
 from .accounts import AccountContext, Login, Logout, mailed_sign_ups, password_resets, sign_ups
+from .admin import AdminContext
 from .api import api
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
@@ -102,7 +103,7 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
 
 
 def _with_visitor(
-    kind: type[AccountContext] | type[Collections] | type[TusUploads] | type[Uploaded],
+    kind: type[AccountContext] | type[AdminContext] | type[Collections] | type[TusUploads] | type[Uploaded],
 ) -> Callable[[str, Root], Resource]:
     return lambda name, root: kind(name, root, root.services, root.visitor)
 
@@ -131,6 +132,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "confirm": _where_possible(mailed_sign_ups),
     "reset": _where_possible(password_resets),
     "account": _with_visitor(AccountContext),
+    "admin": _with_visitor(AdminContext),
     "api": api,
     "tus": _with_visitor(TusUploads),
     "uploaded": _with_visitor(Uploaded),

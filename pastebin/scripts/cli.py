@@ -14,7 +14,7 @@ from ..models import Base
 from ..services.legacy import LegacyFolder
 from ..units import humanize_bytes
 from ..version import __version__
-from . import accounts, moderating
+from . import accounts, flags, moderating
 from .opening import opened_service
 
 ARE_YOU_SURE = "Are you sure you want to lose all your data"
@@ -165,5 +165,5 @@ def _count(moved: Iterator[int]) -> int:
     return sum(tqdm(moved, unit="step", disable=None))
 
 
-for command in (*moderating.COMMANDS, *accounts.COMMANDS):
+for command in (*moderating.COMMANDS, *accounts.COMMANDS, flags.flag):
     main.add_command(command)

@@ -19,7 +19,9 @@ from .account_export import AccountExport
 from .account_files import AccountFiles
 from .account_sessions import SessionService
 from .accounts import AccountService
+from .administration_lists import AdministrationLists
 from .api_tokens import TokenService
+from .audit import AuditService
 from .bans import BanList
 from .cache_generation import CacheGeneration
 from .claims import ClaimService
@@ -27,10 +29,14 @@ from .collections import CollectionService
 from .committer import Committer
 from .comparing import ComparisonService
 from .content_removal import ContentRemoval
+from .counting import CountingService
+from .deliveries import Deliveries
+from .events import Events
 from .extracting import ExtractionService
 from .file_changes import FileChanges
 from .file_records import FileRecords
 from .files import SHAPE, FileService
+from .flags import FlagService
 from .health import HealthService
 from .identities import Identities
 from .invalidations import KEPT_SECONDS, Invalidations
@@ -59,6 +65,7 @@ from .resumable import Completion, RemoteUploads, ResumableService
 from .second_factors import SecondFactors
 from .signed_tokens import SignedTokens
 from .signing_in import SignIn
+from .statistics import StatisticsService
 from .stripping import StrippingService
 from .suspensions import SuspendedOwners
 from .sweeper import Sweeper
@@ -66,6 +73,7 @@ from .terms import TermsPolicy
 from .thumbnails import ThumbnailService
 from .unlocking import Unlocking
 from .uploads import UploadService
+from .webhooks import WebhookService
 from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
 from .zipping import ZipService
 
@@ -107,6 +115,7 @@ class Services:
         repeat_seconds = min(REPEAT_SECONDS, turn)
         self.quotas = Quotas(self.engine, settings.quota_bytes, settings.quota_files)
         self.links = LinkService(self.engine, invalidations, self.quotas, repeat_seconds)
+        self._make_administration(invalidations)
         self.collections = CollectionService(self.engine, invalidations, self.quotas, repeat_seconds)
         self.zips = ZipService(self.store)
         self.passwords = Passwords()
@@ -130,7 +139,7 @@ class Services:
         self.unlocking = Unlocking(self.passwords, self.rate_limits)
         self.terms_policy = TermsPolicy(settings.default_lifetime, settings.max_lifetime)
         self.bans = BanList(self.engine, invalidations)
-        committer = Committer(self.engine, self.store, self.generation, self.quotas)
+        committer = Committer(self.engine, self.store, self.generation, self.quotas, self.flags)
         is_drawing = settings.short_links == "random"
         self.stripping = StrippingService(
             self.store,
@@ -149,6 +158,7 @@ class Services:
             self.passwords,
             self.bans,
             self.metadata,
+            self.counting,
             is_stripping=settings.strip_metadata,
             is_listing=settings.public_listing,
             is_drawing=is_drawing,
@@ -161,7 +171,6 @@ class Services:
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )
         self.health = HealthService(self.engine, self.cache, self.store)
-        self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
         self.sweeper = Sweeper(
             self.engine,
             self.store,
@@ -191,6 +200,20 @@ class Services:
         self.oidc = OidcSignIn(provider, self.signed_tokens)
         self.may_sign_up_by_oidc = settings.oidc_signup or settings.signup == "open"
         self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
+
+    def _make_administration(self, invalidations: Invalidations) -> None:
+        """Make what operators and administrators use, and what they switch."""
+        self.flags = FlagService(self.engine, invalidations)
+        self.audit = AuditService(self.engine)
+        self.administration_lists = AdministrationLists(self.engine)
+        self.counting = CountingService(self.engine)
+        self.statistics = StatisticsService(self.engine)
+        self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
+        self.events = Events(self.engine)
+        self.webhooks = WebhookService(self.engine, invalidations, self.settings.public_url)
+        self.events.listen(self.webhooks)
+        policy = RemotePolicy(allowed=self.settings.webhook_allow)
+        self.deliveries = Deliveries(self.engine, self.webhooks, policy)
 
     def _resumable_uploads(self) -> tuple[ResumableService, RemoteFiles, RemoteUploads]:
         """Make what takes bytes in over several requests, and what gets them from other servers meanwhile."""
@@ -225,6 +248,8 @@ class Services:
         """End the worker processes and let go of the database. What is used again starts again."""
         self.sweeper.stop()
         self.mail.close()
+        self.deliveries.stop()
+        self.counting.stop()
         self.rate_limits.close()
         self.image_pool.close()
         self.preview_pool.close()

@@ -1,20 +1,27 @@
 """Accounts: making, finding and changing them."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import BadRequest, NameTaken, NotFound
-from ..models import ACCOUNTS, AUDIT, SESSIONS, TOKENS, WriteTransactions, retry_on_disconnect
+from ..models import ACCOUNTS, SESSIONS, TOKENS, WriteTransactions, retry_on_disconnect
 from .account_names import clean_email, clean_name, fold, require_password
+from .audit import note
+from .events import AccountResumed, AccountSuspended, announce
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
 from .rights import ALL_ROLES, LOGIN
+
+# Accounts on a page, and how many words are looked for.
+PAGE_SIZE = 50
+MOST_WORDS = 10
 
 _BY_NAME = select(ACCOUNTS).where(
     or_(ACCOUNTS.c.folded == bindparam("folded"), ACCOUNTS.c.folded_email == bindparam("folded"))
@@ -117,6 +124,26 @@ class AccountService:
         with self._engine.connect() as connection:
             return [StoredAccount.of(row) for row in connection.execute(_ALL)]
 
+    def page(self, words: str = "", after: str = "") -> tuple[list[StoredAccount], str | None]:
+        """Return accounts whose names or addresses have all words, by name, and where the next page begins.
+
+        `after` is the folded name of the last account before the page.
+        """
+        query = _ALL.where(ACCOUNTS.c.folded > after).limit(PAGE_SIZE + 1)
+        for word in fold(words).split()[:MOST_WORDS]:
+            in_email = func.coalesce(ACCOUNTS.c.folded_email, "").contains(word, autoescape=True)
+            query = query.where(or_(ACCOUNTS.c.folded.contains(word, autoescape=True), in_email))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        found = [StoredAccount.of(row) for row in rows[:PAGE_SIZE]]
+        return found, rows[PAGE_SIZE - 1].folded if len(rows) > PAGE_SIZE else None
+
+    def names(self, numbers: Collection[int]) -> dict[int, str]:
+        """Return the names of some accounts by their ids."""
+        query = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(ACCOUNTS.c.id.in_(numbers))
+        with self._engine.connect() as connection:
+            return {row.id: row.name for row in connection.execute(query)}
+
     def suspend(self, account: StoredAccount, actor: str, *, is_suspended: bool = True) -> None:
         """Suspend an account, which ends its sessions and hides its files; or let it go on.
 
@@ -131,6 +158,8 @@ class AccountService:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
             record_kind(connection, Kind.ACCOUNTS)
             note_act(connection, "suspended" if is_suspended else "resumed", actor, account)
+            event = AccountSuspended if is_suspended else AccountResumed
+            announce(connection, [event(account.id, account.name)])
 
         self._transactions.run(write)
         self._invalidations.forget_kind(Kind.ACCOUNTS)
@@ -222,6 +251,4 @@ def _change(connection: Connection, account: StoredAccount, **values: Any) -> No
 
 def note_act(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
     """Put into the audit what somebody in charge did to an account."""
-    reason = f"account {account.id} {said}".strip()
-    entry = {"moment": datetime.now(UTC), "act": act, "actor": actor, "reason": reason}
-    connection.execute(insert(AUDIT), entry)
+    note(connection, act, actor, f"account {account.id} {said}".strip())

@@ -17,7 +17,11 @@ class BanList:
     def __init__(self, engine: Engine, invalidations: Invalidations) -> None:
         self._banned = WatchedSet(engine, invalidations, Kind.BANS, _ALL)
 
+    def is_banned(self, sha256: str) -> bool:
+        """Tell whether a content is banned."""
+        return sha256 in self._banned.values()
+
     def refuse(self, sha256: str) -> None:
         """Raise Banned for a content that is banned."""
-        if sha256 in self._banned.values():
+        if self.is_banned(sha256):
             raise Banned("These bytes were removed from this server and may not be uploaded again.")

@@ -20,7 +20,9 @@ from ..models import WriteTransactions
 from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
 from .collection_records import Joining, NewCollection, insert_collection, join, set_items, take_files
+from .events import FileAdded, announce
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
+from .flags import Flag, FlagService
 from .quotas import Quotas
 
 # No upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
@@ -40,10 +42,18 @@ class PendingUpload:
 class Committer:
     """A thread that commits uploads, many in one transaction. It starts with the first one."""
 
-    def __init__(self, engine: Engine, store: BlobStore, generation: CacheGeneration, quotas: Quotas) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        store: BlobStore,
+        generation: CacheGeneration,
+        quotas: Quotas,
+        flags: FlagService,
+    ) -> None:
         self._store = store
         self._generation = generation
         self._quotas = quotas
+        self._flags = flags
         self._transactions = WriteTransactions(engine)
         self._start_lock = threading.Lock()
         self._forget()
@@ -67,6 +77,7 @@ class Committer:
         return self._wait_for(PendingUpload(staged, wanted, collection))
 
     def _wait_for(self, upload: PendingUpload) -> Sequence[Link]:
+        self._flags.require_off(Flag.READ_ONLY)  # also where only looking at something makes a row
         self._queue.put(upload)
         if self._thread is None:
             self._start()
@@ -74,6 +85,7 @@ class Committer:
 
     def complete(self, staged: StagedBlob, filehash: str, content: Content) -> Link:
         """Give a row of the older service its content, in a transaction of its own."""
+        self._flags.require_off(Flag.READ_ONLY)
 
         def write(connection: Connection) -> Link:
             self._store.commit(connection, [staged])
@@ -121,14 +133,22 @@ class Committer:
         self._store.commit(connection, staged)
         wanted = [one for upload in uploads for one in upload.wanted]
         owners = self._quotas.lock(connection, filter(None, map(_payer_of, wanted)))
-        links = iter(get_or_create(connection, wanted))
+        links = get_or_create(connection, wanted)
         self._quotas.require_kept(connection, owners)
-        given = [tuple(islice(links, len(upload.wanted))) for upload in uploads]
+        announce(connection, _added(wanted, links))
+        given_out = iter(links)
+        given = [tuple(islice(given_out, len(upload.wanted))) for upload in uploads]
         collected = [_collected(connection, *one) for one in zip(uploads, given, strict=True)]
         # After the rows, before the commit: who removes contents sets them aside and then looks for rows.
         for one in staged:
             self._store.require(one)
         return collected
+
+
+def _added(wanted: Sequence[NewLink], links: Sequence[Link]) -> list[FileAdded]:
+    """Return what happened: of new links, but for copies in another size."""
+    pairs = zip(wanted, links, strict=True)
+    return [FileAdded(link.file) for one, link in pairs if link.created and one.source is None]
 
 
 def _payer_of(wanted: NewLink) -> int | None:

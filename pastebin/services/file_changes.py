@@ -4,19 +4,19 @@ Each of many has an outcome of its own: the file as it is now, or the error that
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound, OfCollection, Outdated, PastebinError
-from ..models import AUDIT, FILES, WriteTransactions
+from ..models import FILES, WriteTransactions
 from ..names import may_be_filehash
 from .account_files import is_there
 from .file_records import new_management_key
-from .invalidations import Invalidations, record
-from .links import Changes, Ending, end, end_copies, set_terms
+from .hiding import hide
+from .invalidations import Invalidations
+from .links import Changes, Ending, end, set_terms
 from .stored_file import StoredFile
 
 Outcomes = dict[str, StoredFile | PastebinError]
@@ -59,17 +59,7 @@ class FileChanges:
         """Hide files from all but operators, or let them be seen again; each has an entry in the audit."""
 
         def work(connection: Connection, row: Any) -> list[StoredFile]:
-            file = StoredFile.of(row)
-            if file.is_quarantined == is_hidden:
-                return [file]
-            which = FILES.c.id == row.id
-            connection.execute(update(FILES).where(which).values(is_quarantined=is_hidden))
-            entry = {"act": "quarantined" if is_hidden else "released", "actor": actor, "reason": ""}
-            noted = {**entry, "moment": datetime.now(UTC), "file_id": file.id, "sha256": file.sha256}
-            connection.execute(insert(AUDIT), noted)
-            record(connection, file)
-            now = StoredFile.of(connection.execute(select(FILES).where(which)).one())
-            return [now, *end_copies(connection, file)]
+            return hide(connection, row, actor, is_hidden=is_hidden)
 
         return self._each(names, [], version, work)
 

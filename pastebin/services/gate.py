@@ -17,6 +17,7 @@ class Purpose(Enum):
     QR_CODE = "its short link as a picture"
     CARD = "what another site may show of it"
     MANAGEMENT = "its terms and its end, by a key that holds it"
+    MODERATION = "what an operator does against it"
     RECORD = "what the API says of it"
     CHANGE = "its terms and its end, by the API"
 
@@ -117,6 +118,9 @@ _OPEN_THOUGH_LOCKED = frozenset({Purpose.SHORT_LINK})
 # What is shown to others than who asks: nobody's rights count there.
 _FOR_OTHERS = frozenset({Purpose.CARD, Purpose.MANAGEMENT})
 
+# What neither a password nor a count of downloads stands before.
+_WITHOUT_TERMS = frozenset({Purpose.MANAGEMENT, Purpose.MODERATION})
+
 
 def decide(
     identity: Identity,
@@ -130,9 +134,10 @@ def decide(
     `suspended` are the accounts whose items nobody sees.
     """
     is_ended = _has_ended(identity, item, purpose, moment)
-    if item.owner_id in suspended or is_ended or _is_hidden(identity, item, purpose):
+    is_shut = item.owner_id in suspended and purpose is not Purpose.MODERATION
+    if is_shut or is_ended or _is_hidden(identity, item, purpose):
         return Decision.NOT_THERE
-    if purpose is Purpose.MANAGEMENT or identity.is_in_charge(item, purpose):
+    if purpose in _WITHOUT_TERMS or identity.is_in_charge(item, purpose):
         return Decision.ALLOWED
     if item.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
         return Decision.NOT_THERE
@@ -145,6 +150,8 @@ def decide(
 
 def _is_hidden(identity: Identity, item: Guarded, purpose: Purpose) -> bool:
     """Tell whether an item is there, but not for this visitor."""
+    if purpose is Purpose.MODERATION:
+        return not identity.is_operator
     is_operator = identity.is_operator and purpose not in _FOR_OTHERS
     if item.is_quarantined and (purpose is Purpose.COPY or not is_operator):
         return True

@@ -35,6 +35,8 @@ class Kind(StrEnum):
 
     BANS = "*bans"
     ACCOUNTS = "*accounts"  # which are suspended
+    FLAGS = "*flags"
+    WEBHOOKS = "*webhooks"
 
 
 _LATEST = select(func.max(INVALIDATIONS.c.id))

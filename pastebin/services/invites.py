@@ -2,18 +2,24 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import Forbidden, NotFound
+from ..errors import BadRequest, Forbidden, NotFound
 from ..models import INVITES, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
+from . import audit
 from .accounts import AccountService, NewAccount, StoredAccount, insert_account
+from .audit import SHELL
 from .rights import LOGIN
+
+MOST_USES = 100_000
+LONGEST = timedelta(days=366)
 
 _INVITE = select(INVITES).where(
     INVITES.c.code_hash == bindparam("hash"),
@@ -28,6 +34,17 @@ _USE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredInvite:
+    """An invite as its row has it: all but its code."""
+
+    id: int
+    created: datetime
+    expires: datetime
+    uses_left: int
+    note: str
+
+
 class InviteService:
     """Invites: codes by which so many accounts can be made until a moment."""
 
@@ -36,8 +53,10 @@ class InviteService:
         self._transactions = WriteTransactions(engine)
         self._accounts = accounts
 
-    def create(self, uses: int, lifetime: timedelta, note: str = "") -> str:
-        """Make an invite and return its code."""
+    def create(self, uses: int, lifetime: timedelta, note: str = "", actor: str = SHELL) -> str:
+        """Make an invite and return its code. BadRequest for one that nobody could use."""
+        if not 1 <= uses <= MOST_USES or not timedelta() < lifetime <= LONGEST:
+            raise BadRequest("An invite is for 1 to 100000 accounts, and lasts a year at most.")
         code, now = secrets.token_urlsafe(16), datetime.now(UTC)
         row = {
             "code_hash": _hash(code),
@@ -46,8 +65,32 @@ class InviteService:
             "uses_left": uses,
             "note": visible_name(note, NOTE_LENGTH - 1),
         }
-        self._transactions.run(lambda connection: connection.execute(insert(INVITES), row))
+
+        def write(connection: Connection) -> None:
+            number = connection.execute(insert(INVITES).values(row)).lastrowid
+            audit.note(connection, "invited", actor, f"invite {number} for {uses}")
+
+        self._transactions.run(write)
         return code
+
+    def open(self) -> list[StoredInvite]:
+        """Return the invites that can be used, the newest first."""
+        is_open = (INVITES.c.uses_left > 0, INVITES.c.expires > datetime.now(UTC))
+        query = select(INVITES).where(*is_open).order_by(INVITES.c.id.desc())
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [StoredInvite(row.id, row.created, row.expires, row.uses_left, row.note) for row in rows]
+
+    def end(self, number: int, actor: str = SHELL) -> None:
+        """Let nobody use an invite any more. NotFound if nobody could."""
+        is_open = (INVITES.c.id == number, INVITES.c.uses_left > 0)
+
+        def write(connection: Connection) -> None:
+            if not connection.execute(update(INVITES).where(*is_open).values(uses_left=0)).rowcount:
+                raise NotFound("This invite has been used, or is over.")
+            audit.note(connection, "invite-ended", actor, f"invite {number}")
+
+        self._transactions.run(write)
 
     def is_open(self, code: str) -> bool:
         """Tell whether an account can be made by a code."""

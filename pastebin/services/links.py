@@ -12,6 +12,7 @@ from ..errors import NotFound
 from ..models import AUDIT, FILES, HOLDERS, ITEMS, REPORTS, WriteTransactions, retry_on_disconnect
 from ..names import new_filehash, suffix_of
 from .collection_records import take_download
+from .events import FileRemoved, announce
 from .file_records import key_hash, new_management_key, own_key
 from .invalidations import Invalidations, record
 from .quotas import Quotas
@@ -169,6 +170,7 @@ def end(connection: Connection, file: StoredFile, ending: Ending) -> list[Stored
         return []
     copies = _copies(connection, file)
     _remove(connection, [file, *copies], ending)
+    announce(connection, [FileRemoved(file, ending.act)])
     return [file, *copies]
 
 

@@ -1,4 +1,4 @@
-"""What an operator does against files: find, remove, ban; and what visitors report."""
+"""What an operator does against files: hide, remove, ban; and what visitors report."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,21 +9,21 @@ from sqlalchemy.engine import Connection, Engine
 
 from .._speedups.shorturl import ShortCodec
 from ..errors import BadRequest, NotFound
-from ..models import AUDIT, BANS, FILES, REPORTS, WriteTransactions, insert_unless_exists
-from ..names import may_be_filehash
+from ..models import BANS, FILES, REPORTS, WriteTransactions, insert_unless_exists
 from ..storage.interface import is_digest
+from .audit import SHELL, note
+from .events import FileReported, announce
+from .file_search import MOST, FileSearch, last_word
 from .files import MAX_ID
+from .hiding import hide
 from .invalidations import Invalidations, Kind, record_kind
 from .links import Ending, LinkService
-from .stored_file import FIRST_DRAWN, LAST_DRAWN, StoredFile
+from .stored_file import StoredFile
 
 # The longest reason that is kept, in characters.
 REASON_LENGTH = 500
 
-# How many files are found at most, and how many reports shown.
-MOST = 200
-
-OPERATOR = "shell"
+_COUNT_OPEN = select(func.count()).select_from(REPORTS).where(REPORTS.c.is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,14 @@ class BannedContent:
 class OpenReport:
     """What somebody said of a file, and when."""
 
+    id: int
     moment: datetime
     reason: str
     file: StoredFile
 
 
 class ModerationService:
-    """Acts of an operator, each with an entry in the audit."""
+    """Acts of an operator (`actor`, as the audit names them), each with an entry in the audit."""
 
     def __init__(
         self, engine: Engine, links: LinkService, codec: ShortCodec, invalidations: Invalidations
@@ -55,52 +56,55 @@ class ModerationService:
         self._links = links
         self._codec = codec
         self._invalidations = invalidations
+        self.search = FileSearch(engine, codec)
 
     def find(self, text: str) -> list[StoredFile]:
         """Return the files with a file name, public name, short code, address or SHA-256, MOST at most."""
-        word = _last_word(text)
-        conditions = [FILES.c.filename == text]
-        if is_digest(word.lower()):
-            conditions.append(FILES.c.sha256 == word.lower())
-        if may_be_filehash(word):
-            conditions.append(FILES.c.filehash == word)
-        number = self._number(word)
-        if number is not None:
-            column = FILES.c.short_id if FIRST_DRAWN <= number <= LAST_DRAWN else FILES.c.id
-            conditions.append(column == number)
-        found: dict[int, StoredFile] = {}
-        with self._engine.connect() as connection:
-            for condition in conditions:  # each by its index, where it has one
-                query = select(FILES).where(condition, FILES.c.sha256.is_not(None)).limit(MOST)
-                found |= {row.id: StoredFile.of(row) for row in connection.execute(query)}
-        return [found[number] for number in sorted(found)][:MOST]
+        return self.search.named(text)
 
     def named(self, text: str) -> StoredFile:
         """Return the one file with a public name, short code or address; NotFound if there is none."""
-        word = _last_word(text)
+        word = last_word(text)
         found = [
             file
-            for file in self.find(word)
+            for file in self.search.exactly(word)
             if file.filehash == word or self._codec.encode(file.short_number) == word
         ]
         if len(found) != 1:
             raise NotFound(f"There is no file {word}: name it by its public name, short code or address.")
         return found[0]
 
-    def remove(self, file: StoredFile, reason: str) -> None:
+    def remove(self, file: StoredFile, reason: str, actor: str = SHELL) -> None:
         """End a link, whoever holds it. NotFound if it has just ended."""
-        if not self._links.end(file, Ending("removed", OPERATOR, _reason(reason))):
+        if not self._links.end(file, Ending("removed", actor, one_line(reason))):
             raise NotFound("This file is gone already.")
 
-    def ban(self, sha256: str, reason: str = "") -> int:
+    def quarantine(
+        self, file: StoredFile, reason: str, actor: str = SHELL, *, is_quarantined: bool = True
+    ) -> None:
+        """Hide a file from everybody but operators, or show it again; what is so already is no act.
+
+        NotFound if it has just ended.
+        """
+
+        def write(connection: Connection) -> list[StoredFile]:
+            which = FILES.c.id == file.id
+            row = connection.execute(select(FILES).where(which).with_for_update()).first()
+            if row is None:
+                raise NotFound("This file is gone already.")
+            return hide(connection, row, actor, one_line(reason), is_hidden=is_quarantined)
+
+        self._invalidations.forget(*self._transactions.run(write))
+
+    def ban(self, sha256: str, reason: str = "", actor: str = SHELL) -> int:
         """Refuse a content from now on; return how many links it still has."""
         _require_digest(sha256)
-        said = _reason(reason)
+        said = one_line(reason)
 
         def write(connection: Connection) -> int:
             row = {"sha256": sha256, "moment": datetime.now(UTC), "reason": said}
             insert_unless_exists(connection, BANS, "sha256", [row])
-            _note(connection, "banned", sha256, said)
+            note(connection, "banned", actor, said, sha256=sha256)
             record_kind(connection, Kind.BANS)
             query = select(func.count()).select_from(FILES).where(FILES.c.sha256 == sha256)
             return connection.execute(query).scalar() or 0
@@ -109,14 +113,14 @@ class ModerationService:
         self._invalidations.forget_kind(Kind.BANS)
         return links
 
-    def unban(self, sha256: str) -> None:
+    def unban(self, sha256: str, actor: str = SHELL) -> None:
         """Take a content again. NotFound if it was not banned."""
         _require_digest(sha256)
 
         def write(connection: Connection) -> None:
             if not connection.execute(delete(BANS).where(BANS.c.sha256 == sha256)).rowcount:
                 raise NotFound(f"{sha256} is not banned.")
-            _note(connection, "unbanned", sha256, "")
+            note(connection, "unbanned", actor, sha256=sha256)
             record_kind(connection, Kind.BANS)
 
         self._transactions.run(write)
@@ -130,56 +134,83 @@ class ModerationService:
 
     def report(self, file: StoredFile, reason: str) -> None:
         """Keep what a visitor says against a file. BadRequest without a reason."""
-        said = _reason(reason)
+        said = one_line(reason)
         if not said:
             raise BadRequest("Say what is wrong with this file.")
         row = {"moment": datetime.now(UTC), "file_id": file.id, "reason": said, "is_open": True}
-        self._transactions.run(lambda connection: connection.execute(insert(REPORTS), row))
 
-    def reports(self) -> list[OpenReport]:
-        """Return the reports that nobody has closed, the oldest first, MOST at most."""
+        def write(connection: Connection) -> None:
+            connection.execute(insert(REPORTS), row)
+            announce(connection, [FileReported(file, said)])
+
+        self._transactions.run(write)
+
+    def reports(self, after: int = 0, file: StoredFile | None = None) -> list[OpenReport]:
+        """Return the reports that nobody has closed, the oldest first, MOST at most; of a file or all."""
+        number: Any = REPORTS.c.id.label("report_id")
         query = (
-            select(REPORTS.c.moment, REPORTS.c.reason.label("report_reason"), FILES)
+            select(number, REPORTS.c.moment, REPORTS.c.reason.label("report_reason"), FILES)
             .join(FILES, FILES.c.id == REPORTS.c.file_id)
-            .where(REPORTS.c.is_open)
+            .where(REPORTS.c.is_open, REPORTS.c.id > min(after, MAX_ID))
             .order_by(REPORTS.c.id)
             .limit(MOST)
         )
+        if file is not None:
+            query = query.where(REPORTS.c.file_id == file.id)
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
-        return [OpenReport(row.moment, row.report_reason, StoredFile.of(row)) for row in rows]
+        return [OpenReport(row.report_id, row.moment, row.report_reason, StoredFile.of(row)) for row in rows]
 
-    def close_reports(self, file: StoredFile) -> int:
+    def count_reports(self) -> int:
+        """Return how many reports nobody has closed."""
+        with self._engine.connect() as connection:
+            return connection.scalar(_COUNT_OPEN) or 0
+
+    def report_numbered(self, number: int) -> OpenReport:
+        """Return a report that nobody has closed; NotFound if there is none."""
+        found = self.reports(number - 1)[:1] if 0 < number <= MAX_ID else []
+        if not found or found[0].id != number:
+            raise NotFound("There is no such report.")
+        return found[0]
+
+    def close_report(self, number: int, actor: str) -> None:
+        """Close one report. NotFound if there is none that is open."""
+        which = (REPORTS.c.id == number, REPORTS.c.is_open)
+
+        def write(connection: Connection) -> None:
+            row = connection.execute(select(REPORTS).where(*which)).first()
+            if (
+                row is None
+                or not connection.execute(update(REPORTS).where(*which).values(is_open=False)).rowcount
+            ):
+                raise NotFound("There is no such report.")
+            note(connection, "reports-closed", actor, f"report {number}", file_id=row.file_id)
+
+        self._transactions.run(write)
+
+    def banned(self, sha256: str) -> BannedContent:
+        """Return a content that is banned; NotFound if it is not."""
+        query = select(BANS).where(BANS.c.sha256 == sha256)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first() if is_digest(sha256) else None
+        if row is None:
+            raise NotFound("This content is not banned.")
+        return BannedContent(row.sha256, row.moment, row.reason)
+
+    def close_reports(self, file: StoredFile, actor: str = SHELL) -> int:
         """Close the reports of a file, which stays; return how many there were."""
         of_file = update(REPORTS).where(REPORTS.c.file_id == file.id, REPORTS.c.is_open).values(is_open=False)
 
         def write(connection: Connection) -> int:
             closed = connection.execute(of_file).rowcount
             if closed:
-                _note(connection, "reports-closed", file.sha256, "", file.id)
+                note(connection, "reports-closed", actor, file_id=file.id, sha256=file.sha256)
             return closed
 
         return self._transactions.run(write)
 
-    def _number(self, word: str) -> int | None:
-        try:
-            number = self._codec.decode(word)
-        except ValueError:
-            return None
-        return number if 0 < number <= MAX_ID else None
 
-
-def _note(connection: Connection, act: str, sha256: str, reason: str, file_id: int | None = None) -> None:
-    entry: dict[str, Any] = {"moment": datetime.now(UTC), "act": act, "actor": OPERATOR}
-    connection.execute(insert(AUDIT), {**entry, "file_id": file_id, "sha256": sha256, "reason": reason})
-
-
-def _last_word(text: str) -> str:
-    """Return the name that an address ends in, and other texts as they are."""
-    return text.partition("?")[0].rstrip("/").rpartition("/")[2] if "/" in text else text
-
-
-def _reason(text: str) -> str:
+def one_line(text: str) -> str:
     """Return a reason in one line, cut to what is kept."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:REASON_LENGTH]
 

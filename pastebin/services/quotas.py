@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import Forbidden, QuotaExceeded, TooLarge
+from ..errors import Forbidden, NotFound, QuotaExceeded, TooLarge
 from ..models import ACCOUNTS, FILES, retry_on_disconnect
 from ..units import humanize_bytes
 from .rights import LOGIN, NAMED_ROLES, has_role
@@ -64,6 +64,14 @@ class Quotas:
                 return self._quota(connection, _require(connection, [account_id], _OWNERS)[0])
 
         return retry_on_disconnect(read)
+
+    def had(self, account_id: int) -> Quota:
+        """Return the same also for an account that may not sign in. NotFound if there is none."""
+        with self._engine.connect() as connection:
+            row = connection.execute(_OWNERS, {"numbers": [account_id]}).first()
+            if row is None:
+                raise NotFound("There is no such account.")
+            return self._quota(connection, row)
 
     def require_room(self, account_id: int, more_bytes: int) -> None:
         """Raise TooLarge or QuotaExceeded where one more file has no room, Forbidden for no account."""

@@ -24,6 +24,8 @@ class Right(StrEnum):
     DELETE = "change and delete the account's files"
     OPERATE = "see what operators see"
     ADMINISTER = "accounts and flags"
+    OPERATOR_PAGES = "the pages against files"
+    ADMINISTRATOR_PAGES = "the pages of accounts, invites, flags and statistics"
     ACCOUNT = "the account's pages, sessions and tokens"
     SELF = "know whose token it is"
 
@@ -41,7 +43,12 @@ SCOPES = {
 OF_ALL_TOKENS = frozenset({Right.SELF})
 
 # What an account must be besides being allowed to sign in.
-ROLES = {Right.OPERATE: OPERATOR, Right.ADMINISTER: ADMINISTER}
+ROLES = {
+    Right.OPERATE: OPERATOR,
+    Right.ADMINISTER: ADMINISTER,
+    Right.OPERATOR_PAGES: OPERATOR,
+    Right.ADMINISTRATOR_PAGES: ADMINISTER,
+}
 
 
 @dataclass(frozen=True, slots=True)

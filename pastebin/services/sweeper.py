@@ -27,6 +27,7 @@ from .links import EXPIRED, USED, LinkService
 from .maintenance import GRACE, MaintenanceService
 from .resumable import ResumableService
 from .signed_tokens import SignedTokens
+from .statistics import StatisticsService
 from .stored_file import StoredFile
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ class Sweeper:
         self._account_deletion = account_deletion
         self._kept_seconds = kept_seconds
         self._sessions = SessionService(engine)
+        self._statistics = StatisticsService(engine)
         self._lease = Lease(engine, "sweep")
         self.turn = every / PARTS
         self.grace = min(self.turn, LONGEST_GRACE)
@@ -131,6 +133,7 @@ class Sweeper:
             self._sweep_all()
             self._sessions.remove_old()
             self._tokens.remove_old()
+            self._statistics.remove_old()
             self._all_at = time.monotonic() + ALL_EVERY
         self._since = begun
         self._must_truncate |= bool(ended or removed)

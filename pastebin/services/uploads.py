@@ -13,6 +13,7 @@ from ..storage import BlobStore, BlobWriter, StagedBlob, copy_into, open_anonymo
 from .bans import BanList
 from .collection_records import NewCollection, new_code
 from .committer import Committer
+from .counting import CountingService
 from .examining import examine
 from .file_records import (
     Content,
@@ -82,6 +83,7 @@ class UploadService:
         passwords: Passwords,
         bans: BanList,
         metadata: MetadataService,
+        counting: CountingService,
         *,
         is_stripping: bool = False,
         is_listing: bool = False,
@@ -94,6 +96,7 @@ class UploadService:
         self._passwords = passwords
         self._bans = bans
         self._metadata = metadata
+        self._counting = counting
         self._is_stripping = is_stripping
         self._is_listing = is_listing
         self._is_drawing = is_drawing
@@ -109,7 +112,7 @@ class UploadService:
             key = options.management_key or new_management_key()
             wanted = self._wanted(one, options, key, options.password_hash or self._hash(options.terms))
             link = self._committer.commit(one.writer.stage(), wanted, options.joining)
-            return replace(link, removed=one.removed)
+        return self._counted([replace(link, removed=one.removed)])[0]
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
         """Take in several files, each with a link of its own; all or none, and an error names its file."""
@@ -120,7 +123,7 @@ class UploadService:
                 for number, one in enumerate(ready)
             ]
             links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, None)
-        return UploadBatch(_with_removed(links, ready), root)
+        return UploadBatch(self._counted(_with_removed(links, ready)), root)
 
     def add_collection(self, files: Sequence[Incoming], options: UploadOptions) -> UploadBatch:
         """Take in files as one collection, which alone holds them and has the terms; all or none."""
@@ -140,7 +143,12 @@ class UploadService:
             )
             wanted = [self._wanted_in(collection, one) for one in ready]
             links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, collection)
-        return UploadBatch(_with_removed(links, ready), key, collection.code)
+        return UploadBatch(self._counted(_with_removed(links, ready)), key, collection.code)
+
+    def _counted(self, links: list[Link]) -> list[Link]:
+        for link in links:
+            self._counting.count_upload(link.file.size, link.file.owner_id)
+        return links
 
     def is_listed(self, terms: Terms) -> bool:
         """Tell whether something with these terms is listed."""

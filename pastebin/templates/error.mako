@@ -32,6 +32,7 @@ HEADINGS = {
     503: N_("The service is busy"),
     504: N_("The other server took too long"),
     507: N_("The disk is full"),
+    "switched_off": N_("Not at the moment"),
 }
 
 # What the service says, with blanks for numbers and names; anything else stays in English.
@@ -80,8 +81,20 @@ SENTENCES = Sentences((
     N_("Too many wrong codes. Try again later."),
     N_("This account has a second factor already."),
     N_("Too many messages. Try again later."),
+    N_("Your account may not do that."),
+    N_("Another administrator has to do that: you would shut yourself out."),
+    N_("This file is gone already."),
+    N_("A content is named by its SHA-256: 64 lower-case hex digits."),
+    N_("This invite has been used, or is over."),
+    N_("An invite is for 1 to 100000 accounts, and lasts a year at most."),
+    N_("An invite lasts for a time such as 7d."),
+    N_("The quota is a size such as 10 GiB, or nothing."),
+    N_("The quota is a number of files, or nothing."),
     N_("This form is out of date. Load the page again."),
     N_("This token is wrong, over or revoked."),
+    N_("Nothing can be changed here at the moment. Try again later."),
+    N_("Nothing can be uploaded here at the moment. Try again later."),
+    N_("No accounts can be made here at the moment. Try again later."),
     N_("Only accounts may upload here: sign in first, or send a token."),
     N_("This belongs to another account."),
     N_("Too many tries to make an account from your address. Try again later."),
@@ -140,10 +153,10 @@ SENTENCES = Sentences((
     N_("Something went wrong on the server. It has been logged."),
 ))
 %>
-<%block name="title">${status} · ${_(HEADINGS.get(status, "Something went wrong"))}</%block>
+<%block name="title">${status} · ${_(HEADINGS.get(code, HEADINGS.get(status, "Something went wrong")))}</%block>
 <section class="notice-page">
   <p class="notice-code" aria-hidden="true">${status}</p>
-  <h1>${_(HEADINGS.get(status, "Something went wrong"))}</h1>
+  <h1>${_(HEADINGS.get(code, HEADINGS.get(status, "Something went wrong")))}</h1>
 <%
 translated = page.find(message, SENTENCES)
 %>\

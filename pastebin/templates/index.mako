@@ -20,6 +20,9 @@
 % if "deleted" in notices:
   <p class="notice" role="status">${_("The file is deleted.")}</p>
 % endif
+% if not takes_uploads:
+  <p class="notice" role="status">${_("Nothing can be uploaded here at the moment. Try again later.")}</p>
+% endif
   <p class="lead">${_("Get a preview page, a short link and a download. Images come in any size you ask for.")}</p>
 
   <fieldset class="segmented needs-js" data-modes>

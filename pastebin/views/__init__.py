@@ -3,6 +3,7 @@
 from pyramid.config import Configurator
 
 from .predicates import AsksForTransform
+from .read_only import while_read_only
 
 
 def includeme(config: Configurator) -> None:
@@ -10,5 +11,6 @@ def includeme(config: Configurator) -> None:
     config.include("pyramid_mako")
     config.add_settings({"mako.directories": "pastebin:templates", "mako.strict_undefined": "true"})
     config.add_view_predicate("transform", AsksForTransform)
+    config.add_view_deriver(while_read_only, "read_only")
     config.include(".uploads")
     config.scan(".")

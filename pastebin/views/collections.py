@@ -14,6 +14,7 @@ from ..resources import CollectionContext, Collections, LimitedZipContext, ZipCo
 from ..services import terms
 from ..services.collection_records import Item, NewCollection, StoredCollection, new_code
 from ..services.file_records import new_management_key
+from ..services.flags import Flag
 from ..web.bodies import read_object
 from ..web.collection_json import read_wishes
 from ..web.negotiation import HTML, JSON, TEXT, preferred
@@ -117,6 +118,7 @@ def claim_zip(context: LimitedZipContext, request: Request) -> Response:
 
 
 def _claim_and_send(request: Request, collection: StoredCollection, items: list[Item]) -> Response:
+    request.services.flags.require_off(Flag.READ_ONLY)
     response = _send(request, collection, items)  # before: where it fails it costs no download
     if not request.services.collections.claim(collection):
         close_body(response)
@@ -139,6 +141,10 @@ def _chosen(items: list[Item], names: list[str]) -> list[Item]:
 
 def _send(request: Request, collection: StoredCollection, items: list[Item]) -> Response:
     body = request.services.zips.stream(items, request.client_addr or "")
+    if request.environ["REQUEST_METHOD"] == "GET":
+        for item in items:
+            if item.file:
+                request.services.counting.count_download(item.file.id)
     name = f"{collection.title or collection.code}.zip"
     headers = [
         ("Content-Type", "application/zip"),

@@ -82,7 +82,12 @@ def answer(request: Request, status: int, code: str, message: str, field: str = 
     response = Response(status=status)
     wanted = preferred_for_error(request)
     if wanted == HTML:
-        page = {"status": status, "message": message, "is_link": status == 404 and _names_file(request)}
+        page = {
+            "status": status,
+            "code": code,
+            "message": message,
+            "is_link": status == 404 and _names_file(request),
+        }
         response.text = render("error.mako", page, request)
     elif wanted == TEXT:
         response.content_type = TEXT
@@ -127,7 +132,7 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
         log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
     field = error.field if isinstance(error, errors.BadTerm | errors.InvalidField) else ""
     response = answer(request, status, error.code, _sentence(error.message), field)
-    if isinstance(error, errors.TooManyRequests | errors.Locked):
+    if isinstance(error, errors.TooManyRequests | errors.Locked | errors.SwitchedOff):
         response.retry_after = error.seconds
     if isinstance(error, errors.TooManyRequests) and error.limit is not None:
         response.headers.update(limit_headers(LimitState(error.limit, 0, error.seconds)))
@@ -140,9 +145,15 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
 _BASIC = 'Basic realm="the password of this file", charset="UTF-8"'
 
 
-# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota is no fault of
-# this server, and neither is another server.
-_LOGGED = (errors.Overloaded, errors.TaskFailed, errors.QuotaExceeded, errors.RemoteFailed)
+# What the worker pool has logged once, or not at all: there may be hundreds a second. A quota or a flag is no
+# fault of this server, and neither is another server.
+_LOGGED = (
+    errors.Overloaded,
+    errors.TaskFailed,
+    errors.QuotaExceeded,
+    errors.RemoteFailed,
+    errors.SwitchedOff,
+)
 
 # How phrases begin. Anything else may be the name of a parameter, whose case has a meaning.
 _OPENINGS = ("a ", "an ", "the ", "there ", "this ")

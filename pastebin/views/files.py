@@ -70,5 +70,18 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
     )
     accelerated = request.services.settings.sendfile == "x-accel"
     if accelerated and file.size >= ACCELERATE_FROM:
-        return leave_to_nginx(request, content, file.sha256)
-    return send(request, content, request.services.store.open(file.sha256))
+        response = leave_to_nginx(request, content, file.sha256)
+    else:
+        response = send(request, content, request.services.store.open(file.sha256))
+    if _is_download(request, response):
+        request.services.counting.count_download(file.id)
+    return response
+
+
+def _is_download(request: Request, response: Response) -> bool:
+    """Tell whether somebody gets the bytes from the first one on; the ranges after that are no more of it."""
+    environ = request.environ
+    if environ["REQUEST_METHOD"] != "GET" or response.status_int not in (200, 206):
+        return False
+    wanted: str | None = environ.get("HTTP_RANGE")
+    return wanted is None or wanted.replace(" ", "").startswith("bytes=0-")

@@ -8,6 +8,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import DownloadContext, FileContext, LimitedContext
+from ..services.flags import Flag
 from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
 from ..web.transform_query import asks_for_transform
@@ -67,6 +68,7 @@ def close_body(response: Response) -> None:
 
 
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:
+    request.services.flags.require_off(Flag.READ_ONLY)
     response = _send(context, request)
     if response.status_int not in WITH_BYTES:
         return response

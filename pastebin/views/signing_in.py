@@ -59,11 +59,12 @@ def forbidden(error: HTTPForbidden, request: Request) -> Response:
     account = account_of(request)
     if account is None and request.method == "GET" and is_navigation(request):
         return see(request, f"/login?next={quote(request.path_qs, safe='/')}")
-    message = (
-        "Sign in first."
-        if account is None
-        else "This needs a session: a token is not enough, whatever its scopes."
-    )
+    if account is None:
+        message = "Sign in first."
+    elif account.token is None:
+        message = "Your account may not do that."
+    else:
+        message = "This needs a session: a token is not enough, whatever its scopes."
     return answer(request, 403, "forbidden", message)
 
 

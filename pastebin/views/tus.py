@@ -12,6 +12,7 @@ from pyramid.view import view_config
 
 from ..errors import GaveWay, WrongOffset
 from ..resources import TusPreflight, TusUpload, TusUploads
+from ..services.flags import Flag
 from ..services.resumable import Chunk, NewUpload, UploadState
 from ..web.bodies import body_reader, has_body
 from ..web.negotiation import JSON
@@ -92,6 +93,7 @@ def append(context: TusUpload, request: Request) -> Response:
     """Append bytes; the last ones make a file of the upload."""
     require_version(request)
     require_octets(request)
+    request.services.flags.require_off(Flag.NO_UPLOADS)
     try:
         state = _append(request, context.upload, chunk_of(request))
     except WrongOffset:
@@ -157,6 +159,7 @@ def _of_account(request: Request, wanted: NewUpload) -> NewUpload:
 
 def _admit(request: Request) -> None:
     """Raise what keeps an address from uploading now."""
+    request.services.flags.require_off(Flag.NO_UPLOADS)
     if request.services.rate_limits.is_on:
         tell_limits(request)
         require_uploads(request)

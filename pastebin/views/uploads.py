@@ -14,6 +14,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest, InvalidField, NotFound
 from ..resources import MachineUpload, NewFile, Root
 from ..services.file_records import Link
+from ..services.flags import Flag
 from ..services.resumable import UploadState
 from ..services.uploads import UploadBatch
 from ..web.delivery import ConfirmedBody, is_end_untold
@@ -40,10 +41,11 @@ def index(request: Request) -> Any:
     """Show the upload page; where only accounts upload, lead who has none to the form for signing in."""
     if not request.services.settings.anonymous_uploads and account_of(request) is None:
         return HTTPSeeOther(location=request.address("", "login", query={"next": "/"}))
-    settings = request.services.settings
+    services = request.services
     return {
-        "max_upload_size": settings.max_upload_size,
-        "is_fetching": settings.remote_fetch,
+        "max_upload_size": services.settings.max_upload_size,
+        "is_fetching": services.settings.remote_fetch,
+        "takes_uploads": not services.flags.on() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
         "address": request.address(),
         "notices": request.notices(),
     }

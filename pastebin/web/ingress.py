@@ -37,6 +37,7 @@ def ingress_tween(handler: Handler, registry: Any) -> Handler:
         environ = request.environ
         if not services.sweeper.is_running:
             services.sweeper.start()
+            services.deliveries.start()
         given = environ.pop("HTTP_X_REQUEST_ID", "")
         is_proxied = proxies.believe(environ)
         name = given if is_proxied and _ID.fullmatch(given) else secrets.token_hex(8)

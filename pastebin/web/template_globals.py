@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import PastebinError
 from ..previews.type_names import type_name
-from ..services.rights import AccountIdentity
+from ..services.rights import AccountIdentity, Right
 from ..units import clock, scaled
 from . import addresses
 from .browser_names import browser_name
@@ -77,6 +77,16 @@ class Page:
     def browser(agent: str) -> str:
         """Return what people call a browser that names itself: Firefox, Linux."""
         return browser_name(agent)
+
+    @property
+    def is_operator(self) -> bool:
+        """Tell whether there are pages below `/admin` for the account."""
+        return self.account is not None and self.account.may(Right.OPERATOR_PAGES)
+
+    @property
+    def is_administrator(self) -> bool:
+        """Tell whether all of them are for the account."""
+        return self.account is not None and self.account.may(Right.ADMINISTRATOR_PAGES)
 
     @property
     def form_token(self) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pyramid.request import Request
 
 from ..errors import Forbidden
+from ..services.flags import Flag
 from ..services.rights import AccountIdentity, Right
 from ..services.uploads import UploadOptions
 from .security import account_of
@@ -13,9 +14,11 @@ from .security import account_of
 def require_uploader(request: Request) -> AccountIdentity | None:
     """Return the account that a request uploads for, None for nobody; before the body is read.
 
-    Forbidden if it may not, TooLarge or QuotaExceeded if what the request announces is too much.
+    Forbidden if it may not, SwitchedOff while nobody may, TooLarge or QuotaExceeded if what the request
+    announces is too much.
     """
     account, services = account_of(request), request.services
+    services.flags.require_off(Flag.NO_UPLOADS)
     if account is None:
         if not services.settings.anonymous_uploads:
             raise Forbidden("Only accounts may upload here: sign in first, or send a token.")

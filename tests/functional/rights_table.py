@@ -3,6 +3,7 @@
 `PYTHONPATH=. .venv/bin/python tests/functional/rights_table.py` writes it anew.
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
@@ -49,6 +50,8 @@ class Subject:
     private: str
     collection: str
     token: str
+    report: int
+    banned: str
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,26 @@ ROWS = (
     Asked("DELETE", "files", _fixed("files"), lambda s: {"names": [s.file]}),
     *_files("file", "open"),
     *_files("private", "private"),
+    Asked("GET", "audit", _fixed("audit")),
+    Asked("GET", "audit/{id}", _fixed("audit/1")),
+    Asked("GET", "bans", _fixed("bans")),
+    Asked("POST", "bans", _fixed("bans"), lambda s: {"sha256": s.banned}),
+    Asked("GET", "bans/{sha256}", lambda s: f"bans/{s.banned}"),
+    Asked("DELETE", "bans/{sha256}", lambda s: f"bans/{s.banned}"),
+    Asked("GET", "flags", _fixed("flags")),
+    Asked("GET", "flags/{name}", _fixed("flags/no-signup")),
+    Asked("PUT", "flags/{name}", _fixed("flags/no-signup"), lambda _: {"on": False}),
     Asked("GET", "me", _fixed("me")),
+    Asked("GET", "reports", _fixed("reports")),
+    Asked("GET", "reports/{id}", lambda s: f"reports/{s.report}"),
+    Asked("DELETE", "reports/{id}", lambda s: f"reports/{s.report}"),
     Asked("GET", "tokens", _fixed("tokens")),
     Asked("POST", "tokens", _fixed("tokens"), lambda _: {"name": "new", "scopes": ["upload"]}),
     Asked("GET", "tokens/{id}", lambda s: f"tokens/{s.token}"),
     Asked("DELETE", "tokens/{id}", lambda s: f"tokens/{s.token}"),
+    Asked("GET", "users", _fixed("users")),
+    Asked("GET", "users/{name}", _fixed("users/other-user")),
+    Asked("PATCH", "users/{name}", _fixed("users/other-user"), lambda _: {"roles": LOGIN}),
 )
 
 
@@ -139,7 +157,12 @@ def subject_of(service: Service, owner: Person) -> Subject:
     )
     service.registry.services.tokens.revoke(owner.account.id, _spare(service, owner))
     token_of(service, owner, "read")
-    return Subject(file, private, made.json["code"], _spare(service, owner))
+    moderation = service.registry.services.moderation
+    moderation.report(moderation.named(file), "spam")
+    banned = hashlib.sha256(file.encode()).hexdigest()
+    moderation.ban(banned)
+    report = moderation.reports(file=moderation.named(file))[0].id
+    return Subject(file, private, made.json["code"], _spare(service, owner), report, banned)
 
 
 def _spare(service: Service, owner: Person) -> str:

@@ -151,10 +151,11 @@ def test_what_makes_no_collection(service: Service, said: Any, expected: tuple[i
 def test_an_operator_ends_a_collection(service: Service) -> None:
     token = full(service, sign_up(service))
     made = make(service, upload(service, "a.txt", **token)["name"], headers=token)
-    boss = token_of(service, sign_up(service, "boss", OPERATOR | LOGIN), "admin")
+    person = sign_up(service, "boss", OPERATOR | LOGIN)
+    boss = token_of(service, person, "admin")
     assert patch(service, made["url"], {"title": "x"}, **boss).status_int == 403
     assert send(service, "DELETE", made["url"], if_match="*", **boss).status_int == 204
-    assert audited(service)[-1] == ("removed", "boss")
+    assert audited(service)[-1] == ("removed", f"account {person.account.id}")
 
 
 # Tokens

@@ -118,6 +118,19 @@ def _own_files(_subject: Subject) -> str:
     return "/account/files"
 
 
+def _moderated(subject: Subject) -> str:
+    return f"/admin/files/{subject.file.filehash}"
+
+
+@dataclass(frozen=True)
+class AskedWithReport(Asked):
+    """A request for a list that has the file once somebody has reported it."""
+
+    def send(self, service: Service, subject: Subject, **headers: str) -> TestResponse:
+        service.registry.services.moderation.report(subject.file, "spam")
+        return super().send(service, subject, **headers)
+
+
 def _api(subject: Subject) -> str:
     return f"/api/v1/files/{subject.file.filehash}"
 
@@ -199,6 +212,15 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("OwnedCollection", "POST", False): AskedByPage(
         "POST", _own_collection, b"action=change&title=new", FORM["content_type"]
     ),
+    ("AdminFiles", "GET", False): _get(lambda subject: f"/admin/files?q={subject.short}"),
+    ("AdminReports", "GET", False): AskedWithReport("GET", lambda _subject: "/admin/reports"),
+    ("AdminStatistics", "GET", False): _get(lambda _subject: "/admin/statistics"),
+    ("AdminStatisticsTable", "GET", False): _get(lambda _subject: "/admin/statistics.csv?table=files"),
+    ("AdminFile", "GET", False): _get(_moderated),
+    ("AdminFile", "POST", False): AskedByForm(
+        "POST", _moderated, b"action=close-reports", FORM["content_type"]
+    ),
+    ("ApiReports", "GET", False): AskedWithReport("GET", lambda _subject: "/api/v1/reports?sort=newest"),
     ("ApiFile", "GET", False): _get(_api),
     ("ApiFile", "PATCH", False): AskedByApi("PATCH", _api, b'{"title": "new"}'),
     ("ApiFile", "DELETE", False): AskedByApi("DELETE", _api),
@@ -228,6 +250,11 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ("ManagedCollection", "POST", False): _form(_managed, b"action=change&title=new"),
 }
 
+# Views that show what operators may see.
+LISTS_OF_OPERATORS = frozenset({"AdminFiles", "AdminReports", "ApiReports"})
+
+LISTS = LISTS_OF_OPERATORS | {"ApiFiles"}
+
 # What takes a file in, and so shows none that was here.
 TAKES_FILES_IN = frozenset({("ApiFiles", "POST", False)})
 
@@ -252,7 +279,11 @@ NOT_OF_FILES = frozenset(
         *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
         *("LoginCode", "AccountSecondFactor", "AccountDeletion", "AccountPrograms"),
         *("LoginOidc", "OidcCallback", "AccountIdentities", "LoginPasskey", "AccountPasskeys"),
+        *("AdminContext", "AdminBans", "AdminAudit", "AdminUsers", "AdminUser", "AdminInvites", "AdminFlags"),
+        "AdminWebhooks",
         *("ApiPage", "ApiDocument", "ApiPreflight", "ApiMe", "ApiToken", "ApiTokens"),
+        *("ApiUsers", "ApiUser", "ApiBans", "ApiBan", "ApiAudit", "ApiAct", "ApiFlags", "ApiFlag"),
+        "ApiReport",  # which names a file that its list has
     }
 )
 
@@ -282,6 +313,13 @@ ALLOWED = {
     ("OwnedCollection", "POST", False): 303,
     ("OwnedFile", "GET", False): 200,
     ("OwnedFile", "POST", False): 303,
+    ("AdminFiles", "GET", False): 200,
+    ("AdminReports", "GET", False): 200,
+    ("AdminStatistics", "GET", False): 200,
+    ("AdminStatisticsTable", "GET", False): 200,
+    ("AdminFile", "GET", False): 200,
+    ("AdminFile", "POST", False): 303,
+    ("ApiReports", "GET", False): 200,
     ("ApiFile", "GET", False): 200,
     ("ApiFile", "PATCH", False): 200,
     ("ApiFile", "DELETE", False): 204,
@@ -317,7 +355,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 48 * 9 * 7 == 3024
+    assert len(CELLS) == 55 * 9 * 7 == 3465
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -329,6 +367,16 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
             return 403
         return 200 if visitor == "owner" and restriction not in GONE else 0
+    if context in ("AdminStatistics", "AdminStatisticsTable"):  # an operator is no administrator
+        return 403
+    if context in LISTS_OF_OPERATORS:
+        if visitor != "operator":
+            is_somebody = visitor in SIGNED_IN and (visitor, restriction) != ("owner", "suspended")
+            return 403 if is_somebody or context != "ApiReports" else 401
+        return 0 if restriction in ("expired", "used up", "removed") else 200
+    if context == "AdminFile":  # they act against what is hidden from everybody, but not what has ended
+        is_there = visitor == "operator" and restriction not in ("expired", "used up", "removed")
+        return ALLOWED[asked] if is_there else 404
     if context in ("OwnedFile", "OwnedCollection"):
         return ALLOWED[asked] if visitor == "owner" and restriction not in GONE else 404
     if context == "Collections":  # a file's term is never lifted by a collection without it
@@ -537,7 +585,7 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
         if asked[0] == "ApiFiles" and answer.status_int == 207:
             assert answer.json["items"] == [{"name": subject.file.filehash, "status": wanted}]
             continue
-        if asked[0] in ("Latest", "Uploaded") or (asked[0] == "ApiFiles" and wanted != 401):
+        if asked[0] in ("Latest", "Uploaded") or (asked[0] in LISTS and wanted not in (401, 403)):
             assert answer.status_int == 200
             assert (subject.file.filehash in answer.text) is bool(wanted), (asked, restriction, visitor)
             continue

@@ -17,13 +17,18 @@ from webtest import TestApp, TestResponse
 import pastebin
 from pastebin.models import (
     ACCOUNTS,
+    ACTIVE_DAYS,
     AUDIT,
     BANS,
     COLLECTIONS,
+    DAY_COUNTS,
+    FILE_DAYS,
+    FLAGS,
     HOLDERS,
     IDENTITIES,
     INVITES,
     ITEMS,
+    JOBS,
     PASSKEYS,
     RECOVERY_CODES,
     REPORTS,
@@ -31,6 +36,7 @@ from pastebin.models import (
     SESSIONS,
     SPENT_TOKENS,
     TOKENS,
+    WEBHOOKS,
     Content,
     PasteFile,
 )
@@ -63,6 +69,7 @@ class Service:
         given = {**PRODUCTION, "data": str(data), **(settings or {})}
         self.app: Any = pastebin.main({}, **{f"pastebin.{name}": value for name, value in given.items()})
         self.registry: Any = self.app.registry
+        self.registry.services.deliveries.is_running = True  # tests deliver themselves
         self.client = TestApp(self.app)
         self.headers: dict[str, str] = {}  # of every request, as `ask` takes them
         self.base = BASE
@@ -91,7 +98,8 @@ class Service:
                 SPENT_TOKENS,
                 TOKENS,
             )
-            for table in (AUDIT, BANS, COLLECTIONS, HOLDERS, ITEMS, REPORTS, *accounts):
+            counts = (ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, JOBS, WEBHOOKS)
+            for table in (AUDIT, BANS, COLLECTIONS, FLAGS, HOLDERS, ITEMS, REPORTS, *accounts, *counts):
                 session.execute(delete(table))
             on_sqlite = session.get_bind().dialect.name == "sqlite"
             numbers = (
@@ -102,6 +110,9 @@ class Service:
         self.registry.services.generation.renew()
         self.registry.services.uploads._bans._read_at = -1
         self.registry.services.suspensions._read_at = -1
+        self.registry.services.flags._on._read_at = -1
+        self.registry.services.counting._forget()
+        self.registry.services.webhooks._known._read_at = -1
         self.registry.services.health.forget()
         self.client.reset()
         self.base = BASE

@@ -16,16 +16,17 @@ GIVEN = {
     Right.OPERATE: "admin",
     Right.ADMINISTER: "admin",
 }
-OF_ROLES = {Right.OPERATE, Right.ADMINISTER}
+OF_OPERATORS = {Right.OPERATE, Right.OPERATOR_PAGES}
+OF_ADMINISTRATORS = {Right.ADMINISTER, Right.ADMINISTRATOR_PAGES}
 
 
 @pytest.mark.parametrize(
     ("roles", "right", "may"),
     [
         *((0, right, False) for right in Right),
-        *((LOGIN, right, right not in OF_ROLES) for right in Right),
+        *((LOGIN, right, right not in OF_OPERATORS | OF_ADMINISTRATORS) for right in Right),
         *((OPERATOR, right, False) for right in Right),
-        *((LOGIN | OPERATOR, right, right is not Right.ADMINISTER) for right in Right),
+        *((LOGIN | OPERATOR, right, right not in OF_ADMINISTRATORS) for right in Right),
         *((ADMINISTER, right, True) for right in Right),
     ],
 )

@@ -8,6 +8,7 @@ from typing import Any
 from ...services import Services
 from ..base import Container, Noun
 from ..visitor import Visitor
+from .administration import ApiAudit, ApiBans, ApiFlags, ApiReports, ApiUsers
 from .base import ApiItem, ApiList, ApiNoun
 from .collections import ApiCollections
 from .files import ApiFiles
@@ -17,10 +18,15 @@ from .tokens import ApiTokens
 __all__ = ["ApiDocument", "ApiItem", "ApiList", "ApiNoun", "ApiPage", "ApiPreflight", "api", "preflight"]
 
 NOUNS: dict[str, type[ApiList] | type[ApiItem]] = {
+    "audit": ApiAudit,
+    "bans": ApiBans,
     "collections": ApiCollections,
     "files": ApiFiles,
+    "flags": ApiFlags,
     "me": ApiMe,
+    "reports": ApiReports,
     "tokens": ApiTokens,
+    "users": ApiUsers,
 }
 
 

@@ -10,6 +10,7 @@ from ...errors import InvalidField, NotFound, PastebinError
 from ...resources.api.files import ApiFile, ApiFiles
 from ...services import Services
 from ...services.account_files import LET_GO, MOST
+from ...services.audit import actor_of
 from ...services.file_changes import Outcomes
 from ...services.links import Ending
 from ...services.rights import AccountIdentity, Right
@@ -138,7 +139,9 @@ def _changed(
     names = [file.filehash for file in files]
     if "quarantined" in asked:
         hidden: bool = asked["quarantined"]
-        outcomes: Outcomes = service.quarantine(names, account.name, is_hidden=hidden, version=version)
+        outcomes: Outcomes = service.quarantine(
+            names, actor_of(account.id), is_hidden=hidden, version=version
+        )
         return outcomes
     return dict(service.change(names, asked_changes(request, asked), account.id, version))
 
@@ -149,7 +152,7 @@ def _ended(
     own = [one.filehash for one in files if one.owner_id == account.id and not one.is_quarantined]
     others = [one.filehash for one in files if one.filehash not in own]
     ended = services.file_changes.end(own, LET_GO, account.id, version) if own else {}
-    removed = Ending("removed", account.name)
+    removed = Ending("removed", actor_of(account.id))
     return ended | (services.file_changes.end(others, removed, version=version) if others else {})
 
 

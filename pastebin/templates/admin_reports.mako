@@ -1,0 +1,29 @@
+## What visitors have said against files, the oldest first.
+<%inherit file="layout.mako"/>
+<%namespace name="admin" file="admin_parts.mako"/>
+<%block name="title">${_("Reports")} · ${_("In charge")}</%block>
+<%block name="head">${admin.head()}</%block>
+${admin.places("reports")}
+<div class="charge">
+  <h1>${_("Reports")}</h1>
+  ${admin.said(notices)}
+% if reports:
+  <ul class="rows">
+% for one in reports:
+    <li>
+      <div class="grow">
+        <a class="wrap" href="${page.home}admin/files/${one.file.filehash}"><bdi>${one.file.heading}</bdi></a>
+        <p class="wrap"><bdi>${one.reason}</bdi></p>
+        <p class="hint">${page.time(one.moment)}</p>
+      </div>
+      ${admin.act("close-reports", _("Close"), {"from": "reports"}, about=one.file.heading, place=f"{page.home}admin/files/{one.file.filehash}")}
+    </li>
+% endfor
+  </ul>
+% else:
+  <p class="plain-card">${_("No report waits for anybody.")}</p>
+% endif
+% if after:
+  <nav class="pages" aria-label="${_('Pages')}"><a class="button" rel="next" href="?after=${after}">${_("Newer")}</a></nav>
+% endif
+</div>

@@ -1,0 +1,44 @@
+## Accounts, found by administrators.
+<%inherit file="layout.mako"/>
+<%namespace name="admin" file="admin_parts.mako"/>
+<%!
+from urllib.parse import urlencode
+%>
+<%block name="title">${_("Accounts")} · ${_("In charge")}</%block>
+<%block name="head">${admin.head()}</%block>
+${admin.places("users")}
+<div class="charge">
+  <h1>${_("Accounts")}</h1>
+  <form class="finding" method="get" role="search">
+    <div class="field grow">
+      <label for="q">${_("Search")}</label>
+      <input id="q" name="q" type="search" value="${words}" maxlength="200" placeholder="${_('Words in name or e-mail address')}">
+    </div>
+    <button class="button primary">${_("Show")}</button>
+  </form>
+% if users:
+  <ul class="rows">
+% for one in users:
+    <li>
+      <div class="grow">
+        <a class="wrap" href="${page.home}admin/users/${one.id}"><bdi>${one.name}</bdi></a>
+        <p class="facts-line">
+% if one.email:
+          <span class="wrap"><bdi>${one.email}</bdi></span>
+% endif
+          <span>${admin.roles(one.roles)}</span>
+% if one.is_suspended:
+          <span class="state">${_("Suspended")}</span>
+% endif
+        </p>
+      </div>
+    </li>
+% endfor
+  </ul>
+% else:
+  <p class="plain-card">${_("There are no such accounts.")}</p>
+% endif
+% if after:
+  <nav class="pages" aria-label="${_('Pages')}"><a class="button" rel="next" href="?${urlencode({'q': words, 'after': after})}">${_("Next")}</a></nav>
+% endif
+</div>
