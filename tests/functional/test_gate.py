@@ -361,6 +361,11 @@ def test_the_table_has_these_cells() -> None:
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
     """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
     context, method, _ = asked
+    if context in LISTS_OF_OPERATORS:
+        if visitor != "operator":
+            is_somebody = visitor in SIGNED_IN and (visitor, restriction) != ("owner", "suspended")
+            return 403 if is_somebody or context != "ApiReports" else 401
+        return 0 if restriction in ("expired", "used up", "removed") else 200
     if context.startswith("Api"):
         return expected_of_api(asked, restriction, visitor)
     if context in OWN_LISTS:  # of no file that another account has anything is told
@@ -369,11 +374,6 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         return 200 if visitor == "owner" and restriction not in GONE else 0
     if context in ("AdminStatistics", "AdminStatisticsTable"):  # an operator is no administrator
         return 403
-    if context in LISTS_OF_OPERATORS:
-        if visitor != "operator":
-            is_somebody = visitor in SIGNED_IN and (visitor, restriction) != ("owner", "suspended")
-            return 403 if is_somebody or context != "ApiReports" else 401
-        return 0 if restriction in ("expired", "used up", "removed") else 200
     if context == "AdminFile":  # they act against what is hidden from everybody, but not what has ended
         is_there = visitor == "operator" and restriction not in ("expired", "used up", "removed")
         return ALLOWED[asked] if is_there else 404
