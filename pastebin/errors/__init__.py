@@ -219,21 +219,6 @@ class QuotaExceeded(PastebinError):
     code = "quota_exceeded"
 
 
-class RemoteFailed(PastebinError):
-    """Another server cannot be reached, or does not answer with a whole file."""
-
-    code = "remote_failed"
-
-    def __init__(self, message: str = "") -> None:
-        super().__init__(message or "The other server cannot be reached, or does not send a whole file.")
-
-
-class RemoteTimeout(RemoteFailed):
-    """Another server was silent for too long, or took too long in all."""
-
-    code = "remote_timeout"
-
-
 class StorageFull(PastebinError):
     """The disk is full; nothing was stored."""
 

@@ -296,9 +296,10 @@ def sign_ups(name: str, parent: Any, services: Services) -> SignUps:
 
 
 def mailed_sign_ups(name: str, parent: Any, services: Services) -> MailedSignUps:
-    """Return where accounts are made by messages; KeyError where they are not."""
+    """Return where accounts are made by messages; KeyError where they are not, SwitchedOff for a while."""
     if not services.may_sign_up_by_mail:
         raise KeyError(name)
+    services.flags.require_off(Flag.NO_SIGNUP)
     return MailedSignUps(name, parent)
 
 

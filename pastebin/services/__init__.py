@@ -38,20 +38,15 @@ from .file_records import FileRecords
 from .files import SHAPE, FileService
 from .flags import FlagService
 from .health import HealthService
-from .identities import Identities
 from .invalidations import KEPT_SECONDS, Invalidations
 from .invites import InviteService
 from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
-from .mail import Mail
-from .mail_proofs import EmailSignUp, PasswordReset
 from .maintenance import MaintenanceService
 from .metadata import MetadataService
 from .moderation import ModerationService
-from .oidc import OidcProvider, OidcSignIn
 from .packing import PackingService
-from .passkeys import Passkeys
 from .passwords import Passwords
 from .preview_cache import PreviewCache
 from .previews import PreviewService
@@ -62,9 +57,7 @@ from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
 from .resumable import Completion, RemoteUploads, ResumableService
-from .second_factors import SecondFactors
-from .signed_tokens import SignedTokens
-from .signing_in import SignIn
+from .sign_in_services import SignInServices
 from .statistics import StatisticsService
 from .stripping import StrippingService
 from .suspensions import SuspendedOwners
@@ -81,7 +74,7 @@ from .zipping import ZipService
 REPEAT_SECONDS = 3600.0
 
 
-class Services:
+class Services(SignInServices):
     """Every part of a running service. What is here may be used by several threads at once."""
 
     def __init__(self, settings: Settings) -> None:
@@ -185,21 +178,6 @@ class Services:
             settings.sweep_every,
             kept_seconds,
         )
-
-    def _set_up_sign_in(self, settings: Settings) -> None:
-        """Make what proves who somebody is."""
-        self.sign_in = SignIn(self.accounts, self.passwords, self.rate_limits)
-        self.signed_tokens = SignedTokens(self.engine, settings.secret)
-        self.second_factors = SecondFactors(self.engine, self.rate_limits)
-        self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
-        self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
-        self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
-        self.passkeys = Passkeys(self.engine, self.signed_tokens)
-        self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
-        provider = OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
-        self.oidc = OidcSignIn(provider, self.signed_tokens)
-        self.may_sign_up_by_oidc = settings.oidc_signup or settings.signup == "open"
-        self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
 
     def _make_administration(self, invalidations: Invalidations) -> None:
         """Make what operators and administrators use, and what they switch."""

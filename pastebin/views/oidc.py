@@ -11,6 +11,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest, Forbidden, NameTaken
 from ..names import visible_name
 from ..resources import AccountIdentities, LoginOidc, OidcCallback
+from ..services.flags import Flag
 from ..services.oidc import Arrival
 from ..services.rights import LOGIN, Right
 from ..web.bodies import read_small_form
@@ -62,6 +63,7 @@ def sign_up(_context: LoginOidc, request: Request) -> Response:
     services, address = request.services, request.client_addr or ""
     if not services.may_sign_up_by_oidc:
         raise Forbidden(_NOBODY)
+    services.flags.require_off(Flag.NO_SIGNUP)
     services.rate_limits.sign_ups.require(address)
     token, name = fields.get("token", ""), fields.get("name", "")
     try:
