@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from pastebin.errors import NameTaken, NotFound
 from pastebin.models import ACCOUNTS, SPENT_TOKENS
 from pastebin.services.accounts import NewAccount
+from pastebin.services.flags import Flag
 from pastebin.services.mail_proofs import RESET, SIGN_UP
 from tests.functional.test_accounts import PAGE, cookie_of, is_signed_in, post, sign_in
 from tests.inprocess import Service
@@ -94,6 +95,16 @@ def test_an_account_is_made_by_the_address_in_a_message(host: Service, mailbox: 
     [account] = host.registry.services.accounts.all()
     assert (account.name, account.email, account.roles) == ("Ada", EMAIL, 1)
     assert sign_in(host, EMAIL).status_int == 303
+
+
+def test_no_account_is_made_while_that_is_switched_off(host: Service, mailbox: Mailbox) -> None:
+    link, flags = asked_for_account(host, mailbox), host.registry.services.flags
+    flags.switch(Flag.NO_SIGNUP, "test", is_on=True)
+    assert post(host, "/signup", form(email=EMAIL)).status_int == 503
+    assert post(host, link, form(name="Ada", password=PASSWORD)).status_int == 503
+    assert host.registry.services.accounts.all() == []
+    flags.switch(Flag.NO_SIGNUP, "test", is_on=False)
+    assert post(host, link, form(name="Ada", password=PASSWORD)).status_int == 303
 
 
 def test_the_address_works_once(host: Service, mailbox: Mailbox) -> None:

@@ -16,6 +16,7 @@ from webtest import TestResponse
 
 from pastebin.models import IDENTITIES, SESSIONS
 from pastebin.services.accounts import NewAccount
+from pastebin.services.flags import Flag
 from pastebin.services.oidc import fetching
 from tests.functional.test_accounts import PAGE, cookie_of, is_signed_in, post, sign_in
 from tests.functional.test_second_factors import hidden, now, with_factor
@@ -425,6 +426,13 @@ def test_without_sign_up_nobody_new_comes_in(start: StartService, issuer: Issuer
     assert is_refused(post(service, "/login/oidc", urlencode({"token": token, "name": "Eve"})))
     linked(service, issuer)
     assert there_and_back(service, issuer).status_int == 303
+
+
+def test_nobody_new_comes_in_while_that_is_switched_off(host: Service, issuer: Issuer) -> None:
+    host.registry.services.flags.switch(Flag.NO_SIGNUP, "test", is_on=True)
+    token = host.registry.services.identities.token_for(issuer.address, "me", "")
+    assert post(host, "/login/oidc", urlencode({"token": token, "name": "Eve"})).status_int == 503
+    assert host.registry.services.accounts.all() == []
 
 
 def test_the_same_subject_of_another_issuer_is_somebody_else(host: Service, issuer: Issuer) -> None:

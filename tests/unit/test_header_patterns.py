@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from pastebin.web import compression, file_responses, form_names, raw_uploads, request_checks
+from pastebin.media import dispositions
+from pastebin.web import compression, file_responses, form_names, request_checks
 
 # Long texts that nearly match, by the expression that reads them.
 NEARLY = {
@@ -19,7 +20,7 @@ NEARLY = {
     "a parameter": (form_names._PARAMETER, " " * 60_000 + "x"),
     "a quoted parameter": (form_names._PARAMETER, 'a="' + "\\a" * 60_000),
     "encoded words": (form_names._WORDS, "=?utf-8?q?a?= " * 5_000 + "x"),
-    "an extended name": (raw_uploads._EXTENDED, "; filename*=a'" * 5_000),
+    "an extended name": (dispositions._EXTENDED, "; filename*=a'" * 5_000),
 }
 
 
