@@ -6,8 +6,8 @@ from alembic import op
 from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import BigId, UTCDateTime, exact_ascii, exact_text
 
-revision = "0021"
-down_revision = "0020"
+revision = "0011"
+down_revision = "0010"
 
 OPTIONS = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
 

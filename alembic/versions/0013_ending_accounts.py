@@ -6,8 +6,8 @@ from alembic import op
 from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import UTCDateTime
 
-revision = "0025"
-down_revision = "0023"
+revision = "0013"
+down_revision = "0012"
 
 
 def upgrade() -> None:

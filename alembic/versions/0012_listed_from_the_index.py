@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0023"
-down_revision = "0021"
+revision = "0012"
+down_revision = "0011"
 
 INDEX = "ix_PasteFile_owner_id"
 OLD = ["owner_id", "source_id", "id", "size"]

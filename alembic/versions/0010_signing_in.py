@@ -6,7 +6,7 @@ from alembic import op
 from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import BigId, UTCDateTime, exact_ascii, exact_text
 
-revision = "0020"
+revision = "0010"
 down_revision = "0009"
 
 LOST = (
