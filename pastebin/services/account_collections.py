@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import false, func, or_, select
 from sqlalchemy.engine import Engine
 
-from ..errors import BadRequest
 from ..models import COLLECTIONS, FILES, ITEMS, retry_on_disconnect
 from .collection_records import StoredCollection
-from .files import MAX_ID
+from .keyset import Keyset, Order, has_words
 
 PAGE_SIZE = 30
+
+SORTS = {"newest": Order(COLLECTIONS.c.id, is_down=True), "oldest": Order(COLLECTIONS.c.id)}
+_KEYSET = Keyset(COLLECTIONS, SORTS, COLLECTIONS.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +29,35 @@ class OwnedCollectionFacts:
 
 @dataclass(frozen=True, slots=True)
 class CollectionsPage:
-    """Collections, newest first; where the next page begins, None after the last."""
+    """Some of an account's collections, how many there are, and the cursors of the pages on both sides."""
 
     entries: list[OwnedCollectionFacts]
-    after: int | None
+    total: int
+    before: str | None
+    after: str | None
 
 
 class AccountCollections:
-    """Collections by their owner. A page begins after the id of one."""
+    """Collections by their owner."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def page(self, owner_id: int, after: int = 0) -> CollectionsPage:
-        """Return the collections made right before one, or the newest. BadRequest for what is no id."""
-        if not 0 <= after <= MAX_ID:
-            raise BadRequest("There is no such page of the list.")
-        older = [COLLECTIONS.c.id < after] if after else []
-        order = COLLECTIONS.c.id.desc()
-        query = select(COLLECTIONS).where(*is_there(owner_id), *older).order_by(order).limit(PAGE_SIZE + 1)
-
-        def read() -> tuple[Sequence[Any], dict[int, Any]]:
-            with self._engine.connect() as connection:
-                rows = connection.execute(query).all()
-                counts = connection.execute(_counts([row.id for row in rows])).all()
-            return rows, {row.collection_id: row for row in counts}
-
-        rows, counts = retry_on_disconnect(read)
-        entries = [_facts(row, counts.get(row.id)) for row in rows[:PAGE_SIZE]]
-        return CollectionsPage(entries, rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None)
+    def page(
+        self,
+        owner_id: int,
+        words: str = "",
+        sort: str = "newest",
+        after: str = "",
+        before: str = "",
+        limit: int = PAGE_SIZE,
+    ) -> CollectionsPage:
+        """Return those right after or before a cursor, or the first ones. BadRequest for nonsense."""
+        conditions = [*is_there(owner_id), *has_words(words, COLLECTIONS.c.title)]
+        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
+        counts = self._counts([row.id for row in page.rows])
+        entries = [_facts(row, counts.get(row.id)) for row in page.rows]
+        return CollectionsPage(entries, page.total, page.before, page.after)
 
     def count(self, owner_id: int) -> int:
         """Return how many there are."""
@@ -64,6 +66,20 @@ class AccountCollections:
         def read() -> int:
             with self._engine.connect() as connection:
                 return connection.scalar(query) or 0
+
+        return retry_on_disconnect(read)
+
+    def _counts(self, numbers: Sequence[int]) -> dict[int, Any]:
+        query = (
+            select(ITEMS.c.collection_id, func.count(), func.sum(FILES.c.size))
+            .join(FILES, FILES.c.id == ITEMS.c.file_id)
+            .where(ITEMS.c.collection_id.in_(numbers))
+            .group_by(ITEMS.c.collection_id)
+        )
+
+        def read() -> dict[int, Any]:
+            with self._engine.connect() as connection:
+                return {row.collection_id: row for row in connection.execute(query)}
 
         return retry_on_disconnect(read)
 
@@ -76,15 +92,6 @@ def is_there(owner_id: int) -> list[Any]:
         or_(COLLECTIONS.c.expires.is_(None), COLLECTIONS.c.expires > datetime.now(UTC)),
         or_(COLLECTIONS.c.downloads_left.is_(None), COLLECTIONS.c.downloads_left > 0),
     ]
-
-
-def _counts(numbers: list[int]) -> Any:
-    return (
-        select(ITEMS.c.collection_id, func.count(), func.sum(FILES.c.size))
-        .join(FILES, FILES.c.id == ITEMS.c.file_id)
-        .where(ITEMS.c.collection_id.in_(numbers))
-        .group_by(ITEMS.c.collection_id)
-    )
 
 
 def _facts(row: Any, counted: Any) -> OwnedCollectionFacts:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, NotFound, Outdated
@@ -30,7 +30,6 @@ from .collection_records import (
 )
 from .file_records import key_hash
 from .invalidations import Invalidations
-from .keyset import Keyset, Order, has_words
 from .links import EXPIRED, LET_GO, RIGHTS, USED, Changes, Ending, end_copies
 from .quotas import Quotas
 from .stored_file import StoredFile
@@ -46,8 +45,6 @@ _FOREIGN = (
     )
     .limit(1)
 )
-SORTS = {"newest": Order(COLLECTIONS.c.id, is_down=True), "oldest": Order(COLLECTIONS.c.id)}
-_KEYSET = Keyset(COLLECTIONS, SORTS, COLLECTIONS.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +58,6 @@ class Owned:
 
 # What says which collection is meant, and that it may be changed: a key that holds it, or its owner.
 Holder = str | Owned
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionsPage:
-    """Some of an account's collections, how many there are, and the cursors of the pages on both sides."""
-
-    items: list[StoredCollection]
-    total: int
-    before: str | None
-    after: str | None
 
 
 class CollectionService:
@@ -108,19 +95,6 @@ class CollectionService:
                 return read_items(connection, collection.id)
 
         return retry_on_disconnect(read)
-
-    def page(
-        self, owner_id: int, words: str, sort: str, after: str, before: str, limit: int
-    ) -> CollectionsPage:
-        """Return a page of an account's collections. BadRequest for nonsense."""
-        conditions = [
-            COLLECTIONS.c.owner_id == owner_id,
-            COLLECTIONS.c.is_quarantined == false(),
-            or_(COLLECTIONS.c.expires.is_(None), COLLECTIONS.c.expires > datetime.now(UTC)),
-            *has_words(words, COLLECTIONS.c.title),
-        ]
-        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
-        return CollectionsPage(list(map(StoredCollection.of, page.rows)), page.total, page.before, page.after)
 
     def create(
         self, new: NewCollection, wishes: Sequence[Wish], owner_id: int | None = None

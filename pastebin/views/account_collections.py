@@ -7,7 +7,6 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest
 from ..resources import AccountCollectionsContext
 from ..services.rights import Right
 from ..web.response_headers import no_store
@@ -19,20 +18,13 @@ from .links import visibility_of
 def show(_context: AccountCollectionsContext, request: Request) -> Response:
     """Show a page of the collections."""
     account_id, services = require_account(request).id, request.services
-    page = services.account_collections.page(account_id, read_number(request.params.get("after", "0")))
+    page = services.account_collections.page(account_id, after=request.params.get("after", ""))
     values: dict[str, Any] = {
         "entries": page.entries,
         "after": page.after,
-        "total": services.account_collections.count(account_id),
+        "total": page.total,
         "quota": services.quotas.of(account_id),
         "visibility_of": visibility_of,
         "notices": request.notices(),
     }
     return no_store(render_to_response("account_collections.mako", values, request))
-
-
-def read_number(text: str) -> int:
-    """Return the id that an address begins a page after. BadRequest for what is none."""
-    if not text.isascii() or not text.isdecimal() or len(text) > 18:
-        raise BadRequest("There is no such page of the list.")
-    return int(text)

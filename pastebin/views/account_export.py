@@ -9,6 +9,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
+from ..errors import BadRequest
 from ..resources import AccountExport
 from ..services.account_export import ExportPart
 from ..services.archive_names import archive_names
@@ -17,7 +18,6 @@ from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from ..web.response_headers import content_disposition
 from ..web.security import require_account
-from .account_collections import read_number
 from .links import visibility_of
 from .representations import describe
 
@@ -90,3 +90,10 @@ def _terms(item: StoredFile | StoredCollection) -> dict[str, Any]:
 
 def _moment(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
+
+
+def read_number(text: str) -> int:
+    """Return the id that an address begins a page after. BadRequest for what is none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise BadRequest("There is no such page of the list.")
+    return int(text)

@@ -9,10 +9,11 @@ from pyramid.response import Response
 
 from ...errors import BadRequest, BadTerm, Forbidden, InvalidField
 from ...resources.api.collections import ApiCollection, ApiCollections
+from ...services.account_collections import SORTS
 from ...services.audit import actor_of
 from ...services.collection_contents import Wish
 from ...services.collection_records import MAX_FILES, Item, StoredCollection
-from ...services.collections import SORTS, Owned
+from ...services.collections import Owned
 from ...services.gate import Purpose
 from ...services.links import LET_GO, Ending
 from ...services.rights import AccountIdentity, Right
@@ -102,7 +103,7 @@ def create(context: ApiCollections, request: Request) -> dict[str, Any]:
 def index(context: ApiCollections, request: Request) -> dict[str, Any]:
     """List the collections of the account that asks."""
     asked = request.GET
-    page = context.services.collections.page(
+    page = context.services.account_collections.page(
         context.require(Right.READ).id,
         asked.get("q", ""),
         asked.get("sort", "newest"),
@@ -111,7 +112,7 @@ def index(context: ApiCollections, request: Request) -> dict[str, Any]:
         limit_of(request),
     )
     tell_page(request, page)
-    return {"items": [_summary(request, collection) for collection in page.items]}
+    return {"items": [_summary(request, entry.collection) for entry in page.entries]}
 
 
 @operation(
