@@ -46,18 +46,7 @@ from .accounts import (
     AccountSecondFactor,
     AccountSessions,
     AccountTokens,
-    Login,
-    LoginCode,
-    LoginOidc,
-    LoginPasskey,
-    Logout,
-    MailedSignUp,
-    OidcCallback,
     OwnedFile,
-    PasswordReset,
-    PasswordResets,
-    SignUp,
-    SignUps,
 )
 from .admin import (
     AdminAudit,
@@ -114,6 +103,19 @@ from .root import (
     Root,
     ScreenshotScript,
     ShareXUploader,
+)
+from .sign_in import (
+    Login,
+    LoginCode,
+    LoginOidc,
+    LoginPasskey,
+    Logout,
+    MailedSignUp,
+    OidcCallback,
+    PasswordReset,
+    PasswordResets,
+    SignUp,
+    SignUps,
 )
 from .tus import TusPreflight, TusUpload, TusUploads
 

@@ -40,7 +40,7 @@ def sign_in(page, own, name="Ada"):
     page.goto(f"{own.url}/login")
     page.get_by_label("Name or e-mail").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{own.url}/account/files")
 
 
@@ -133,7 +133,7 @@ def test_collections_are_managed_and_everything_is_taken_along(open_page, own):
 def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
     page = open_page("about:blank", accept_downloads=True)
     page.goto(f"{own.url}/signup/{own.invite}")
-    page.get_by_label("Name", exact=True).fill("Barbara")
+    page.locator("#token-name").fill("Barbara")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     page.goto(f"{own.url}/account")
@@ -146,11 +146,11 @@ def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
     page.get_by_role("link", name="Back to the account").click()
     link = put(page, own, b"hers", "hers.txt")
     page.get_by_text("Delete the account…").click()
-    page.get_by_label("Your password").fill("wrong password")
+    page.locator("#delete-password").fill("wrong password")
     page.get_by_role("button", name="Delete the account for good").click()
     expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
     assert violations(page) == []
-    page.get_by_label("Your password").fill(PASSWORD)
+    page.locator("#delete-password").fill(PASSWORD)
     page.get_by_role("button", name="Delete the account for good").click()
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
     assert requests.get(link["url_p"], timeout=30).status_code == 404
@@ -195,16 +195,16 @@ def test_a_private_file_is_chosen_at_the_upload(open_page, own):
 def test_a_token_is_made_and_an_invite_used(open_page, own):
     page = open_page("about:blank")
     page.goto(f"{own.url}/signup/{own.invite}")
-    page.get_by_label("Name", exact=True).fill("ADA")
+    page.locator("#token-name").fill("ADA")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_text("too alike")).to_be_visible()
-    page.get_by_label("Name", exact=True).fill("Edsger")
+    page.locator("#token-name").fill("Edsger")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     page.goto(f"{own.url}/account")
     page.get_by_text("New token").click()
-    page.get_by_label("Name", exact=True).fill("laptop")
+    page.locator("#token-name").fill("laptop")
     page.get_by_role("button", name="Make the token").click()
     expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile("pb_[0-9a-f]{16}_.{43}"))
     page.get_by_role("button", name="Sign out everywhere").click()
