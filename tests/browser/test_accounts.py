@@ -133,7 +133,7 @@ def test_collections_are_managed_and_everything_is_taken_along(open_page, own):
 def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
     page = open_page("about:blank", accept_downloads=True)
     page.goto(f"{own.url}/signup/{own.invite}")
-    page.locator("#token-name").fill("Barbara")
+    page.get_by_label("Name", exact=True).fill("Barbara")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     page.goto(f"{own.url}/account")
@@ -195,11 +195,11 @@ def test_a_private_file_is_chosen_at_the_upload(open_page, own):
 def test_a_token_is_made_and_an_invite_used(open_page, own):
     page = open_page("about:blank")
     page.goto(f"{own.url}/signup/{own.invite}")
-    page.locator("#token-name").fill("ADA")
+    page.get_by_label("Name", exact=True).fill("ADA")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_text("too alike")).to_be_visible()
-    page.locator("#token-name").fill("Edsger")
+    page.get_by_label("Name", exact=True).fill("Edsger")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make the account").click()
     page.goto(f"{own.url}/account")
