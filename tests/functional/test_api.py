@@ -149,7 +149,7 @@ def test_an_error_is_json_whatever_is_preferred(
         (b'{"owner_id": 1}', "application/json", (400, "bad_request", None)),
         (b'{"sha256": "0"}', "application/json", (400, "bad_request", None)),
         (b"{}", "application/json", (422, "invalid_field", None)),
-        (b'{"title": 1}', "application/json", (400, "bad_request", None)),
+        (b'{"title": 1}', "application/json", (422, "invalid_field", "title")),
         (b'{"title": ""}', "application/json", (422, "bad_term", "title")),
         (b'{"title": "\\ud800"}', "application/json", (400, "bad_request", None)),
         (b'{"downloads": true}', "application/json", (422, "invalid_field", "downloads")),

@@ -23,12 +23,15 @@ LAYERS = (
     ("images", "previews", "remote"),
     ("media", "names", "units"),
     ("_speedups",),
-    ("errors", "logs", "setting_types", "settings", "version"),
+    ("errors", "logs", "setting_mail", "setting_sources", "setting_types", "settings", "version"),
 )
 
 # What works alone: apart from errors (and settings, where they are read) it may import nothing beside it.
 ALONE = ("cache", "media", "models", "names", "remote", "units", "_speedups")
 ALWAYS_THERE = frozenset({"errors", "settings"})
+
+# What settings are made of.
+OF_SETTINGS = frozenset({"setting_mail", "setting_sources", "setting_types"})
 
 # What worker processes import: neither a web framework nor a database belongs in there.
 LEAN = ("errors", "images", "media", "names", "previews", "units", "workers")
@@ -134,9 +137,9 @@ def test_what_works_alone_imports_nothing_beside_it() -> None:
 
 
 def test_settings_and_errors_import_nothing_of_ours() -> None:
-    allowed = ALWAYS_THERE | {"setting_types"}
+    allowed = ALWAYS_THERE | OF_SETTINGS
     assert offences(lambda module: parts_imported_by(module) - allowed, *ALWAYS_THERE) == {}
-    assert offences(parts_imported_by, "setting_types") == {}
+    assert offences(parts_imported_by, *OF_SETTINGS) == {}
 
 
 def test_services_know_no_settings() -> None:
