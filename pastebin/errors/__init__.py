@@ -7,6 +7,7 @@ decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 
 from .api import MatchRequired, NotAcceptable, OfCollection, Outdated
 from .base import NotFound, PastebinError
+from .file_requests import RequestFull
 from .remote import RemoteFailed, RemoteTimeout
 from .resumable import BadProtocol, GaveWay, Gone, Locked, WrongChecksum, WrongOffset
 
@@ -47,6 +48,7 @@ __all__ = [
     "RemoteFailed",
     "RemoteOff",
     "RemoteTimeout",
+    "RequestFull",
     "StorageFull",
     "SwitchedOff",
     "TaskFailed",

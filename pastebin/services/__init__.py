@@ -35,6 +35,7 @@ from .events import Events
 from .extracting import ExtractionService
 from .file_changes import FileChanges
 from .file_records import FileRecords
+from .file_requests import FileRequests
 from .files import SHAPE, FileService
 from .flags import FlagService
 from .health import HealthService
@@ -238,6 +239,11 @@ class Services(SignInServices):
     def account_collections(self) -> AccountCollections:
         """Pages of an account's collections."""
         return AccountCollections(self.engine)
+
+    @cached_property
+    def file_requests(self) -> FileRequests:
+        """What accounts ask others for."""
+        return FileRequests(self.engine)
 
     @cached_property
     def exports(self) -> AccountExport:
