@@ -11,9 +11,8 @@ from typing import Any
 from . import qr
 from .clipboard import copy
 from .downloading import Downloader
-from .failures import LocalFault, WrongUsage
+from .failures import LocalFault, Refused, WrongUsage
 from .history import Shared
-from .managing import Holdings
 from .session import Session
 from .settings import KEYS, change_config, clean_server, clean_token, read_config
 from .sources import STANDARD_INPUT, Folder, source_of
@@ -108,10 +107,13 @@ def get(session: Session) -> int:
 
 
 def list_shared(session: Session) -> int:
-    """List what was shared from here: links alone, or with their names where somebody looks."""
-    for shared in Holdings(session.web, session.history).alive():
-        line = _described(shared) if sys.stdout.isatty() else visible(shared.link)
-        print_item(session, line, asdict(shared))
+    """List what was shared: links alone, or with their names where somebody looks."""
+    try:
+        for shared in session.holdings().alive():
+            line = _described(shared) if sys.stdout.isatty() else visible(shared.link)
+            print_item(session, line, asdict(shared))
+    except Refused as failure:  # a token may be for uploads alone
+        session.terminal.say(f"what else the account has is not listed: {failure}")
     for unfinished in session.history.unfinished():
         session.terminal.say(f"{unfinished.path} is not all there: share it again to go on with it")
     return 0
@@ -126,7 +128,7 @@ def _described(shared: Shared) -> str:
 
 def remove(session: Session) -> int:
     """Delete links."""
-    holdings = Holdings(session.web, session.history)
+    holdings = session.holdings()
     return session.each(
         session.options.items,
         lambda text: holdings.release(session.link(text)),
@@ -136,7 +138,7 @@ def remove(session: Session) -> int:
 
 def change(session: Session) -> int:
     """Change the terms of links."""
-    holdings, options = Holdings(session.web, session.history), session.options
+    holdings, options = session.holdings(), session.options
     changes = _changes(session)
 
     def change_one(text: str) -> None:

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+from .account import Account
 from .failures import Failure, LocalFault, Refused, combined_status
 from .history import History, history_path
 from .links import Link, parse_link
+from .managing import Holdings
 from .settings import Settings
 from .terminal import Terminal
 from .web import Web
@@ -40,6 +42,11 @@ class Session:
                 self.terminal.say(f"pb: {about}{failure}")
                 statuses.append(failure.status)
         return combined_status(statuses)
+
+    def holdings(self) -> Holdings:
+        """Return what was shared from here, and with a token what its account has."""
+        account = Account(self.web, self.settings.base) if self.settings.token else None
+        return Holdings(self.web, self.history, account)
 
     def link(self, text: str) -> Link:
         """Read a link from the command line."""

@@ -30,8 +30,10 @@ class Terms:
         change(web, manage, {"password": self.password})
 
 
-def change(web: Web, manage: str, changes: dict[str, str | None]) -> dict[str, object]:
-    """Change the terms of what a management address holds; None removes one. Return the new state."""
+def change(
+    web: Web, manage: str, changes: dict[str, str | None], more: dict[str, str] | None = None
+) -> dict[str, object]:
+    """Change the terms of what is managed at an address; None removes one. Return the new state."""
     data = json.dumps(changes).encode()
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", **(more or {})}
     return web.patiently(lambda: successful(web.ask("PATCH", manage, headers, Bytes(data)))).json()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pastebin.errors import NotAnImage
-from pastebin.images import containers, gif_structure, headers, icons, jxl, png
+from pastebin.images import containers, gif_structure, headers, icons, jxl, png, raw
 from pastebin.images.decoding import check_pixels, decoding, identify
 from pastebin.images.geometry import Size, oriented_size
 from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
@@ -81,6 +81,7 @@ _SIZES: dict[str, Callable[[Any], tuple[Size, int]]] = {
     "heic": containers.avif_size,
     "jxl": jxl.stored_size,
     "psd": headers.photoshop_size,
+    "raw": raw.stored_size,
 }
 
 

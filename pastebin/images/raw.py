@@ -5,6 +5,7 @@ from typing import BinaryIO, NamedTuple, cast
 
 from pastebin.errors import NotAnImage
 from pastebin.images.exif import orientation_block
+from pastebin.images.geometry import Size
 from pastebin.images.jpeg import Jpeg, open_jpeg
 from pastebin.images.spliced import SplicedFile
 from pastebin.images.tiff_directories import BrokenTiff, Directory, TiffReader
@@ -20,27 +21,39 @@ _MOST_SEGMENTS = 100
 
 
 class _Preview(NamedTuple):
-    """A JPEG in a file: its pixels, where it begins and ends."""
+    """A JPEG in a file: its pixels, its size, where it begins and ends."""
 
     pixels: int
+    size: Size
     start: int
     end: int
 
 
 def open_raw(file: BinaryIO) -> Jpeg:
     """Open the largest preview of a raw photograph, to be turned as the photograph is."""
+    found, turned = _largest(file)
+    image = open_jpeg(cast(BinaryIO, SplicedFile(file, [(found.start, found.end)])))
+    image.info["exif"] = orientation_block(turned)
+    return image
+
+
+def stored_size(file: BinaryIO) -> tuple[Size, int]:
+    """Return the size of the largest preview, and the orientation of the photograph, 1 to 8."""
+    found, turned = _largest(file)
+    return found.size, turned
+
+
+def _largest(file: BinaryIO) -> tuple[_Preview, int]:
     try:
         reader = TiffReader(file)
         directories = list(reader.directories())
         found = max(_previews(file, reader, directories), default=None)
-        turned = _first_number(reader, directories[0], _ORIENTATION) or 1
+        turned = _first_number(reader, directories[0], _ORIENTATION)
     except BrokenTiff as error:
         raise NotAnImage("this raw photograph is broken") from error
     if found is None:
         raise NotAnImage("there is no preview in this raw photograph")
-    image = open_jpeg(cast(BinaryIO, SplicedFile(file, [found[1:]])))
-    image.info["exif"] = orientation_block(turned if 1 <= turned <= 8 else 1)
-    return image
+    return found, turned if 1 <= turned <= 8 else 1
 
 
 def _previews(file: BinaryIO, reader: TiffReader, directories: list[Directory]) -> Iterator[_Preview]:
@@ -53,9 +66,9 @@ def _previews(file: BinaryIO, reader: TiffReader, directories: list[Directory]) 
                 continue
             start = _first_number(reader, directory, _STRIPS)
             length = _first_number(reader, directory, _STRIP_LENGTHS)
-        pixels = _pixels(file, start, start + length)
-        if pixels:
-            yield _Preview(pixels, start, start + length)
+        width, height = _size(file, start, start + length)
+        if width * height:
+            yield _Preview(width * height, (width, height), start, start + length)
 
 
 def _first_number(reader: TiffReader, directory: Directory, tag: int) -> int:
@@ -64,19 +77,19 @@ def _first_number(reader: TiffReader, directory: Directory, tag: int) -> int:
     return numbers[0] if numbers else 0
 
 
-def _pixels(file: BinaryIO, start: int, end: int) -> int:
-    """Return how many pixels the JPEG in a part of a file has; 0 if there is none that can be shown."""
+def _size(file: BinaryIO, start: int, end: int) -> Size:
+    """Return the size of the JPEG in a part of a file; 0 and 0 if there is none that can be shown."""
     file.seek(start)
     if end - start < 4 or file.read(2) != b"\xff\xd8":
-        return 0
+        return 0, 0
     position = start + 2
     for _ in range(_MOST_SEGMENTS):
         file.seek(position)
         head = file.read(9)
         if len(head) < 9 or head[0] != 0xFF or position > end:
-            return 0
+            return 0, 0
         if head[1] in _FRAMES:
             height, width = int.from_bytes(head[5:7], "big"), int.from_bytes(head[7:9], "big")
-            return width * height if head[1] in _SHOWN_FRAMES else 0
+            return (width, height) if head[1] in _SHOWN_FRAMES else (0, 0)
         position += 2 + int.from_bytes(head[2:4], "big")
-    return 0
+    return 0, 0

@@ -1,8 +1,6 @@
 """Signing in, the account's page, and My files: in Chromium, with and without scripts."""
 
 import re
-import subprocess
-import sys
 from zipfile import ZipFile
 
 import pytest
@@ -14,7 +12,6 @@ from tests.browser.pages import done, drop, overflow
 from tests.browser.samples import png
 from tests.browser.test_looks import violations
 from tests.servers import AppServer
-from tests.servers.app import ROOT
 
 PASSWORD = "correct horse battery"
 
@@ -34,10 +31,7 @@ def own(tmp_path_factory):
 
 def run(server, *arguments):
     """Return what a command of the command line prints."""
-    command = [sys.executable, "-m", "pastebin", "-c", ROOT / "development.ini", *arguments]
-    done = subprocess.run(
-        command, input=PASSWORD, env=server.environment(), capture_output=True, text=True, check=False
-    )
+    done = server.run(*arguments, given=PASSWORD)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -103,6 +103,32 @@ def test_names_of_the_history_are_shown_without_controls(home):
         assert b"a" in outcome.out
 
 
+def test_a_token_lists_changes_and_deletes_what_its_account_has(new_home, server):
+    made = server.run("user", "add", "ada", given="correct horse battery\n")
+    assert made.returncode == 0, made.stderr
+    homes = {}
+    for name, scopes in (("all", ("upload", "read", "delete")), ("uploads", ("upload",))):
+        arguments = [part for scope in scopes for part in ("--scope", scope)]
+        said = server.run("token", "add", "ada", *arguments).stdout.split()
+        homes[name] = new_home(name)
+        homes[name].variables["PB_TOKEN"] = next(word for word in said if word.startswith("pb_"))
+    elsewhere, home = homes["uploads"], homes["all"]
+    elsewhere.file("from.txt", "shared from elsewhere")
+    elsewhere.file("album/a.txt", "an album from elsewhere")
+    [file] = elsewhere.links("put", "from.txt", "--private")
+    [album] = elsewhere.links("put", "album")
+    listed = elsewhere.run("list")
+    assert (listed.status, listed.out.decode().split()) == (0, [file, album])
+    assert "is not listed" in listed.words
+    assert home.links("list") == [file, album]
+    assert home.links("set", file, "--title", "Mine") == [file]
+    assert home.links("set", album, "--title", "Ours") == [album]
+    assert [json.loads(line)["name"] for line in home.links("list", "--json")] == ["from.txt", "Ours"]
+    assert home.run("rm", file, album).status == 0
+    assert home.links("list") == []
+    assert home.run("rm", file).status == 5
+
+
 def test_settings_are_set_shown_and_removed(home):
     del home.variables, home.server
     home.variables, home.server = {}, ""

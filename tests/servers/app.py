@@ -94,9 +94,9 @@ class AppServer(ServerProcess):
         folders = (self.files / "tmp", self.folder / "spool")
         return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run the `pastebin` command on the same data."""
-        return self._run("-m", "pastebin", "-c", str(self.ini), *arguments)
+    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run the `pastebin` command on the same data, with something on its standard input."""
+        return self._run("-m", "pastebin", "-c", str(self.ini), *arguments, given=given)
 
     def prepare(self) -> None:
         """Make the folders and migrate the database."""
@@ -164,12 +164,12 @@ class AppServer(ServerProcess):
         finally:
             connection.close()
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*self.inside(), sys.executable, *arguments],
             cwd=ROOT,
             env=dict(self.environment()),
-            stdin=subprocess.DEVNULL,
+            input=given,
             capture_output=True,
             text=True,
             check=False,
