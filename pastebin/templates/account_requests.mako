@@ -7,6 +7,7 @@
 <%block name="head">
 <meta name="robots" content="noindex">
 <link rel="stylesheet" href="${page.static('css/file.css')}">
+<link rel="stylesheet" href="${page.static('css/collection.css')}">
 <link rel="stylesheet" href="${page.static('css/account.css')}">
 </%block>
 <header class="section-head own-head">
@@ -39,11 +40,9 @@ ${own.tabs("requests")}
 % endif
     </p>
     ${parts.copy_field("link-" + one.code, _("Link for guests"), address("u", one.code))}
-    <p class="buttons">
 % if one.collection_code:
-      <a class="button" href="${page.path('c', one.collection_code)}">${icons.icon("folder")}${_("What has come so far")}</a>
+    <p class="buttons"><a class="button" href="${page.path('c', one.collection_code)}">${icons.icon("folder")}${_("What has come so far")}</a></p>
 % endif
-    </p>
     <form method="post" action="${page.home}account/requests">
       ${own.form_fields("end")}
       <input type="hidden" name="code" value="${one.code}">

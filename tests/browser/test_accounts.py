@@ -40,7 +40,7 @@ def sign_in(page, own, name="Ada"):
     page.goto(f"{own.url}/login")
     page.get_by_label("Name or e-mail").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{own.url}/account/files")
 
 

@@ -1,7 +1,5 @@
 """File requests: made on the account's page, filled by a guest, with and without scripts."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
@@ -22,10 +20,8 @@ def own(tmp_path_factory):
         yield Site(server.url)
 
 
-def looked_at(page, width, language, name):
-    """Return what is wrong with the look of a page; keep its picture where somebody wants to see it."""
-    if folder := os.environ.get("PASTEBIN_TEST_PICTURES"):
-        page.screenshot(path=f"{folder}/{name}-{width}-{language}.png", full_page=True)
+def faults(page, name):
+    """Return what is wrong with the look of a page."""
     return [*violations(page), *([name] if overflow(page) else [])]
 
 
@@ -45,22 +41,22 @@ def test_an_account_asks_and_a_guest_sends(open_page, own, width, scheme, langua
     expect(page.get_by_text("The request is made")).to_be_visible()
     link = page.get_by_label("Link for guests").first.input_value()
     page.goto(f"{own.url}/account/requests?lang={language}")
-    wrong = looked_at(page, width, language, "account")
+    wrong = faults(page, "account")
 
     guest = open_page("about:blank", width=width, color_scheme=scheme)
     guest.goto(f"{link}?lang={language}")
     expect(guest.get_by_role("heading", level=1)).to_contain_text(LONG)
     expect(guest.locator("a[href$='/login']")).to_have_count(0)
-    wrong += looked_at(guest, width, language, "guest")
+    wrong += faults(guest, "guest")
     drop(guest, ("a.txt", "text/plain", "one"), ("b.txt", "text/plain", "two"))
     guest.locator("#sender").fill("Grace")
     guest.locator("#request button").click()
     expect(guest.get_by_role("status").first).to_contain_text("2")
-    wrong += looked_at(guest, width, language, "sent")
+    wrong += faults(guest, "sent")
     drop(guest, ("c.bin", "", "\x00\x01"))
     guest.locator("#request button").click()
     expect(guest.get_by_role("alert")).to_contain_text("application/octet-stream")
-    wrong += looked_at(guest, width, language, "refused")
+    wrong += faults(guest, "refused")
 
     page.reload()
     page.locator("a[href*='/c/']").first.click()
