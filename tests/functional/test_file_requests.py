@@ -24,7 +24,7 @@ HTML = {"accept": "text/html"}
 
 def make(service: Service, token: dict[str, str], **asked: Any) -> dict[str, Any]:
     answer = send(service, "POST", REQUESTS, {"title": "Photos", **asked}, **token)
-    assert answer.status_int == 201, answer.text
+    assert answer.status_int == 201
     made: dict[str, Any] = answer.json
     return made
 
@@ -314,6 +314,13 @@ def test_terms_beside_the_form_are_not_ignored_without_a_word(service: Service) 
     for to, headers in ((f"{made['url_u']}?expires=1d", {}), (made["url_u"], {"pb_password": "x"})):
         assert service.send([file_part(b"x", "a.txt")], to, **headers).status_int == 400
     service.assert_untouched()
+
+
+def test_guests_are_refused_in_their_language(service: Service) -> None:
+    made = make(service, full(service, sign_up(service)), bytes=2)
+    for form in (HTML, {"accept": "text/plain"}):
+        answer = give(service, made, (b"xyz", "a.txt"), accept_language="zh", **form)
+        assert (answer.status_int, "此收集还能接收" in answer.text) == (413, True)
 
 
 def test_a_body_that_is_no_form_is_refused(service: Service) -> None:
