@@ -6,11 +6,9 @@ must be (`must be true or false`); `settings` puts the name before it and the te
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 _UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 _SIZE = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([bkmgt]?)(?:i?b)?", re.IGNORECASE)
@@ -246,52 +244,6 @@ def database_url(text: str) -> str:
     if text and not re.match(r"[a-z]+(\+[a-z]+)?://", text):
         raise ValueError("must be a database address such as mysql+pymysql://user:password@host/name")
     return text
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """A server that takes messages; `security` is `none`, `starttls` or `tls` from the first byte on."""
-
-    host: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    security: str
-
-
-_MAIL_PORTS = {"none": 25, "starttls": 587, "tls": 465}
-
-
-def mail_server(text: str) -> MailServer | None:
-    """Return the server of `smtp://user:password@host:port?starttls` or `smtps://…`; None for nothing."""
-    if not text:
-        return None
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        parts, port = urlsplit(""), None
-    security = {("smtp", ""): "none", ("smtp", "starttls"): "starttls", ("smtps", ""): "tls"}.get(
-        (parts.scheme, parts.query)
-    )
-    if not parts.hostname or not security or parts.fragment or parts.path.strip("/"):
-        raise ValueError("must be such as smtp://user:password@host:587?starttls or smtps://host")
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return MailServer(parts.hostname, port or _MAIL_PORTS[security], user, password, security)
-
-
-def sender(text: str) -> str:
-    """Return `files@example.org` or `Files <files@example.org>` as it is, or nothing."""
-    address = parseaddr(text)[1]
-    is_address = re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", address) is not None
-    if text and not (is_address and text.isprintable() and text in (address, f"<{address}>", _named(text))):
-        raise ValueError("must be an e-mail address such as files@example.org or Files <files@example.org>")
-    return text
-
-
-def _named(text: str) -> str:
-    """Return a text that ends in an address in brackets; nothing for any other."""
-    return text if re.fullmatch(r"[^<>@,;]+ <[^<>]+>", text) else ""
 
 
 def alphabet(text: str) -> str:

@@ -10,14 +10,10 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from . import setting_mail as mail
 from . import setting_types as types
 from .errors import ConfigurationError
-
-PREFIX = "pastebin."
-ENVIRONMENT_PREFIX = "PASTEBIN_"
-
-# Variables that are read before there are settings: of the build, the compiled modules, `pastebin.wsgi`.
-OTHER_VARIABLES = frozenset({"PASTEBIN_NO_EXTENSIONS", "PASTEBIN_REQUIRE_EXTENSIONS", "PASTEBIN_INI"})
+from .setting_sources import PREFIX, gather
 
 SHIPPED_SECRET = "change-me-before-production"  # noqa: S105 (refused in production)
 
@@ -158,10 +154,10 @@ class Settings:
         "`invite` lets who has an invite make an account, `open` also who has an e-mail address; "
         "otherwise only `pastebin user add` does",
     )
-    mail_url: types.MailServer | None = _setting(
-        "", types.mail_server, "what sends mail: `smtp://user:password@host:587?starttls`, `smtps://host`"
+    mail_url: mail.MailServer | None = _setting(
+        "", mail.mail_server, "what sends mail: `smtp://user:password@host:587?starttls`, `smtps://host`"
     )
-    mail_from: str = _setting("", types.sender, "whom mail is from: `Files <files@example.org>`")
+    mail_from: str = _setting("", mail.sender, "whom mail is from: `Files <files@example.org>`")
     oidc_issuer: str = _setting(
         "", types.issuer, "a provider of accounts (OpenID Connect) that signs people in, by its address"
     )
@@ -246,7 +242,7 @@ class Settings:
     @classmethod
     def load(cls, ini: Mapping[str, Any], environ: Mapping[str, str]) -> "Settings":
         """Return the settings of `ini` overridden by `environ`; ConfigurationError names every fault."""
-        given, faults = _gather(cls, ini, environ)
+        given, faults = gather({item.name for item in fields(cls)}, ini, environ)
         values = {}
         for item in fields(cls):
             source, text = given.get(item.name, (PREFIX + item.name, item.metadata["default"]))
@@ -283,23 +279,3 @@ class Settings:
         if self.cache == "memcached" and not self.memcached_servers:
             faults.append("pastebin.memcached_servers must name a server when pastebin.cache is memcached")
         return faults
-
-
-def _gather(
-    cls: type[Settings], ini: Mapping[str, Any], environ: Mapping[str, str]
-) -> tuple[dict[str, tuple[str, str]], list[str]]:
-    """Return name → (where it was set, text), and a fault for every name nobody knows."""
-    known = {item.name for item in fields(cls)}
-    given, faults = {}, []
-    named = [(key, key.removeprefix(PREFIX), value) for key, value in ini.items() if key.startswith(PREFIX)]
-    named += [
-        (key, key.removeprefix(ENVIRONMENT_PREFIX).lower(), value)
-        for key, value in sorted(environ.items())
-        if key.startswith(ENVIRONMENT_PREFIX) and key not in OTHER_VARIABLES
-    ]
-    for source, name, value in named:
-        if name in known:
-            given[name] = (source, str(value).strip())
-        else:
-            faults.append(f"{source} is no setting of this version")
-    return given, faults

@@ -6,10 +6,11 @@ decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 """
 
 from .api import MatchRequired, NotAcceptable, OfCollection, Outdated
-from .base import NotFound, PastebinError
+from .base import InternalError, NotFound, PastebinError, Unavailable
 from .file_requests import RequestFull
 from .remote import RemoteFailed, RemoteTimeout
 from .resumable import BadProtocol, GaveWay, Gone, Locked, WrongChecksum, WrongOffset
+from .workers import Overloaded, TaskFailed, TaskKilled
 
 __all__ = [
     "BadAddress",
@@ -227,12 +228,6 @@ class StorageFull(PastebinError):
     code = "storage_full"
 
 
-class Unavailable(PastebinError):
-    """The database or the store does not answer at the moment."""
-
-    code = "unavailable"
-
-
 class SwitchedOff(Unavailable):
     """An administrator has switched off all changes, uploads or sign-up for a while."""
 
@@ -259,46 +254,10 @@ class HeadersTooLarge(PastebinError):
     code = "headers_too_large"
 
 
-class InternalError(PastebinError):
-    """Something went wrong that nobody foresaw; its cause says what."""
-
-    code = "internal_error"
-
-
 class ProviderFailed(Unavailable):
     """The provider of accounts that signs people in does not answer as it should."""
 
     code = "provider_failed"
-
-
-class Overloaded(Unavailable):
-    """All workers are busy and enough requests wait already: try again in a moment."""
-
-    code = "overloaded"
-
-
-class TaskKilled(PastebinError):
-    """A file took more time or memory than it may, or crashed what read it.
-
-    `reason` is "time", "memory" or "crash".
-    """
-
-    code = "too_costly"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(_KILLED[reason])
-        self.reason = reason
-
-
-_KILLED = {
-    "time": "this file takes too long to process",
-    "memory": "this file takes too much memory to process",
-    "crash": "this file cannot be processed",
-}
-
-
-class TaskFailed(InternalError):
-    """A worker failed because of a bug; its traceback is in the log."""
 
 
 class ConfigurationError(SystemExit):

@@ -22,3 +22,15 @@ class NotFound(PastebinError):
     """There is no such file, short link or page."""
 
     code = "not_found"
+
+
+class InternalError(PastebinError):
+    """Something went wrong that nobody foresaw; its cause says what."""
+
+    code = "internal_error"
+
+
+class Unavailable(PastebinError):
+    """The database or the store does not answer at the moment."""
+
+    code = "unavailable"

@@ -47,18 +47,7 @@ from .accounts import (
     AccountSecondFactor,
     AccountSessions,
     AccountTokens,
-    Login,
-    LoginCode,
-    LoginOidc,
-    LoginPasskey,
-    Logout,
-    MailedSignUp,
-    OidcCallback,
     OwnedFile,
-    PasswordReset,
-    PasswordResets,
-    SignUp,
-    SignUps,
 )
 from .admin import (
     AdminAudit,
@@ -116,6 +105,19 @@ from .root import (
     Root,
     ScreenshotScript,
     ShareXUploader,
+)
+from .sign_in import (
+    Login,
+    LoginCode,
+    LoginOidc,
+    LoginPasskey,
+    Logout,
+    MailedSignUp,
+    OidcCallback,
+    PasswordReset,
+    PasswordResets,
+    SignUp,
+    SignUps,
 )
 from .tus import TusPreflight, TusUpload, TusUploads
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from ..services import Services
-from .accounts import AccountContext, Login, Logout, mailed_sign_ups, password_resets, sign_ups
+from .accounts import AccountContext
 from .admin import AdminContext
 from .api import api
 from .base import Noun, Resource
@@ -25,6 +25,7 @@ from .files import (
     ThumbnailContext,
 )
 from .links import ManagedLinks
+from .sign_in import Login, Logout, mailed_sign_ups, password_resets, sign_ups
 from .tus import TusUploads
 from .visitor import Visitor
 

@@ -44,9 +44,11 @@ from .invites import InviteService
 from .legacy import LegacyFolder
 from .links import LinkService
 from .listing import ListingService
+from .mail import Mail
 from .maintenance import MaintenanceService
 from .metadata import MetadataService
 from .moderation import ModerationService
+from .oidc import OidcProvider
 from .packing import PackingService
 from .passwords import Passwords
 from .preview_cache import PreviewCache
@@ -126,7 +128,13 @@ class Services(SignInServices):
         self.account_sessions = SessionService(self.engine)
         self.tokens = TokenService(self.engine)
         self.invites = InviteService(self.engine, self.accounts)
-        self._set_up_sign_in(settings)
+        self._set_up_sign_in(
+            settings.secret,
+            Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production),
+            OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret),
+            settings.signup,
+            is_oidc_signup=settings.oidc_signup,
+        )
         self.claims = ClaimService(self.engine, invalidations, self.quotas)
         self.account_files = AccountFiles(self.engine, invalidations)
         self.account_deletion = AccountDeletion(self.engine, self.links, self.collections, invalidations)
@@ -136,13 +144,7 @@ class Services(SignInServices):
         committer = Committer(self.engine, self.store, self.generation, self.quotas, self.flags)
         is_drawing = settings.short_links == "random"
         self.stripping = StrippingService(
-            self.store,
-            committer,
-            self.bans,
-            self.metadata,
-            self.links,
-            self.limits,
-            is_drawing=is_drawing,
+            self.store, committer, self.bans, self.metadata, self.links, self.limits, is_drawing=is_drawing
         )
         self.uploads = UploadService(
             committer,
@@ -258,11 +260,9 @@ class Services(SignInServices):
     @cached_property
     def listing(self) -> ListingService | None:
         """The newest uploads, if the settings let them be listed."""
-        return (
-            ListingService(self.engine, self.codec, self.suspensions)
-            if self.settings.public_listing
-            else None
-        )
+        if not self.settings.public_listing:
+            return None
+        return ListingService(self.engine, self.codec, self.suspensions)
 
     @cached_property
     def legacy(self) -> LegacyFolder | None:

@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 
 from ..errors import Unavailable
-from ..setting_types import MailServer
+from ..setting_mail import MailServer
 
 log = logging.getLogger(__name__)
 

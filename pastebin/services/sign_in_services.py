@@ -2,7 +2,6 @@
 
 from sqlalchemy.engine import Engine
 
-from ..settings import Settings
 from .accounts import AccountService
 from .identities import Identities
 from .mail import Mail
@@ -24,17 +23,18 @@ class SignInServices:
     passwords: Passwords
     rate_limits: RateLimits
 
-    def _set_up_sign_in(self, settings: Settings) -> None:
-        """Make what proves who somebody is."""
+    def _set_up_sign_in(
+        self, secret: str, mail: Mail, provider: OidcProvider, signup: str, *, is_oidc_signup: bool
+    ) -> None:
+        """Make what proves who somebody is. `signup` and `is_oidc_signup` say who may make an account."""
         self.sign_in = SignIn(self.accounts, self.passwords, self.rate_limits)
-        self.signed_tokens = SignedTokens(self.engine, settings.secret)
+        self.signed_tokens = SignedTokens(self.engine, secret)
         self.second_factors = SecondFactors(self.engine, self.rate_limits)
-        self.mail = Mail(settings.mail_url, settings.mail_from, is_shown=not settings.is_production)
-        self.may_sign_up_by_mail = settings.signup == "open" and self.mail.is_possible
+        self.mail = mail
+        self.may_sign_up_by_mail = signup == "open" and mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
         self.passkeys = Passkeys(self.engine, self.signed_tokens)
         self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
-        provider = OidcProvider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
         self.oidc = OidcSignIn(provider, self.signed_tokens)
-        self.may_sign_up_by_oidc = settings.oidc_signup or settings.signup == "open"
+        self.may_sign_up_by_oidc = is_oidc_signup or signup == "open"
         self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)

@@ -146,11 +146,11 @@ def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
     page.get_by_role("link", name="Back to the account").click()
     link = put(page, own, b"hers", "hers.txt")
     page.get_by_text("Delete the account…").click()
-    page.get_by_label("Your password").fill("wrong password")
+    page.locator("#delete-password").fill("wrong password")
     page.get_by_role("button", name="Delete the account for good").click()
     expect(page.get_by_text("Nothing was deleted.")).to_be_visible()
     assert violations(page) == []
-    page.get_by_label("Your password").fill(PASSWORD)
+    page.locator("#delete-password").fill(PASSWORD)
     page.get_by_role("button", name="Delete the account for good").click()
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
     assert requests.get(link["url_p"], timeout=30).status_code == 404
@@ -204,7 +204,7 @@ def test_a_token_is_made_and_an_invite_used(open_page, own):
     page.get_by_role("button", name="Make the account").click()
     page.goto(f"{own.url}/account")
     page.get_by_text("New token").click()
-    page.get_by_label("Name", exact=True).fill("laptop")
+    page.locator("#token-name").fill("laptop")
     page.get_by_role("button", name="Make the token").click()
     expect(page.get_by_label("Token", exact=True)).to_have_value(re.compile("pb_[0-9a-f]{16}_.{43}"))
     page.get_by_role("button", name="Sign out everywhere").click()

@@ -114,10 +114,10 @@ def test_a_second_factor_without_scripts(open_page, server):
     page.context.clear_cookies()
     sign_in(page, server, "Grace")
     page.get_by_label("Code of the app").fill("000000")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("This code is wrong")).to_be_visible()
     page.get_by_label("Code of the app").fill(recovery)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).to_have_url(f"{server.url}/account/files")
 
 

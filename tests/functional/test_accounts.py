@@ -446,7 +446,7 @@ def test_there_are_no_invites_where_sign_up_is_closed(service: Service) -> None:
 
 def test_an_invite_ends(start: StartService) -> None:
     service = start(signup="invite")
-    code = service.registry.services.invites.create(1, timedelta(seconds=-1))
+    code = service.registry.services.invites.create(1, timedelta(microseconds=1))
     assert service.ask(f"/signup/{code}", **PAGE).status_int == 404
 
 

@@ -30,7 +30,7 @@ class Committing:
         services = service.registry.services
         self.store = services.store
         self.committer = Committer(
-            services.engine, self, services.generation, services.quotas
+            services.engine, self, services.generation, services.quotas, services.flags
         )  # it commits the contents first
         self.batches: list[int] = []
         self._clients = clients

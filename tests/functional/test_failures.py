@@ -363,7 +363,8 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
     mariadb_service.empty()
     services = mariadb_service.registry.services
     committers = [
-        Committer(services.engine, services.store, services.generation, services.quotas) for _ in range(4)
+        Committer(services.engine, services.store, services.generation, services.quotas, services.flags)
+        for _ in range(4)
     ]
     uploads = [
         UploadService(
@@ -374,6 +375,7 @@ def test_writers_with_the_same_new_keys_all_succeed(mariadb_service: Service) ->
             services.passwords,
             services.uploads._bans,
             services.metadata,
+            services.counting,
         )
         for committer in committers
     ]

@@ -22,7 +22,7 @@ from pastebin.services.rights import ADMINISTER
 from pastebin.services.webhook_forms import message_for, sentence
 from tests.functional.test_admin import act, look
 from tests.inprocess import Service, contents, file_part
-from tests.inprocess.accounts import sign_up
+from tests.inprocess.accounts import OWN, sign_up
 from tests.inprocess.fixtures import StartService
 
 PUBLIC = "https://files.example.org"
@@ -275,7 +275,7 @@ def test_others_get_a_sentence_in_their_own_form(host: Service, receiver: Receiv
 def test_what_not_everybody_sees_is_not_named(host: Service, receiver: Receiver) -> None:
     hook(host, receiver.url)
     ada = sign_up(host, "ada")
-    host.ask("/secret.txt?visibility=private", "PUT", b"x", **ada.browser)
+    host.ask("/secret.txt?visibility=private", "PUT", b"x", **ada.browser, **OWN)
     host.ask("/secret.txt?password=sesame", "PUT", b"y")
     payloads = [job.payload for job in jobs(host)]
     assert len(payloads) == 2

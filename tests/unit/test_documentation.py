@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from pyramid.paster import get_appsettings
 
-from pastebin.settings import OTHER_VARIABLES, Settings
+from pastebin.setting_sources import OTHER_VARIABLES
+from pastebin.settings import Settings
 from tests.servers.app import granian_options
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ import pytest
 from pastebin.errors import Unavailable
 from pastebin.services import mail as mail_module
 from pastebin.services.mail import WAITING, Mail, Message
-from pastebin.setting_types import mail_server, sender
+from pastebin.setting_mail import mail_server, sender
 from tests.servers.mailbox import Mailbox
 
 HELLO = Message(

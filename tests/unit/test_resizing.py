@@ -72,7 +72,9 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
     def make(limits: ImageLimits = images.DEFAULT_LIMITS, requests: int = THREADS) -> ResizeService:
         services = service.registry.services
         renderer = ImageRenderer(services.store, cast(WorkerPool, pool), limits, requests)
-        committer = Committer(services.engine, services.store, services.generation, services.quotas)
+        committer = Committer(
+            services.engine, services.store, services.generation, services.quotas, services.flags
+        )
         uploads = UploadService(
             committer,
             services.store,
@@ -81,6 +83,7 @@ def make_sizes(service: Service, tmp_path: Path, pool: FakePool) -> MakeSizes:
             services.passwords,
             services.bans,
             services.metadata,
+            services.counting,
         )
         derived = DerivedFolder(tmp_path / "derived", 10**7)
         return ResizeService(derived, FileRecords(services.engine), uploads, renderer)

@@ -187,6 +187,7 @@ WHOLE = [zipped(), tarred(), tarred("w:gz"), tarred("w:bz2"), tarred("w:xz"), ta
          zstd.compress(tarred())]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(WHOLE), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=9)), max_size=8))
 def test_a_damaged_archive_raises_nothing(data: bytes, changes: list[tuple[float, bytes]]) -> None:
     damaged = bytearray(data)
