@@ -7,6 +7,7 @@ decided in one place, `pastebin.views.errors`; nothing here knows HTTP.
 
 from .api import MatchRequired, NotAcceptable, OfCollection, Outdated
 from .base import InternalError, NotFound, PastebinError, Unavailable
+from .file_requests import RequestFull
 from .remote import RemoteFailed, RemoteTimeout
 from .resumable import BadProtocol, GaveWay, Gone, Locked, WrongChecksum, WrongOffset
 from .workers import Overloaded, TaskFailed, TaskKilled
@@ -48,6 +49,7 @@ __all__ = [
     "RemoteFailed",
     "RemoteOff",
     "RemoteTimeout",
+    "RequestFull",
     "StorageFull",
     "SwitchedOff",
     "TaskFailed",

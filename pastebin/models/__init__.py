@@ -6,6 +6,7 @@ from .collection import COLLECTIONS, ITEMS, Collection, CollectionItem
 from .content import CONTENTS, Content
 from .counts import ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, add_counts
 from .faults import fault_of, summary_of
+from .file_request import FILE_REQUESTS, FileRequest
 from .meta import Base, make_engine, make_session_factory
 from .ownership import AUDIT, BANS, HOLDERS, INVALIDATIONS, LEASES, REPORTS
 from .pastefile import FILENAME_LENGTH, FILES, PasteFile
@@ -37,6 +38,7 @@ __all__ = [
     "FILENAME_LENGTH",
     "FILES",
     "FILE_DAYS",
+    "FILE_REQUESTS",
     "FLAGS",
     "HOLDERS",
     "IDENTITIES",
@@ -63,6 +65,7 @@ __all__ = [
     "CollectionItem",
     "Content",
     "ExternalIdentity",
+    "FileRequest",
     "Invite",
     "Passkey",
     "PasteFile",

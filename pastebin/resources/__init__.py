@@ -8,6 +8,7 @@
 /s/<code>    ShortLinkContext    /q/<name>       QRCodeContext
 /t/<name>    ThumbnailContext
 /m/<key>     ManagedLink, ManagedCollection
+/u/<code>    FileRequestContext
 /tus         TusUploads          /tus/<name>     TusUpload
 /c           Collections         /c/<code>       CollectionContext
 /uploaded    Uploaded            /c/<code>.zip   ZipContext
@@ -23,7 +24,7 @@
 /account     AccountContext      /account/files  AccountFilesContext
 /account/collections             AccountCollectionsContext
 /account/export  AccountExport
-/account/{identities,passkeys,password,second-factor,sessions,tokens,programs,deletion}
+/account/{identities,passkeys,password,second-factor,sessions,tokens,programs,requests,deletion}
 /account/files/<name>, /account/collections/<code>
 /admin       AdminContext        /admin/files    AdminFiles
 /admin/{reports,bans,audit,users,invites,flags,webhooks,statistics,statistics.csv,statistics.xlsx}
@@ -76,6 +77,7 @@ from .collections import (
     Uploaded,
     ZipContext,
 )
+from .file_requests import AccountRequests, FileRequestContext
 from .files import (
     DownloadContext,
     FileContext,
@@ -129,6 +131,7 @@ __all__ = [
     "AccountPasskeys",
     "AccountPassword",
     "AccountPrograms",
+    "AccountRequests",
     "AccountSecondFactor",
     "AccountSessions",
     "AccountTokens",
@@ -158,6 +161,7 @@ __all__ = [
     "Container",
     "DownloadContext",
     "FileContext",
+    "FileRequestContext",
     "Health",
     "HeldCollection",
     "InlineContext",

@@ -10,6 +10,7 @@ from ..services.rights import AccountIdentity, Right
 from ..services.stored_file import StoredFile
 from .base import Noun
 from .collections import OwnedCollection
+from .file_requests import AccountRequests
 from .visitor import Visitor
 
 
@@ -152,6 +153,7 @@ class AccountContext(Noun):
         "passkeys": AccountPasskeys,
         "password": AccountPassword,
         "programs": AccountPrograms,
+        "requests": AccountRequests,
         "second-factor": AccountSecondFactor,
         "sessions": AccountSessions,
         "tokens": AccountTokens,

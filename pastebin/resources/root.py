@@ -9,6 +9,7 @@ from .admin import AdminContext
 from .api import api
 from .base import Noun, Resource
 from .collections import Collections, Uploaded
+from .file_requests import FileRequestsContainer
 from .files import (
     DownloadContext,
     FileContext,
@@ -104,7 +105,12 @@ def _files(container: type[Files], context: type[FileContext]) -> Callable[[str,
 
 
 def _with_visitor(
-    kind: type[AccountContext] | type[AdminContext] | type[Collections] | type[TusUploads] | type[Uploaded],
+    kind: type[AccountContext]
+    | type[AdminContext]
+    | type[Collections]
+    | type[FileRequestsContainer]
+    | type[TusUploads]
+    | type[Uploaded],
 ) -> Callable[[str, Root], Resource]:
     return lambda name, root: kind(name, root, root.services, root.visitor)
 
@@ -127,6 +133,7 @@ CHILDREN: dict[str, Callable[[str, Root], Resource]] = {
     "s": _files(FilesByShortCode, ShortLinkContext),
     "c": _with_visitor(Collections),
     "m": _links,
+    "u": _with_visitor(FileRequestsContainer),
     "login": _where_possible(Login),
     "logout": _noun(Logout),
     "signup": _where_possible(sign_ups),

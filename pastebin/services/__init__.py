@@ -35,6 +35,7 @@ from .events import Events
 from .extracting import ExtractionService
 from .file_changes import FileChanges
 from .file_records import FileRecords
+from .file_requests import FileRequests
 from .files import SHAPE, FileService
 from .flags import FlagService
 from .health import HealthService
@@ -242,6 +243,11 @@ class Services(SignInServices):
         return AccountCollections(self.engine)
 
     @cached_property
+    def file_requests(self) -> FileRequests:
+        """What accounts ask others for."""
+        return FileRequests(self.engine)
+
+    @cached_property
     def exports(self) -> AccountExport:
         """All that an account has."""
         return AccountExport(self.engine)
@@ -254,11 +260,9 @@ class Services(SignInServices):
     @cached_property
     def listing(self) -> ListingService | None:
         """The newest uploads, if the settings let them be listed."""
-        return (
-            ListingService(self.engine, self.codec, self.suspensions)
-            if self.settings.public_listing
-            else None
-        )
+        if not self.settings.public_listing:
+            return None
+        return ListingService(self.engine, self.codec, self.suspensions)
 
     @cached_property
     def legacy(self) -> LegacyFolder | None:

@@ -33,6 +33,7 @@ SPREAD = ("expires", "downloads_left", "password", "listed", "is_private")
 MAX_FILES = 500
 
 _BY_KEY = select(COLLECTIONS).where(COLLECTIONS.c.key_hash == bindparam("hash")).with_for_update()
+_BY_CODE = select(COLLECTIONS).where(COLLECTIONS.c.code == bindparam("code")).with_for_update()
 _PLACES = select(func.count(), func.max(ITEMS.c.position)).where(ITEMS.c.collection_id == bindparam("number"))
 _IS_SUSPENDED = select(ACCOUNTS.c.id).where(
     ACCOUNTS.c.id == bindparam("number"), ACCOUNTS.c.is_suspended == true()
@@ -194,13 +195,24 @@ def join(connection: Connection, joining: Joining, file: StoredFile) -> StoredFi
         raise NotFound("There is no such collection.")
     if row.is_private and file.owner_id != row.owner_id:
         raise BadRequest("The collection is private to another account.")
-    count, last = connection.execute(_PLACES, {"number": row.id}).one()
-    if count >= MAX_FILES:
+    if not _has_room(connection, row, 1):
         raise BadRequest(f"A collection has at most {MAX_FILES} files.")
     take_files(connection, row, [file])
-    place = {"collection_id": row.id, "position": 0 if last is None else last + 1}
-    connection.execute(insert(ITEMS), {**place, "file_id": file.id, "path": file.filename})
+    append_items(connection, row.id, [(file.id, file.filename)])
     return StoredFile.of(connection.execute(select(FILES).where(FILES.c.id == file.id)).one())
+
+
+def lock_with_room(connection: Connection, code: str, owner_id: int, files: int) -> Any:
+    """Return the row of an account's collection, locked, if it takes so many more files; None otherwise."""
+    row = connection.execute(_BY_CODE, {"code": code}).first()
+    if row is None or row.owner_id != owner_id or _has_ended(row):
+        return None
+    return row if _has_room(connection, row, files) else None
+
+
+def _has_room(connection: Connection, row: Any, files: int) -> bool:
+    count: int = connection.execute(_PLACES, {"number": row.id}).one()[0]
+    return count + files <= MAX_FILES
 
 
 def _has_ended(row: Any) -> bool:
@@ -211,9 +223,15 @@ def _has_ended(row: Any) -> bool:
 def set_items(connection: Connection, number: int, items: Sequence[tuple[int, str]]) -> None:
     """Set the order of a collection: the id and the path of each file."""
     connection.execute(delete(ITEMS).where(ITEMS.c.collection_id == number))
+    append_items(connection, number, items)
+
+
+def append_items(connection: Connection, number: int, items: Sequence[tuple[int, str]]) -> None:
+    """Add files to the end of a collection: the id and the path of each."""
+    last = connection.execute(_PLACES, {"number": number}).one()[1]
     rows = [
         {"collection_id": number, "position": position, "file_id": file_id, "path": path}
-        for position, (file_id, path) in enumerate(items)
+        for position, (file_id, path) in enumerate(items, 0 if last is None else last + 1)
     ]
     connection.execute(insert(ITEMS), rows)
 

@@ -15,15 +15,19 @@ from queue import Empty, SimpleQueue
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from ..errors import BadRequest, Forbidden, NotFound, QuotaExceeded, TooLarge
+from ..errors import BadRequest, Forbidden, NotFound, QuotaExceeded, RequestFull, TooLarge
 from ..models import WriteTransactions
 from ..storage import BlobMissing, BlobStore, StagedBlob
 from .cache_generation import CacheGeneration
 from .collection_records import Joining, NewCollection, insert_collection, join, set_items, take_files
 from .events import FileAdded, announce
 from .file_records import Content, Link, NameCollision, NewLink, complete, get_or_create
+from .file_request_records import GuestUpload, put
 from .flags import Flag, FlagService
 from .quotas import Quotas
+
+# What the database says of one upload that waits, and not of the others.
+_REFUSED = (BlobMissing, BadRequest, NotFound, Forbidden, QuotaExceeded, RequestFull, TooLarge)
 
 # No upload joins a transaction of so many files, so that the first of them does not wait for all of a crowd.
 MOST = 64
@@ -35,7 +39,7 @@ class PendingUpload:
 
     staged: Sequence[StagedBlob]
     wanted: Sequence[NewLink]
-    collection: NewCollection | Joining | None = None
+    collection: NewCollection | Joining | GuestUpload | None = None
     links: "Future[Sequence[Link]]" = field(default_factory=Future)
 
 
@@ -71,7 +75,10 @@ class Committer:
         return self._wait_for(PendingUpload((staged,), (wanted,), joining))[0]
 
     def commit_all(
-        self, staged: Sequence[StagedBlob], wanted: Sequence[NewLink], collection: NewCollection | None
+        self,
+        staged: Sequence[StagedBlob],
+        wanted: Sequence[NewLink],
+        collection: NewCollection | GuestUpload | None,
     ) -> Sequence[Link]:
         """Commit several files in one transaction, with a collection of them if there is to be one."""
         return self._wait_for(PendingUpload(staged, wanted, collection))
@@ -161,7 +168,9 @@ def _collected(connection: Connection, upload: PendingUpload, links: Sequence[Li
     if isinstance(upload.collection, Joining):
         joining = upload.collection
         return [replace(link, file=join(connection, joining, link.file)) for link in links]
-    if upload.collection is not None:
+    if isinstance(upload.collection, GuestUpload):
+        put(connection, upload.collection, [link.file for link in links])
+    elif upload.collection is not None:
         row = insert_collection(connection, upload.collection)
         take_files(connection, row, [link.file for link in links])
         items = zip([link.file.id for link in links], upload.collection.paths, strict=True)
@@ -184,6 +193,6 @@ def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
 
 def _concerns_values(error: BaseException) -> bool:
     """Tell whether one upload is the reason, by its values or a loss."""
-    if isinstance(error, BlobMissing | BadRequest | NotFound | Forbidden | QuotaExceeded | TooLarge):
+    if isinstance(error, _REFUSED):
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, OperationalError)

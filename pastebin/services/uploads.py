@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import BinaryIO
 
 from ..errors import NotAnImage, PastebinError
@@ -26,6 +27,7 @@ from .file_records import (
     own_key,
     upload_key,
 )
+from .file_request_records import StoredRequest, guest_upload
 from .metadata import MetadataService
 from .passwords import Passwords
 from .rendering import ImageRenderer, named_as
@@ -144,6 +146,21 @@ class UploadService:
             wanted = [self._wanted_in(collection, one) for one in ready]
             links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, collection)
         return UploadBatch(self._counted(_with_removed(links, ready)), key, collection.code)
+
+    def add_requested(
+        self, files: Sequence[Incoming], asked: StoredRequest, sender: str, expires: datetime | None
+    ) -> Sequence[Link]:
+        """Take in what a guest sends to a file request, for its owner; all or none.
+
+        A collection that it begins has the time `expires`.
+        """
+        with self._prepared(files, UploadOptions(owner_id=asked.owner_id)) as ready:
+            for one in ready:
+                asked.require_type(one.content.media.mimetype)
+            guest = guest_upload(asked, sender, [one.filename for one in ready], expires)
+            wanted = [self._wanted_in(guest.collection, one) for one in ready]
+            links = self._committer.commit_all([one.writer.stage() for one in ready], wanted, guest)
+        return self._counted(list(links))
 
     def _counted(self, links: list[Link]) -> list[Link]:
         for link in links:

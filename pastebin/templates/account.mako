@@ -62,7 +62,8 @@ SCOPE_WORDS = {
     <h2 id="quota">${_("Files")}</h2>
     ${own.quota_lines(quota)}
     <p class="buttons"><a class="button" href="${page.home}account/files">${icons.icon("folder")}${_("My files")}</a>\
-<a class="button" href="${page.home}account/collections">${_("Collections")}</a></p>
+<a class="button" href="${page.home}account/collections">${_("Collections")}</a>\
+<a class="button" href="${page.home}account/requests">${_("File requests")}</a></p>
   </section>
 
   <section class="panel" aria-labelledby="programs">

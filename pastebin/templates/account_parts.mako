@@ -31,7 +31,7 @@
 ## The ways between what an account has.
 <%def name="tabs(now)">
 <nav class="view-links own-tabs" aria-label="${_('My files')}">
-% for name, label in (("files", _("Files")), ("collections", _("Collections"))):
+% for name, label in (("files", _("Files")), ("collections", _("Collections")), ("requests", _("Requests"))):
   <a href="${page.home}account/${name}"${' aria-current="page"' if name == now else '' | n}>${label}</a>
 % endfor
 </nav>

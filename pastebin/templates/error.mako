@@ -32,6 +32,8 @@ HEADINGS = {
     503: N_("The service is busy"),
     504: N_("The other server took too long"),
     507: N_("The disk is full"),
+    "quota_exceeded": N_("There is no room for that"),
+    "request_full": N_("That is more than was wanted"),
     "switched_off": N_("Not at the moment"),
 }
 
@@ -137,6 +139,14 @@ SENTENCES = Sentences((
     N_("This image is broken or incomplete and cannot be decoded."),
     N_("This file takes too long to process."),
     N_("This file takes too much memory to process."),
+    N_("This request has all the files that it takes."),
+    N_("This request takes {number} more files. Send fewer."),
+    N_("This request has all the bytes that it takes."),
+    N_("This request takes {size} more, and this is larger."),
+    N_("This request takes only {types}, not {type}."),
+    N_("There is no room for this at the moment. Ask who sent you here to make some."),
+    N_("Your name has at most {limit} characters here."),
+    N_("There is no file in the form: send one as the field `file`."),
     N_("This file cannot be processed."),
     N_("expires must be in the future."),
     N_("expires must be within {seconds} seconds from now."),

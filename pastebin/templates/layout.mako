@@ -68,9 +68,12 @@ ${next.body()}\
 </main>
 <footer class="foot">
   <p>${brand.footer_text or _("Links work until they expire or are deleted.")}</p>
-% if brand.legal_links or not page.account:
+<%
+signs_in = not page.account and getattr(self.attr, "shows_sign_in", True)
+%>\
+% if brand.legal_links or signs_in:
   <ul>
-% if not page.account:
+% if signs_in:
     <li><a href="${page.home}login">${_("Sign in")}</a></li>
 % endif
 % for name, address in brand.legal_links:

@@ -30,6 +30,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
     errors.BadRequest: 400,
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
+    errors.RequestFull: 403,
     errors.NotFound: 404,
     errors.NotAcceptable: 406,
     errors.Incomplete: 409,

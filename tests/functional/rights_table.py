@@ -51,6 +51,7 @@ class Subject:
     collection: str
     token: str
     report: int
+    request: str
     banned: str
 
 
@@ -114,6 +115,12 @@ ROWS = (
     Asked("GET", "reports", _fixed("reports")),
     Asked("GET", "reports/{id}", lambda s: f"reports/{s.report}"),
     Asked("DELETE", "reports/{id}", lambda s: f"reports/{s.report}"),
+    Asked("GET", "requests", _fixed("requests")),
+    Asked("POST", "requests", _fixed("requests"), _title),
+    *(
+        Asked(method, "requests/{code}", lambda s: f"requests/{s.request}", body)
+        for method, body in (("GET", None), ("PATCH", _title), ("DELETE", None))
+    ),
     Asked("GET", "tokens", _fixed("tokens")),
     Asked("POST", "tokens", _fixed("tokens"), lambda _: {"name": "new", "scopes": ["upload"]}),
     Asked("GET", "tokens/{id}", lambda s: f"tokens/{s.token}"),
@@ -162,7 +169,11 @@ def subject_of(service: Service, owner: Person) -> Subject:
     banned = hashlib.sha256(file.encode()).hexdigest()
     moderation.ban(banned)
     report = moderation.reports(file=moderation.named(file))[0].id
-    return Subject(file, private, made.json["code"], _spare(service, owner), report, banned)
+    requests = service.registry.services.file_requests
+    for one in requests.page(owner.account.id, "", "newest", "", "", 100).items:
+        requests.end(owner.account.id, one.code)
+    asked = requests.create(owner.account.id, {"title": "wanted"}).code
+    return Subject(file, private, made.json["code"], _spare(service, owner), report, asked, banned)
 
 
 def _spare(service: Service, owner: Person) -> str:

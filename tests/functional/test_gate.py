@@ -283,6 +283,7 @@ NOT_OF_FILES = frozenset(
         "AdminWebhooks",
         *("ApiPage", "ApiDocument", "ApiPreflight", "ApiMe", "ApiToken", "ApiTokens"),
         *("ApiUsers", "ApiUser", "ApiBans", "ApiBan", "ApiAudit", "ApiAct", "ApiFlags", "ApiFlag"),
+        *("ApiRequests", "ApiRequest", "AccountRequests", "FileRequestContext"),
         "ApiReport",  # which names a file that its list has
     }
 )

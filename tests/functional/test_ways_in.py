@@ -313,6 +313,23 @@ def quota(start: StartService, send: Send) -> None:
     assert len(service.rows()) == 1
 
 
+def by_request(service: Service, content: bytes, name: str, _terms: Terms) -> TestResponse:
+    requests = service.registry.services.file_requests
+    accounts = service.registry.services.accounts.all()
+    owner = accounts[0] if accounts else sign_up(service).account
+    asked = requests.create(owner.id, {"title": "wanted"})
+    return service.send([file_part(content, name)], f"/u/{asked.code}", accept="application/json")
+
+
+# Who sends to a request chooses no terms, and every file belongs to who asked for it.
+RULES_OF_REQUESTS = (same_content, banned, too_many, too_large, default_terms, clean_name, looked_at)
+
+
+@pytest.mark.parametrize("rule", RULES_OF_REQUESTS)
+def test_the_rules_hold_for_guests(start: StartService, rule: Callable[[StartService, Send], None]) -> None:
+    rule(start, by_request)
+
+
 RULES = (
     same_link,
     same_content,

@@ -23,6 +23,7 @@ from pastebin.models import (
     COLLECTIONS,
     DAY_COUNTS,
     FILE_DAYS,
+    FILE_REQUESTS,
     FLAGS,
     HOLDERS,
     IDENTITIES,
@@ -90,6 +91,7 @@ class Service:
             session.execute(delete(PasteFile))
             accounts = (
                 ACCOUNTS,
+                FILE_REQUESTS,
                 IDENTITIES,
                 INVITES,
                 PASSKEYS,

@@ -13,6 +13,7 @@ from .base import ApiItem, ApiList, ApiNoun
 from .collections import ApiCollections
 from .files import ApiFiles
 from .me import ApiMe
+from .requests import ApiRequests
 from .tokens import ApiTokens
 
 __all__ = ["ApiDocument", "ApiItem", "ApiList", "ApiNoun", "ApiPage", "ApiPreflight", "api", "preflight"]
@@ -25,6 +26,7 @@ NOUNS: dict[str, type[ApiList] | type[ApiItem]] = {
     "flags": ApiFlags,
     "me": ApiMe,
     "reports": ApiReports,
+    "requests": ApiRequests,
     "tokens": ApiTokens,
     "users": ApiUsers,
 }
