@@ -47,6 +47,10 @@ class FlagService:
         """Return the names of the flags that are on."""
         return self._on.values()
 
+    def known(self) -> frozenset[str]:
+        """Return those that were on when this process last looked, for a page that only says so."""
+        return self._on.known()
+
     def require_off(self, *flags: Flag) -> None:
         """Raise SwitchedOff if one of some flags is on."""
         on = self.on()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..models import retry_on_disconnect
 from .invalidations import Invalidations, Kind
@@ -25,6 +26,16 @@ class WatchedSet:
     def values(self) -> frozenset[Any]:
         """Return the values as they are now."""
         self._invalidations.follow()
+        return self._current()
+
+    def known(self) -> frozenset[Any]:
+        """Return the values as last seen, for what is only shown: no page waits for a lost database."""
+        try:
+            return self._current()
+        except SQLAlchemyError:
+            return self._values
+
+    def _current(self) -> frozenset[Any]:
         changes = self._invalidations.changes_of[self._kind]
         if changes != self._read_at:
             self._values = retry_on_disconnect(self._read)

@@ -43,7 +43,7 @@ def show(context: FileRequestContext, request: Request) -> Response:
         "asked": context.found,
         "collection": context.collection(),
         "max_size": _limit(request, context.found),
-        "takes_uploads": not services.flags.on() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
+        "takes_uploads": not services.flags.known() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
         "sent": int(sent) if _NUMBER.fullmatch(sent) else 0,
         "sender_length": SENDER_LENGTH,
     }

@@ -45,7 +45,7 @@ def index(request: Request) -> Any:
     return {
         "max_upload_size": services.settings.max_upload_size,
         "is_fetching": services.settings.remote_fetch,
-        "takes_uploads": not services.flags.on() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
+        "takes_uploads": not services.flags.known() & {Flag.NO_UPLOADS, Flag.READ_ONLY},
         "address": request.address(),
         "notices": request.notices(),
     }

@@ -23,8 +23,12 @@ def engine(mariadb_service: Service) -> Engine:
 
 def kill_pooled(engine: Engine) -> None:
     """End the connections that wait in the pool, from outside."""
-    with engine.connect() as connection:
-        mine = connection.scalar(text("SELECT CONNECTION_ID()"))
+
+    def number() -> int:  # of one that is still there: the pool may have another that was ended before
+        with engine.connect() as connection:
+            return int(connection.scalar(text("SELECT CONNECTION_ID()")) or 0)
+
+    mine = retry_on_disconnect(number)
     other = create_engine(engine.url)
     with other.connect() as connection:
         connection.execute(text(f"KILL {mine}"))
