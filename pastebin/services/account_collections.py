@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from ..models import COLLECTIONS, FILES, ITEMS, retry_on_disconnect
 from .collection_records import StoredCollection
-from .keyset import Keyset, Order, has_words
+from .keyset import Keyset, ListPage, Order, Wanted, has_words
 
 PAGE_SIZE = 30
 
@@ -27,37 +27,18 @@ class OwnedCollectionFacts:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionsPage:
-    """Some of an account's collections, how many there are, and the cursors of the pages on both sides."""
-
-    entries: list[OwnedCollectionFacts]
-    total: int
-    before: str | None
-    after: str | None
-
-
 class AccountCollections:
     """Collections by their owner."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def page(
-        self,
-        owner_id: int,
-        words: str = "",
-        sort: str = "newest",
-        after: str = "",
-        before: str = "",
-        limit: int = PAGE_SIZE,
-    ) -> CollectionsPage:
-        """Return those right after or before a cursor, or the first ones. BadRequest for nonsense."""
-        conditions = [*is_there(owner_id), *has_words(words, COLLECTIONS.c.title)]
-        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
+    def page(self, owner_id: int, wanted: Wanted) -> ListPage[OwnedCollectionFacts]:
+        """Return a page of an account's collections. BadRequest for nonsense."""
+        conditions = [*is_there(owner_id), *has_words(wanted.words, COLLECTIONS.c.title)]
+        page = _KEYSET.page(self._engine, conditions, wanted)
         counts = self._counts([row.id for row in page.rows])
-        entries = [_facts(row, counts.get(row.id)) for row in page.rows]
-        return CollectionsPage(entries, page.total, page.before, page.after)
+        return page.of(lambda row: _facts(row, counts.get(row.id)))
 
     def count(self, owner_id: int) -> int:
         """Return how many there are."""

@@ -14,7 +14,7 @@ from ..names import may_be_filehash
 from .file_kinds import KINDS
 from .file_records import new_management_key
 from .invalidations import Invalidations
-from .keyset import Keyset, Order, has_words, known
+from .keyset import Keyset, Order, Wanted, has_words, known
 from .links import Changes, Ending, end, set_terms
 from .stored_file import StoredFile
 
@@ -83,7 +83,8 @@ class AccountFiles:
         """Return the files right after or before a cursor, or the first ones. BadRequest for nonsense."""
         words = has_words(query.words, FILES.c.filename, FILES.c.title)
         conditions = _conditions(owner_id, query)
-        page = _KEYSET.page(self._engine, conditions, query.sort, after, before, limit, words)
+        wanted = Wanted(query.words, query.sort, after, before, limit)
+        page = _KEYSET.page(self._engine, conditions, wanted, words)
         return FilesPage([StoredFile.of(row) for row in page.rows], page.total, page.before, page.after)
 
     def named(self, owner_id: int, names: Sequence[str]) -> list[StoredFile]:

@@ -1,8 +1,6 @@
 """Accounts, reports, bans and acts, page by page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
@@ -10,11 +8,9 @@ from sqlalchemy.engine import Engine
 from ..models import ACCOUNTS, AUDIT, BANS, FILES, REPORTS
 from .accounts import StoredAccount
 from .audit import AuditedAct
-from .keyset import Keyset, Order, RowPage, has_words
+from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .moderation import BannedContent, OpenReport
 from .stored_file import StoredFile
-
-Thing = TypeVar("Thing")
 
 _ACCOUNTS = Keyset(
     ACCOUNTS,
@@ -35,63 +31,35 @@ BAN_SORTS = tuple(_BANS.orders)
 AUDIT_SORTS = tuple(_AUDIT.orders)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which page is asked for: words, an order, a cursor on one of both sides, and how many."""
-
-    words: str
-    sort: str
-    after: str
-    before: str
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class ThingsPage(Generic[Thing]):
-    """Some things, how many there are in all, and the cursors of the pages on both sides."""
-
-    items: Sequence[Thing]
-    total: int
-    before: str | None
-    after: str | None
-
-
 class AdministrationLists:
     """Pages for operators and administrators."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def accounts(self, wanted: Wanted) -> ThingsPage[StoredAccount]:
+    def accounts(self, wanted: Wanted) -> ListPage[StoredAccount]:
         """Return accounts whose names or e-mail addresses have all words."""
         conditions = has_words(wanted.words, ACCOUNTS.c.folded, ACCOUNTS.c.folded_email)
-        page = self._page(_ACCOUNTS, conditions, wanted)
-        return _of(page, [StoredAccount.of(row) for row in page.rows])
+        page = _ACCOUNTS.page(self._engine, conditions, wanted)
+        return page.of(StoredAccount.of)
 
-    def reports(self, wanted: Wanted) -> ThingsPage[OpenReport]:
+    def reports(self, wanted: Wanted) -> ListPage[OpenReport]:
         """Return reports that nobody has closed; those of files that are gone meanwhile are left out."""
-        page = self._page(_REPORTS, [REPORTS.c.is_open, *has_words(wanted.words, REPORTS.c.reason)], wanted)
+        conditions = [REPORTS.c.is_open, *has_words(wanted.words, REPORTS.c.reason)]
+        page = _REPORTS.page(self._engine, conditions, wanted)
         query = select(FILES).where(FILES.c.id.in_({row.file_id for row in page.rows}))
         with self._engine.connect() as connection:
             files = {row.id: StoredFile.of(row) for row in connection.execute(query)}
-        found = [row for row in page.rows if row.file_id in files]
-        return _of(page, [OpenReport(row.id, row.moment, row.reason, files[row.file_id]) for row in found])
+        found = replace(page, rows=[row for row in page.rows if row.file_id in files])
+        return found.of(lambda row: OpenReport(row.id, row.moment, row.reason, files[row.file_id]))
 
-    def bans(self, wanted: Wanted) -> ThingsPage[BannedContent]:
+    def bans(self, wanted: Wanted) -> ListPage[BannedContent]:
         """Return banned contents."""
-        page = self._page(_BANS, has_words(wanted.words, BANS.c.reason, BANS.c.sha256), wanted)
-        return _of(page, [BannedContent(row.sha256, row.moment, row.reason) for row in page.rows])
+        page = _BANS.page(self._engine, has_words(wanted.words, BANS.c.reason, BANS.c.sha256), wanted)
+        return page.of(lambda row: BannedContent(row.sha256, row.moment, row.reason))
 
-    def acts(self, wanted: Wanted) -> ThingsPage[AuditedAct]:
+    def acts(self, wanted: Wanted) -> ListPage[AuditedAct]:
         """Return what the audit has."""
         conditions = has_words(wanted.words, AUDIT.c.act, AUDIT.c.actor, AUDIT.c.reason)
-        page = self._page(_AUDIT, conditions, wanted)
-        return _of(page, [AuditedAct.of_row(row) for row in page.rows])
-
-    def _page(self, keyset: Keyset, conditions: Sequence[Any], wanted: Wanted) -> RowPage:
-        asked = (wanted.sort, wanted.after, wanted.before, wanted.limit)
-        return keyset.page(self._engine, conditions, *asked)
-
-
-def _of(page: RowPage, items: list[Thing]) -> ThingsPage[Thing]:
-    return ThingsPage(items, page.total, page.before, page.after)
+        page = _AUDIT.page(self._engine, conditions, wanted)
+        return page.of(AuditedAct.of_row)

@@ -20,7 +20,7 @@ from ..models import ACCOUNTS, TOKENS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH, TERMS_LENGTH
 from ..names import visible_name
 from .files import MAX_ID
-from .keyset import Keyset, Order, has_words
+from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .rights import LOGIN, SCOPES, AccountIdentity, TokenGrant
 
 SCOPE_NAMES = tuple(dict.fromkeys(SCOPES.values()))
@@ -72,16 +72,6 @@ class StoredToken:
     terms: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class TokensPage:
-    """Some of an account's tokens, how many there are, and the cursors of the pages on both sides."""
-
-    items: list[StoredToken]
-    total: int
-    before: str | None
-    after: str | None
-
-
 class TokenService:
     """Tokens, looked up at each use. They may never do more than their account may at that moment."""
 
@@ -122,11 +112,10 @@ class TokenService:
         with self._engine.connect() as connection:
             return [_stored(row) for row in connection.execute(_OF_ACCOUNT, {"account": account_id})]
 
-    def page(self, account_id: int, words: str, sort: str, after: str, before: str, limit: int) -> TokensPage:
+    def page(self, account_id: int, wanted: Wanted) -> ListPage[StoredToken]:
         """Return a page of an account's tokens. BadRequest for nonsense."""
-        conditions = [TOKENS.c.account_id == account_id, *has_words(words, TOKENS.c.name)]
-        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
-        return TokensPage(list(map(_stored, page.rows)), page.total, page.before, page.after)
+        conditions = [TOKENS.c.account_id == account_id, *has_words(wanted.words, TOKENS.c.name)]
+        return _KEYSET.page(self._engine, conditions, wanted).of(_stored)
 
     def named(self, account_id: int, public_id: str) -> StoredToken:
         """Return the token of an account with an id; NotFound if it has none."""

@@ -55,6 +55,9 @@ def _number(text: str) -> int | None:
 class AuditService:
     """Reads the audit; nothing changes it."""
 
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
     def numbered(self, number: int) -> AuditedAct:
         """Return an act; NotFound if there is none."""
         query = select(AUDIT).where(AUDIT.c.id == number)
@@ -63,9 +66,6 @@ class AuditService:
         if row is None:
             raise NotFound("There is no such act.")
         return AuditedAct.of_row(row)
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     def page(
         self, before: int | None = None, file_id: int | None = None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +16,7 @@ from ..names import visible_name
 from .collection_records import MAX_FILES, may_be_code, new_code
 from .file_request_records import StoredRequest
 from .files import MAX_ID
-from .keyset import Keyset, Order, has_words
+from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .rights import LOGIN
 
 # How many requests an account may have.
@@ -35,16 +34,6 @@ _OPEN = (
     .join(ACCOUNTS, ACCOUNTS.c.id == FILE_REQUESTS.c.account_id)
     .where(FILE_REQUESTS.c.code == bindparam("code"), ACCOUNTS.c.is_suspended == false())
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RequestsPage:
-    """Some of an account's requests, how many there are, and the cursors of the pages on both sides."""
-
-    items: list[StoredRequest]
-    total: int
-    before: str | None
-    after: str | None
 
 
 class FileRequests:
@@ -86,13 +75,11 @@ class FileRequests:
             raise NotFound("There is no such request.")
         return StoredRequest.of(row)
 
-    def page(
-        self, account_id: int, words: str, sort: str, after: str, before: str, limit: int
-    ) -> RequestsPage:
+    def page(self, account_id: int, wanted: Wanted) -> ListPage[StoredRequest]:
         """Return a page of an account's requests. BadRequest for nonsense."""
-        conditions = [FILE_REQUESTS.c.account_id == account_id, *has_words(words, FILE_REQUESTS.c.title)]
-        page = _KEYSET.page(self._engine, conditions, sort, after, before, limit)
-        return RequestsPage(list(map(StoredRequest.of, page.rows)), page.total, page.before, page.after)
+        has_title = has_words(wanted.words, FILE_REQUESTS.c.title)
+        conditions = [FILE_REQUESTS.c.account_id == account_id, *has_title]
+        return _KEYSET.page(self._engine, conditions, wanted).of(StoredRequest.of)
 
     def change(
         self, account_id: int, code: str, changes: Mapping[str, Any], version: str | None

@@ -5,15 +5,17 @@ A cursor says where a page begins: the place of a row in the order, and its key 
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.engine import Engine
 
 from ..errors import BadRequest
 from ..models import retry_on_disconnect
+
+Thing = TypeVar("Thing")
 
 # The longest list of words that is looked for.
 MOST_WORDS = 10
@@ -35,6 +37,27 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which page is asked for: words, an order, a cursor on one of both sides, and how many."""
+
+    words: str = ""
+    sort: str = "newest"
+    after: str = ""
+    before: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[Thing]):
+    """Some things, how many there are in all, and the cursors of the pages on both sides."""
+
+    items: Sequence[Thing]
+    total: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RowPage:
     """Rows, how many there are in all, and the cursors of the pages on both sides."""
 
@@ -42,6 +65,10 @@ class RowPage:
     total: int
     before: str | None
     after: str | None
+
+    def of(self, make: Callable[[Any], Thing]) -> ListPage[Thing]:
+        """Return the page with what is made of each row."""
+        return ListPage(list(map(make, self.rows)), self.total, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +88,16 @@ class Keyset:
         self,
         engine: Engine,
         conditions: Sequence[Any],
-        sort: str,
-        after: str,
-        before: str,
-        limit: int,
+        wanted: Wanted,
         words: Sequence[Any] = (),
     ) -> RowPage:
         """Return the rows right after or before a cursor, or the first ones. BadRequest for nonsense.
 
         `words` are conditions that no index helps with: each row is looked at, once if possible.
         """
-        order = known(self.orders, sort)
-        cursor = self._read_cursor(after or before, order)
-        is_back = bool(before) and not after
+        order, limit = known(self.orders, wanted.sort), wanted.limit
+        cursor = self._read_cursor(wanted.after or wanted.before, order)
+        is_back = bool(wanted.before) and not wanted.after
         if words:
             condition = and_(true(), *conditions, *words)
             found = retry_on_disconnect(lambda: self._found(engine, condition, order))

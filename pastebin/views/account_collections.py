@@ -8,6 +8,8 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import AccountCollectionsContext
+from ..services.account_collections import PAGE_SIZE
+from ..services.keyset import Wanted
 from ..services.rights import Right
 from ..web.response_headers import no_store
 from ..web.security import require_account
@@ -18,9 +20,11 @@ from .links import visibility_of
 def show(_context: AccountCollectionsContext, request: Request) -> Response:
     """Show a page of the collections."""
     account_id, services = require_account(request).id, request.services
-    page = services.account_collections.page(account_id, after=request.params.get("after", ""))
+    page = services.account_collections.page(
+        account_id, Wanted(after=request.params.get("after", ""), limit=PAGE_SIZE)
+    )
     values: dict[str, Any] = {
-        "entries": page.entries,
+        "entries": page.items,
         "after": page.after,
         "total": page.total,
         "quota": services.quotas.of(account_id),

@@ -13,6 +13,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..resources import AccountRequests
 from ..services.file_requests import MOST, columns_of
+from ..services.keyset import Wanted
 from ..services.rights import Right
 from ..setting_types import parse_duration, parse_size
 from ..web.response_headers import no_store
@@ -25,7 +26,7 @@ def show(_context: AccountRequests, request: Request) -> Response:
     """Show the requests, and the form for a new one."""
     account_id, services = require_account(request).id, request.services
     values: dict[str, Any] = {
-        "requests": services.file_requests.page(account_id, "", "newest", "", "", MOST).items,
+        "requests": services.file_requests.page(account_id, Wanted(limit=MOST)).items,
         "quota": services.quotas.of(account_id),
         "address": request.address,
         "notices": request.notices(),

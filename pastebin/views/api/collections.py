@@ -21,12 +21,13 @@ from ...services.terms import VISIBILITIES
 from ...web.api.conditions import meant_version
 from ...web.api.document import BASE
 from ...web.api.operations import Answer, operation
-from ...web.api.paging import HEADERS, PAGED, limit_of, tell_page
+from ...web.api.paging import tell_page
 from ...web.api.schemas import Schema, choice, flag, listed, nullable, number, record, text
 from ...web.collection_json import read_wishes
 from ...web.translations import N_
 from ..collections import new_collection
 from ..links import text_of, visibility_of
+from .lists import list_query, several, wanted_page
 from .records import ADDRESS, AUTHORIZED, FILE, MOMENT, TERMS, asked_changes, file_record
 
 _FIELDS: dict[str, Schema] = {
@@ -95,24 +96,17 @@ def create(context: ApiCollections, request: Request) -> dict[str, Any]:
     ApiCollections,
     "GET",
     N_("List your collections"),
-    {200: Answer("Some of them.", record({"items": listed(SUMMARY)}, title="Collections"), HEADERS)},
+    several(SUMMARY, "Collections"),
     rights=(Right.READ,),
-    query={**PAGED, "sort": choice(*SORTS, default="newest"), "q": text("Words that the title has.")},
+    query=list_query(SORTS, "Words that the title has."),
     example=f"{AUTHORIZED} BASE/collections",
 )
 def index(context: ApiCollections, request: Request) -> dict[str, Any]:
     """List the collections of the account that asks."""
-    asked = request.GET
-    page = context.services.account_collections.page(
-        context.require(Right.READ).id,
-        asked.get("q", ""),
-        asked.get("sort", "newest"),
-        asked.get("after", ""),
-        asked.get("before", ""),
-        limit_of(request),
-    )
+    account = context.require(Right.READ)
+    page = context.services.account_collections.page(account.id, wanted_page(request, SORTS))
     tell_page(request, page)
-    return {"items": [_summary(request, entry.collection) for entry in page.entries]}
+    return {"items": [_summary(request, entry.collection) for entry in page.items]}
 
 
 @operation(

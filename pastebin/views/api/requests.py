@@ -19,10 +19,11 @@ from ...services.terms import moment_of
 from ...web.api.conditions import meant_version
 from ...web.api.document import BASE
 from ...web.api.operations import Answer, operation
-from ...web.api.paging import HEADERS, PAGED, limit_of, tell_page
-from ...web.api.schemas import Schema, choice, flag, listed, nullable, number, record, text
+from ...web.api.paging import tell_page
+from ...web.api.schemas import Schema, flag, listed, nullable, number, record, text
 from ...web.translations import N_
 from ..links import text_of
+from .lists import list_query, several, wanted_page
 from .records import ADDRESS, AUTHORIZED, MOMENT, TERMS
 
 _TYPES = listed(text(), maxItems=50, description="Media types such as image/*; none for all.")
@@ -79,22 +80,15 @@ def create(context: ApiRequests, request: Request) -> dict[str, Any]:
     ApiRequests,
     "GET",
     N_("List your file requests"),
-    {200: Answer("Some of them.", record({"items": listed(REQUEST)}, title="FileRequests"), HEADERS)},
+    several(REQUEST, "FileRequests"),
     rights=(Right.READ,),
-    query={**PAGED, "sort": choice(*SORTS, default="newest"), "q": text("Words that the title has.")},
+    query=list_query(SORTS, "Words that the title has."),
     example=f"{AUTHORIZED} BASE/requests",
 )
 def index(context: ApiRequests, request: Request) -> dict[str, Any]:
     """List the file requests of the account that asks."""
-    asked = request.GET
-    page = context.services.file_requests.page(
-        context.require(Right.READ).id,
-        asked.get("q", ""),
-        asked.get("sort", "newest"),
-        asked.get("after", ""),
-        asked.get("before", ""),
-        limit_of(request),
-    )
+    account = context.require(Right.READ)
+    page = context.services.file_requests.page(account.id, wanted_page(request, SORTS))
     tell_page(request, page)
     return {"items": [_said(request, one) for one in page.items]}
 

@@ -12,11 +12,12 @@ from ...services.rights import Right
 from ...services.terms import Terms, moment_of
 from ...web.api.document import BASE
 from ...web.api.operations import Answer, operation
-from ...web.api.paging import HEADERS, PAGED, limit_of, tell_page
+from ...web.api.paging import tell_page
 from ...web.api.schemas import Schema, choice, listed, nullable, number, record, text
 from ...web.translations import N_
 from ..accounts import DEFAULTS
 from ..links import text_of
+from .lists import list_query, several, wanted_page
 from .records import MOMENT, TERMS
 
 _SCOPES = listed(choice(*SCOPE_NAMES), minItems=1, maxItems=len(SCOPE_NAMES))
@@ -74,21 +75,14 @@ def create(context: ApiTokens, request: Request) -> dict[str, Any]:
     ApiTokens,
     "GET",
     N_("List your tokens"),
-    {200: Answer("Some of them.", record({"items": listed(TOKEN)}), HEADERS)},
+    several(TOKEN),
     rights=(Right.ACCOUNT,),
-    query={**PAGED, "sort": choice(*SORTS, default="newest"), "q": text("Words that the name has.")},
+    query=list_query(SORTS, "Words that the name has."),
 )
 def index(context: ApiTokens, request: Request) -> dict[str, Any]:
     """List the tokens of the account that asks."""
-    asked = request.GET
-    page = context.services.tokens.page(
-        context.require(Right.ACCOUNT).id,
-        asked.get("q", ""),
-        asked.get("sort", "newest"),
-        asked.get("after", ""),
-        asked.get("before", ""),
-        limit_of(request),
-    )
+    account = context.require(Right.ACCOUNT)
+    page = context.services.tokens.page(account.id, wanted_page(request, SORTS))
     tell_page(request, page)
     return {"items": [_said(token) for token in page.items]}
 
