@@ -14,7 +14,7 @@ from ..names import may_be_filehash
 from .file_kinds import KINDS
 from .file_records import new_management_key
 from .invalidations import Invalidations
-from .keyset import Keyset, Order, Wanted, has_words, known
+from .keyset import Keyset, ListPage, Order, Wanted, has_words, known
 from .links import Changes, Ending, end, set_terms
 from .stored_file import StoredFile
 
@@ -59,16 +59,6 @@ class Query:
     sort: str = "newest"
 
 
-@dataclass(frozen=True, slots=True)
-class FilesPage:
-    """Some of an account's files, how many there are in all, and the cursors of the pages on both sides."""
-
-    files: list[StoredFile]
-    total: int
-    before: str | None
-    after: str | None
-
-
 class AccountFiles:
     """Files by their owner. A page begins after a file, so that it costs the same however far it is."""
 
@@ -79,13 +69,12 @@ class AccountFiles:
 
     def page(
         self, owner_id: int, query: Query, after: str = "", before: str = "", limit: int = PAGE_SIZE
-    ) -> FilesPage:
+    ) -> ListPage[StoredFile]:
         """Return the files right after or before a cursor, or the first ones. BadRequest for nonsense."""
         words = has_words(query.words, FILES.c.filename, FILES.c.title)
         conditions = _conditions(owner_id, query)
         wanted = Wanted(query.words, query.sort, after, before, limit)
-        page = _KEYSET.page(self._engine, conditions, wanted, words)
-        return FilesPage([StoredFile.of(row) for row in page.rows], page.total, page.before, page.after)
+        return _KEYSET.page(self._engine, conditions, wanted, words).of(StoredFile.of)
 
     def named(self, owner_id: int, names: Sequence[str]) -> list[StoredFile]:
         """Return those of some files, by their public names, that an account has."""

@@ -48,7 +48,7 @@ def show(_context: AccountFilesContext, request: Request) -> Response:
     page = services.account_files.page(account_id, query, given.get("after", ""), given.get("before", ""))
     said = {name: value for name, value in (*_said(query).items(), ("view", layout)) if value}
     values = {
-        "files": page.files,
+        "files": page.items,
         "total": page.total,
         "query": query,
         "layout": layout,

@@ -5,14 +5,14 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, NotFound
+from ..errors import BadRequest
 from ..resources import PasswordReset, PasswordResets
 from ..services.account_names import fold
 from ..services.accounts import StoredAccount
 from ..web.bodies import read_small_form
 from ..web.cookies import end_session, require_form_token
 from ..web.response_headers import no_store
-from .mails import word_mail
+from .mails import found_by_token, word_mail
 from .session_start import see
 
 
@@ -66,14 +66,7 @@ def reset(context: PasswordReset, request: Request) -> Response:
 
 
 def _account(context: PasswordReset, request: Request) -> StoredAccount:
-    limits, address = request.services.rate_limits.wrong_keys, request.client_addr or ""
-    limits.require(address)
-    try:
-        found: StoredAccount = request.services.password_reset.account_of(context.token)
-    except NotFound:
-        limits.count(address)
-        raise
-    return found
+    return found_by_token(request, lambda: request.services.password_reset.account_of(context.token))
 
 
 def _page(request: Request, step: str, account: StoredAccount | None = None, fault: str = "") -> Response:

@@ -9,14 +9,14 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, NameTaken, NotFound
+from ..errors import BadRequest, NameTaken
 from ..resources import MailedSignUp, SignUp, SignUps
 from ..services.account_names import fold
 from ..services.accounts import NewAccount, StoredAccount
 from ..web.bodies import read_small_form
 from ..web.cookies import require_form_token
 from ..web.response_headers import no_store
-from .mails import send_mail
+from .mails import found_by_token, send_mail
 from .session_start import HOME, see, start_session
 
 
@@ -108,14 +108,7 @@ def _require_invite(context: SignUp, request: Request) -> None:
 
 
 def _proved_address(context: MailedSignUp, request: Request) -> str:
-    limits, address = request.services.rate_limits.wrong_keys, request.client_addr or ""
-    limits.require(address)
-    try:
-        found: str = request.services.email_sign_up.email_of(context.token)
-    except NotFound:
-        limits.count(address)
-        raise
-    return found
+    return found_by_token(request, lambda: request.services.email_sign_up.email_of(context.token))
 
 
 def _page(

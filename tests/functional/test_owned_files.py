@@ -428,7 +428,7 @@ def test_pages_go_through_all_files_in_order_and_back(each_service: Service, sor
     while True:
         page = service.page(number, query, after)
         assert page.total == 2 * PAGE_SIZE + 5
-        seen += page.files
+        seen += page.items
         pages.append(page)
         if page.after is None:
             break
@@ -443,8 +443,8 @@ def test_pages_go_through_all_files_in_order_and_back(each_service: Service, sor
     }
     assert seen == sorted(seen, key=orders[sort])
     back = service.page(number, query, before=pages[2].before)
-    assert back.files == pages[1].files
-    assert service.page(number, query, before=back.before).files == pages[0].files
+    assert back.items == pages[1].items
+    assert service.page(number, query, before=back.before).items == pages[0].items
 
 
 def test_search_takes_words_and_never_patterns(each_service: Service) -> None:

@@ -97,7 +97,7 @@ def index(context: ApiFiles, request: Request) -> dict[str, Any]:
         limit_of(request),
     )
     tell_page(request, page)
-    return {"items": [file_record(request, file, is_in_charge=True) for file in page.files]}
+    return {"items": [file_record(request, file, is_in_charge=True) for file in page.items]}
 
 
 @operation(
