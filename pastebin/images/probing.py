@@ -20,6 +20,9 @@ from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
 MOST_BYTES = 8 * 2**20
 MOST_CALLS = 5000
 
+# Pixels that a side has at most; no format here means more, but a field of its header may say so.
+_LONGEST_SIDE = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class ImageInfo:
@@ -93,5 +96,7 @@ def probe(file: BinaryIO, limits: ImageLimits = DEFAULT_LIMITS) -> ImageInfo:
     found, _ = identify(file, limits)
     with decoding():
         stored, orientation = _SIZES[found.name](_BoundedReader(file))
+    if not all(0 < side <= _LONGEST_SIDE for side in stored):
+        raise NotAnImage("this image states no size that an image can have")
     check_pixels(stored, limits)
     return ImageInfo(found.name, found.mimetype, *oriented_size(stored, orientation))

@@ -6,9 +6,13 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class ArchiveEntry:
-    """Something in an archive, as the archive says: name as text, bytes, time (UTC) where it has one."""
+    """Something in an archive, as the archive says: name as text, bytes, time (UTC) where it has one.
+
+    `number` is its place in the listing.
+    """
 
     name: str
     size: int
     is_folder: bool
     modified: datetime | None
+    number: int = 0

@@ -107,6 +107,11 @@ def decoded(entries: list[ArchiveEntry]) -> list[ArchiveEntry]:
 def _listed(entries: Iterable[ArchiveEntry]) -> list[ArchiveEntry]:
     """Return the first entries as a page may show them."""
     return [
-        replace(entry, name=visible_name(entry.name, _NAME_LENGTH), size=min(entry.size, LARGEST_NUMBER))
-        for entry in islice(entries, ENTRIES)
+        replace(
+            entry,
+            name=visible_name(entry.name, _NAME_LENGTH),
+            size=min(entry.size, LARGEST_NUMBER),
+            number=number,
+        )
+        for number, entry in enumerate(islice(entries, ENTRIES))
     ]

@@ -73,7 +73,7 @@ def read_words(package: Package, mimetype: str) -> Words:
             _Reader(_OPEN_WORDS if mimetype in OPEN else _OFFICE_WORDS, words).read(package.pieces(name))
     except OutOfBudget:
         words.is_whole = False
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # also an encoding that there is not
         if not words.paragraphs:
             raise BrokenPackage("the document's text is no XML") from error
         words.is_whole = False

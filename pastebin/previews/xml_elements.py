@@ -41,7 +41,7 @@ def elements_of(data: bytes) -> list[Element]:
     parser.CharacterDataHandler = reader.say
     try:
         parser.Parse(data, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # also an encoding that there is not
         raise BrokenPackage("this is no XML") from error
     return reader.found
 

@@ -10,12 +10,14 @@ from .base import Container, Noun
 class LoginCode(Noun):
     """`/login/code`: the form for a code, for who has said the right password."""
 
+    is_open_when_read_only = True
     methods: ClassVar[tuple[str, ...]] = ("GET", "HEAD", "POST")
 
 
 class LoginPasskey(Noun):
     """`/login/passkey`: signs in with one."""
 
+    is_open_when_read_only = True
     methods = ("POST",)
 
 

@@ -1,11 +1,13 @@
 """Deleting an account: nobody sees anything of it at once, and its rows go a few at a time."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
+from ..errors import NotFound
 from ..models import ACCOUNTS, AUDIT, COLLECTIONS, FILES, SESSIONS, TOKENS, Base, WriteTransactions
 from .collections import CollectionService
 from .invalidations import Invalidations, Kind, record_kind
@@ -66,7 +68,8 @@ class AccountDeletion:
             codes = list(connection.scalars(_COLLECTIONS, {"owner": owner}))
             files = [StoredFile.of(row) for row in connection.execute(_FILES, {"owner": owner})]
         for code in codes:
-            self._collections.end(self._collections.by_code(code), LET_GO)
+            with suppress(NotFound):  # it has ended meanwhile
+                self._collections.end(self._collections.by_code(code), LET_GO)
         for file in files:
             self._links.end(file, LET_GO)
         return len(codes) + len(files) or self._remove(owner)

@@ -54,16 +54,20 @@ class AccountExport:
         def read() -> ExportPart:
             with self._engine.connect() as connection:
                 files = [StoredFile.of(row) for row in connection.execute(query)]
-                collections = _collections(connection, files)
+                collections = _collections(connection, owner_id, files)
                 paths = _paths(connection, collections)
             return ExportPart([Item(_path(file, paths, collections), file) for file in files], collections)
 
         return retry_on_disconnect(read)
 
 
-def _collections(connection: Connection, files: list[StoredFile]) -> dict[int, StoredCollection]:
+def _collections(
+    connection: Connection, owner_id: int, files: list[StoredFile]
+) -> dict[int, StoredCollection]:
     numbers = sorted({file.collection_id for file in files if file.collection_id is not None})
-    rows = _all(connection, select(COLLECTIONS), COLLECTIONS.c.id, numbers)
+    # A file may be in a collection of somebody else's.
+    mine = select(COLLECTIONS).where(COLLECTIONS.c.owner_id == owner_id)
+    rows = _all(connection, mine, COLLECTIONS.c.id, numbers)
     return {row.id: StoredCollection.of(row) for row in rows}
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from ..models import ACCOUNTS, AUDIT, BANS, FILES, REPORTS
+from .account_names import fold
 from .accounts import StoredAccount
 from .audit import AuditedAct
 from .keyset import Keyset, ListPage, Order, Wanted, has_words
@@ -39,7 +40,7 @@ class AdministrationLists:
 
     def accounts(self, wanted: Wanted) -> ListPage[StoredAccount]:
         """Return accounts whose names or e-mail addresses have all words."""
-        conditions = has_words(wanted.words, ACCOUNTS.c.folded, ACCOUNTS.c.folded_email)
+        conditions = has_words(fold(wanted.words), ACCOUNTS.c.folded, ACCOUNTS.c.folded_email)
         page = _ACCOUNTS.page(self._engine, conditions, wanted)
         return page.of(StoredAccount.of)
 

@@ -193,6 +193,6 @@ def _next_batch(queue: "SimpleQueue[PendingUpload]") -> list[PendingUpload]:
 
 def _concerns_values(error: BaseException) -> bool:
     """Tell whether one upload is the reason, by its values or a loss."""
-    if isinstance(error, _REFUSED):
+    if isinstance(error, (*_REFUSED, OverflowError)):  # SQLite's driver refuses a number of over 64 bits so
         return True
     return isinstance(error, DBAPIError) and not isinstance(error, OperationalError)

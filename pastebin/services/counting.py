@@ -109,9 +109,10 @@ class CountingService:
                         self._counts.add(counts)
 
     def stop(self) -> None:
-        """End the thread, and write what was counted."""
+        """End the thread, and write what was counted. What is counted later starts another."""
         self._stopped.set()
         self.flush()
+        self._stopped, self._thread = threading.Event(), None
 
     def _start(self) -> None:
         if self._thread is not None:

@@ -74,8 +74,9 @@ class Deliveries:
                 threading.Thread(target=self._loop, name="webhooks", daemon=True).start()
 
     def stop(self) -> None:
-        """End the thread after what it is doing."""
+        """End the thread after what it is doing. The next request starts another."""
         self._stopped.set()
+        self._forget()
 
     def _loop(self) -> None:
         stopped = self._stopped
@@ -98,13 +99,14 @@ class Deliveries:
     def deliver(self) -> None:
         """Tell what is due. Whoever calls this holds the lease, or is alone.
 
-        A webhook that fails is not asked again in the same turn: its other jobs wait with the failed one.
+        A webhook that fails is not asked again before its pause is over: its other jobs wait as well.
         """
         failed: set[int] = set()
         for row in self._due():
             if row.webhook_id in failed:
                 continue
-            self._lease.acquire()  # for longer
+            if not self._lease.acquire():  # for longer; another process has it if this one was too slow
+                return
             status, fault = self._tell(row)
             self._transactions.run(partial(_note, row=row, status=status, fault=fault))
             if fault:
@@ -161,3 +163,7 @@ def _note(connection: Connection, row: Any, status: int | None, fault: str) -> N
         "fault": fault,
     }
     connection.execute(update(JOBS).where(JOBS.c.id == row.id, JOBS.c.due == row.due).values(values))
+    if fault:  # what else its webhook is to be told waits too, and keeps no other's jobs out of a turn
+        later = now + timedelta(seconds=PAUSES[min(row.tries, len(PAUSES) - 1)])
+        waiting = (JOBS.c.webhook_id == row.webhook_id, JOBS.c.id != row.id, JOBS.c.due < later)
+        connection.execute(update(JOBS).where(*waiting).values(due=later))

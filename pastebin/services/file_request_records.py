@@ -1,7 +1,7 @@
 """Rows of `FileRequest`, and what guests send to one: into its collection, within its limits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -153,9 +153,10 @@ def put(connection: Connection, guest: GuestUpload, files: Sequence[StoredFile])
         raise NotFound("There is no such request.")
     size = sum(file.size for file in files)
     StoredRequest.of(row).require_room(len(files), size)
+    begun = replace(guest.collection, is_private=bool(row.is_blind))  # that may have changed meanwhile
     code = row.collection_code
     found = None if code is None else lock_with_room(connection, code, row.account_id, len(files))
-    collection = insert_collection(connection, guest.collection) if found is None else found
+    collection = insert_collection(connection, begun) if found is None else found
     take_files(connection, collection, files)
     paths = guest.collection.paths
     append_items(connection, collection.id, list(zip([file.id for file in files], paths, strict=True)))

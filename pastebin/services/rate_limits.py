@@ -192,6 +192,9 @@ class RateLimits:
         self.mails = SubjectLimits(
             counters, "mails", ("10/hour", "5/hour", "500/hour"), "Too many messages. Try again later."
         )
+        self.notices = SubjectLimits(
+            counters, "notices", ("60/hour", "20/hour", "200/hour"), "Too many messages. Try again later."
+        )
         self.sign_ups = Limit(
             counters,
             "sign-ups",

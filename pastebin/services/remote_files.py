@@ -112,6 +112,8 @@ def _too_large(limit: int) -> TooLarge:
 
 
 def _without_secrets(url: str) -> str:
-    """Return a URL in visible letters and without its query, which may be a right."""
+    """Return a URL in visible letters, without its query, which may be a right, and without a password."""
     plain, mark, _query = url.partition("?")
-    return visible_name(plain.partition("#")[0] + mark, REASON_LENGTH)
+    scheme, slashes, place = plain.partition("#")[0].partition("//")
+    host, slash, path = place.partition("/")
+    return visible_name(f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}{mark}", REASON_LENGTH)

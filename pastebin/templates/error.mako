@@ -157,6 +157,7 @@ SENTENCES = Sentences((
     N_("The service is busy with other images; try again in a moment."),
     N_("This file is being processed; try again in a moment."),
     N_("Enough zips are being sent at the moment. Try again when one is done."),
+    N_("Enough files of archives are being sent. Try again in a moment."),
     N_("The server's disk is full."),
     N_("The server's disk is full. Nothing was stored; try again later."),
     N_("The database does not answer. Nothing was changed; try again in a moment."),

@@ -12,7 +12,16 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import BadRequest, InvalidField, QuotaExceeded, TooLarge, Unavailable, UnsupportedBody
+from ..errors import (
+    BadRequest,
+    InvalidField,
+    NotFound,
+    QuotaExceeded,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+    UnsupportedBody,
+)
 from ..names import visible_name
 from ..resources import FileRequestContext
 from ..services.file_records import Link
@@ -123,19 +132,24 @@ def _sender(form: UploadForm) -> str:
 
 
 def _notify(request: Request, found: StoredRequest, links: Sequence[Link], sender: str) -> None:
-    """Tell the owner by mail, where there is mail; the files are here whether that can be done or not."""
-    services = request.services
-    account = services.accounts.by_id(found.owner_id)
-    if not account.email or not services.mail.is_possible:
-        return
-    code = services.file_requests.named(account.id, found.code).collection_code
-    values = {
-        "asked": found,
-        "sender": sender,
-        "files": [link.file for link in links],
-        "address": request.address("c", code or ""),
-    }
-    with suppress(Unavailable):
+    """Tell the owner by mail, where there is mail; the files are here whether that can be done or not.
+
+    Of many uploads in an hour only the first ones are told.
+    """
+    services, address = request.services, request.client_addr or ""
+    with suppress(Unavailable, TooManyRequests, NotFound):  # also if the request has ended meanwhile
+        account = services.accounts.by_id(found.owner_id)
+        if not account.email or not services.mail.is_possible:
+            return
+        services.rate_limits.notices.require(address, found.code)
+        services.rate_limits.notices.count(address, found.code)
+        code = services.file_requests.named(account.id, found.code).collection_code
+        values = {
+            "asked": found,
+            "sender": sender,
+            "files": [link.file for link in links],
+            "address": request.address("c", code or ""),
+        }
         send_mail(request, account.email, "request", values)
 
 

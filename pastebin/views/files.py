@@ -2,6 +2,7 @@
 
 import re
 import time
+from dataclasses import replace
 
 from pyramid.httpexceptions import HTTPFound
 from pyramid.request import Request
@@ -11,7 +12,14 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..resources import DownloadContext, FileContext, InlineContext, ShortLinkContext
 from ..services.files import StoredFile
-from ..web.file_responses import ACCELERATE_FROM, Sendable, cache_control, leave_to_nginx, send
+from ..web.file_responses import (
+    ACCELERATE_FROM,
+    Sendable,
+    answer_unchanged,
+    cache_control,
+    leave_to_nginx,
+    send,
+)
 from ..web.response_headers import content_disposition
 
 BINARY = "application/octet-stream"
@@ -41,16 +49,19 @@ def entry(context: DownloadContext, request: Request) -> Response:
     if not _NUMBER.fullmatch(given):
         raise BadRequest("entry must be the number of a file in the archive, from 0.")
     file = context.file
-    taken = request.services.extracting.extract(file, int(given))
     content = Sendable(
-        size=taken.size,
-        tag=f"{file.sha256}-{given}",
+        size=0,
+        tag=f"{file.sha256}-{int(given)}",
         modified=file.uploadtime,
         content_type=BINARY,
-        disposition=content_disposition("attachment", taken.name),
+        disposition="attachment",
         cache_control=cache_control(file, time.time()),
     )
-    return send(request, content, taken.reader)
+    if (unchanged := answer_unchanged(request, content)) is not None:  # before a worker takes it out
+        return unchanged
+    taken = request.services.extracting.extract(file, int(given), request.client_addr or "")
+    disposition = content_disposition("attachment", taken.name)
+    return send(request, replace(content, size=taken.size, disposition=disposition), taken.reader)
 
 
 @view_config(context=ShortLinkContext, request_method="GET")

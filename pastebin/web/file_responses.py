@@ -104,9 +104,9 @@ def send(request: Request, content: Sendable, reader: BinaryIO) -> Response:
     The reader is closed when all is sent. Honours If-None-Match, If-Modified-Since, If-Range and
     a single Range; anything else in Range is answered with everything (RFC 9110, 14.2).
     """
-    if not_modified(request, content):
+    if (unchanged := answer_unchanged(request, content)) is not None:
         reader.close()
-        return _answer("304 Not Modified", content.validators())
+        return unchanged
     wanted = _wanted(request.environ, content)
     start, stop = wanted or (0, content.size)
     headers, status = content.described(), "200 OK"
@@ -128,10 +128,15 @@ def leave_to_nginx(request: Request, content: Sendable, sha256: str) -> Response
 
     nginx does the ranges; whether the client has the bytes already is decided here.
     """
-    if not_modified(request, content):
-        return _answer("304 Not Modified", content.validators())
+    if (unchanged := answer_unchanged(request, content)) is not None:
+        return unchanged
     location = ("X-Accel-Redirect", f"{ACCELERATED}/{sha256[:2]}/{sha256}")
     return _answer("200 OK", [*content.described(), location, ("Content-Length", "0")])
+
+
+def answer_unchanged(request: Request, content: Sendable) -> Response | None:
+    """Return a 304 if the client said that it has these very bytes."""
+    return _answer("304 Not Modified", content.validators()) if not_modified(request, content) else None
 
 
 def not_modified(request: Request, content: Sendable) -> bool:

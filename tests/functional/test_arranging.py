@@ -62,6 +62,9 @@ def test_an_archive_is_searched_by_a_form(service: Service) -> None:
     assert len(re.findall(r"file \d+\.txt</bdi>", page)) == 11
     assert 'name="q"' in page
     assert 'value="FILE 2"' in page
+    [number] = re.findall(r"entry=([0-9]+)", shown(service, filehash, "?q=file+17"))
+    taken = service.ask(f"/d/{filehash}?entry={number}").headers["Content-Disposition"]
+    assert "file 17.txt" in taken
     assert "No entry matches." in shown(service, filehash, "?q=nothing")
 
 

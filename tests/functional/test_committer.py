@@ -47,11 +47,13 @@ class Committing:
         """Look for the content as the store does."""
         self.store.require(staged)
 
-    def send(self, data: bytes, filename: str = "file.bin", media: MediaType = BINARY) -> "Future[Link]":
+    def send(
+        self, data: bytes, filename: str = "file.bin", media: MediaType = BINARY, width: int = 0
+    ) -> "Future[Link]":
         """Have a client commit a content."""
         with self.store.writer() as writer:
             writer.write(data)
-            content = Content(writer.finish(), media)
+            content = Content(writer.finish(), media, width)
             wanted = NewLink(content, filename, upload_key(content.blob, filename))
             link = self._clients.submit(self.committer.commit, writer.stage(), wanted)
         self._sent += 1
@@ -190,6 +192,16 @@ def test_a_row_that_is_refused_fails_alone(committing: Committing) -> None:
     committing.go_on()
     assert all(link.result(SECONDS).created for link in fine)
     with pytest.raises((SQLAlchemyError, TypeError), match=r"not supported|too long|escape"):
+        refused.result(SECONDS)
+
+
+def test_a_number_that_no_column_holds_fails_alone(committing: Committing) -> None:
+    committing.hold_up()
+    refused = committing.send(b"refused", width=2**64)
+    fine = [committing.send(data) for data in contents(3)]
+    committing.go_on()
+    assert all(link.result(SECONDS).created for link in fine)
+    with pytest.raises((SQLAlchemyError, OverflowError)):
         refused.result(SECONDS)
 
 

@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from pastebin.errors import NotFound, Overloaded
 from pastebin.models import FILES as ROWS
 from pastebin.previews.decompression import zstd
+from pastebin.services.extracting import FOR_ONE
 from tests.inprocess import Service, contents, file_part, text_part
 
 FILES = {"folder/note.txt": b"a note\n" * 50, "Grüße.html": contents.HTML, "../../evil.sh": b"#!/bin/sh\n"}
@@ -73,6 +75,22 @@ def test_each_file_comes_as_it_went_in(service: Service, name: str) -> None:
         )
         part = service.ask(f"/d/{filehash}?entry={number}", range="bytes=2-4")
         assert (part.status_int, part.body) == (206, data[2:5])
+
+
+def test_a_few_are_sent_at_a_time_to_one_address(service: Service) -> None:
+    file = service.registry.services.files.by_hash(service.filehash(zipped(), "a.zip"))
+    extracting = service.registry.services.extracting
+    held = [extracting.extract(file, 1, "10.0.0.1") for _ in range(FOR_ONE)]
+    with pytest.raises(Overloaded):
+        extracting.extract(file, 1, "10.0.0.1")
+    extracting.extract(file, 1, "10.0.0.2").reader.close()
+    with pytest.raises(NotFound):
+        extracting.extract(file, 99, "10.0.0.2")
+    for one in held:
+        one.reader.close()
+        one.reader.close()
+    for _ in range(FOR_ONE + 1):
+        extracting.extract(file, 1, "10.0.0.1").reader.close()
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz"])

@@ -115,6 +115,12 @@ def test_an_account_signs_in_but_changes_nothing_while_read_only(service: Servic
     assert service.ask("/logout", "POST", b"x=1", **FORM, **OWN, **person.browser).status_int == 303
 
 
+def test_every_way_to_sign_in_stays_open_while_read_only(service: Service) -> None:
+    switch(service, Flag.READ_ONLY)
+    for path in ("/login", "/login/code", "/login/passkey"):
+        assert service.ask(path, "POST", b"name=ada", **FORM, **OWN).status_int != 503
+
+
 def test_nobody_signs_up(start: StartService) -> None:
     service = start(signup="invite")
     from datetime import timedelta

@@ -249,11 +249,13 @@ def test_the_audit_has_the_address_without_its_query(service: Service, elsewhere
     fetch(service, elsewhere.url("/a?secret=1#part"))
     service.headers = token_of(service, sign_up(service), "upload")
     fetch(service, "http://10.0.0.1/")
+    fetch(service, "http://ada:sesame@example.org/a@b")
     with service.session() as session:
         rows = session.execute(select(AUDIT).where(AUDIT.c.act == "fetched")).all()
     assert [(row.actor, row.reason.rpartition(": ")[2]) for row in rows] == [
         ("anybody", elsewhere.url("/a?")),
         ("account", "http://10.0.0.1/"),
+        ("account", "http://example.org/a@b"),
     ]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from pastebin.errors import BadRemote, BadRequest, NotFound
 from pastebin.models import AUDIT, JOBS, WEBHOOKS
 from pastebin.services import deliveries
-from pastebin.services.deliveries import PAUSES
+from pastebin.services.deliveries import BATCH, PAUSES
 from pastebin.services.events import FileAdded, FileRemoved
 from pastebin.services.rights import ADMINISTER
 from pastebin.services.webhook_forms import message_for, sentence
@@ -227,6 +227,18 @@ def test_one_that_fails_does_not_keep_the_others_waiting(host: Service, receiver
     deliver(host)
     assert len(receiver.told) == 3
     assert [job.tries for job in jobs(host) if job.webhook_id == 1] == [1, 0, 0]
+
+
+def test_many_jobs_of_one_that_fails_keep_nobody_waiting(host: Service, receiver: Receiver) -> None:
+    hook(host, "http://127.0.0.1:1/closed")
+    for number in range(BATCH + 5):
+        host.upload(b"%d" % number, "a.txt")
+    hook(host, receiver.url)
+    host.upload(b"told", "told.txt")
+    deliver(host)
+    deliver(host)
+    assert len(receiver.told) == 1
+    assert sum(job.tries for job in jobs(host) if job.webhook_id == 1) == 1
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import base64
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -49,9 +50,11 @@ class OidcProvider:
             if self._configuration is None or now > self._read_at + KEPT_SECONDS:
                 if now < self._failed_at + PAUSE_SECONDS:
                     raise ProviderFailed(FAILED)
-                self._failed_at = now  # unless the next line comes to its end
-                self._configuration = self._discover()
-                self._read_at, self._failed_at = now, float("-inf")
+                with ExitStack() as undo:
+                    undo.callback(self._note_failure)
+                    self._configuration = self._discover()
+                    undo.pop_all()
+                self._read_at = now
             return self._configuration
 
     def keys(self, key_id: str | None) -> list[dict[str, Any]]:
@@ -62,12 +65,21 @@ class OidcProvider:
             is_known = key_id is None or any(key.get("kid") == key_id for key in self._keys)
             is_old = now > self._keys_read_at + (KEPT_SECONDS if self._keys and is_known else KEYS_SECONDS)
             if is_old:
-                found = fetch_object(address).get("keys")
+                if now < self._failed_at + PAUSE_SECONDS:
+                    raise ProviderFailed(FAILED)
+                with ExitStack() as undo:
+                    undo.callback(self._note_failure)
+                    found = fetch_object(address).get("keys")
+                    undo.pop_all()
                 self._keys = (
                     [key for key in found if isinstance(key, dict)] if isinstance(found, list) else []
                 )
                 self._keys_read_at = now
             return self._keys
+
+    def _note_failure(self) -> None:
+        """Keep those who wait for the lock from asking again, one after the other."""
+        self._failed_at = time.monotonic()
 
     def sign_in_address(self, state: str, nonce: str, challenge: str, redirect: str) -> str:
         """Return where a browser goes to sign in there."""

@@ -19,12 +19,12 @@
 <table class="data listing">
 <thead><tr><th scope="col">${_("Name")}</th><th scope="col" class="number">${_("Size")}</th><th scope="col">${_("Changed")}</th></tr></thead>
 <tbody data-archive-entries>
-% for number, entry in enumerate(preview.entries):
+% for entry in preview.entries:
 <tr><td>${icons.icon("folder" if entry.is_folder else "file")}\
 % if entry.is_folder:
 <bdi>${entry.name}</bdi>\
 % else:
-<a href="${page.path('d', file.filehash)}?entry=${number}" rel="nofollow" download><bdi>${entry.name}</bdi></a>\
+<a href="${page.path('d', file.filehash)}?entry=${entry.number}" rel="nofollow" download><bdi>${entry.name}</bdi></a>\
 % endif
 </td><td class="number">${"" if entry.is_folder else page.size(entry.size)}</td><td>${page.date(entry.modified) if entry.modified else ""}</td></tr>
 % endfor

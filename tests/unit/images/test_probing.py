@@ -78,6 +78,28 @@ def test_a_look_has_an_end(data: bytes) -> None:
     assert file.bytes_read <= MOST_BYTES + 2
 
 
+def _big_tiff(width: int, height: int) -> bytes:
+    tags = struct.pack("<HHQQ", 256, 16, 1, width) + struct.pack("<HHQQ", 257, 16, 1, height)
+    return b"II" + struct.pack("<HHHQQ", 43, 8, 0, 16, 2) + tags + bytes(8)
+
+
+def _bitmap(width: int, height: int) -> bytes:
+    return b"BM" + struct.pack("<LHHLLllHHLLllLL", 54, 0, 0, 54, 40, width, height, 1, 24, 0, 0, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(_big_tiff(*size) for size in ((2**64 - 1, 0), (0, 2**64 - 1), (0, 0))),
+        b"8BPS\0\1" + bytes(6) + struct.pack(">HLLHH", 3, 0, 2**32 - 1, 8, 3),
+        *(_bitmap(*size) for size in ((-5, 3), (0, 3), (5, 0))),
+    ],
+)
+def test_a_size_that_no_image_has_is_none(data: bytes) -> None:
+    with pytest.raises((NotAnImage, ImageTooLarge)):
+        probe(io.BytesIO(data))
+
+
 @pytest.mark.parametrize(
     "data",
     [_jpeg_of_comments(60, bytes(65_533)), _png_of_chunks(300, bytes(1000)), _tiff_of_tags(100, 1000)],

@@ -102,6 +102,12 @@ HOSTILE = {
     "deep.docx": documents.docx(body="<w:p>" * 200_000),
     "no words.docx": documents.package({**_PARTS, "word/other.xml": "<d/>"}),
     "many.docx": documents.package({**_PARTS, **{f"word/{number}.xml": "" for number in range(12_000)}}),
+    **{
+        f"in {encoding}.docx": documents.package(
+            {**_PARTS, "word/document.xml": f'<?xml version="1.0" encoding="{encoding}"?><d><t>a</t></d>'}
+        )
+        for encoding in ("foo", "shift_jis", "utf-7", "base64")
+    },
     "cut.docx": documents.docx(*SENTENCES)[:-30],
     "circle.epub": documents.package(
         {"META-INF/container.xml": '<c><rootfile full-path="META-INF/container.xml"/></c>'},
