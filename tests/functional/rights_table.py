@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from pastebin.services.keyset import Wanted
 from pastebin.services.rights import ADMINISTER, EDITOR, LOGIN, OPERATOR
 from pastebin.web.api.document import operations
 from tests.inprocess import Service
@@ -170,7 +171,7 @@ def subject_of(service: Service, owner: Person) -> Subject:
     moderation.ban(banned)
     report = moderation.reports(file=moderation.named(file))[0].id
     requests = service.registry.services.file_requests
-    for one in requests.page(owner.account.id, "", "newest", "", "", 100).items:
+    for one in requests.page(owner.account.id, Wanted(limit=100)).items:
         requests.end(owner.account.id, one.code)
     asked = requests.create(owner.account.id, {"title": "wanted"}).code
     return Subject(file, private, made.json["code"], _spare(service, owner), report, asked, banned)
