@@ -11,6 +11,7 @@ from sqlalchemy import NullPool, create_engine, select
 
 from pastebin.models import CONTENTS
 
+from . import schema
 from .process import HOST, ServerError, ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +25,9 @@ GUNICORN = (
 
 DATABASE = "pastebin.sqlite"
 
+# An empty database of each kind, once one has been migrated for all servers of this run.
 _EMPTY: list[bytes] = []
+_SCHEMA: list[str] = []
 
 
 def granian_options() -> dict[str, str]:
@@ -103,7 +106,7 @@ class AppServer(ServerProcess):
         self.data.mkdir(exist_ok=True)
         (self.folder / "spool").mkdir(exist_ok=True)
         if "database_url" in self.settings:
-            self.migrate()
+            self._fill_database(self.settings["database_url"])
         elif not (self.data / DATABASE).exists():
             self._copy_database()
 
@@ -113,8 +116,18 @@ class AppServer(ServerProcess):
         if migrated.returncode:
             raise ServerError(f"the migration failed:\n{migrated.stdout}{migrated.stderr}")
 
+    def _fill_database(self, address: str) -> None:
+        """Make the tables of a MariaDB database, unless another process has them already."""
+        if not schema.is_empty(address):
+            return
+        if not _SCHEMA:
+            self.migrate()
+            _SCHEMA.extend(schema.dump(address))
+        else:
+            schema.load(address, _SCHEMA)
+
     def _copy_database(self) -> None:
-        """Put an empty SQLite database in place, migrated once for all servers of this run."""
+        """Put an empty SQLite database in place."""
         if not _EMPTY:
             self.migrate()
             _EMPTY.append((self.data / DATABASE).read_bytes())

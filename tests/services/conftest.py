@@ -38,19 +38,26 @@ def start_shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start
         yield _starter(stack, tmp_path_factory)
 
 
-@pytest.fixture(params=["sqlite", "mariadb"])
-def database(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Give the settings of an empty database, of each kind in turn."""
+def _database(request: pytest.FixtureRequest) -> dict[str, str]:
     if request.param == "sqlite":
         return {}
     mariadb: MariaDB = request.getfixturevalue("mariadb")
     return {"database_url": mariadb.create_database()}
 
 
-@pytest.fixture
-def start_production(start_app: StartApp, mariadb: MariaDB, memcached: Memcached) -> StartProduction:
-    """Give a function that starts production.ini with a database of its own: (settings, command)."""
+@pytest.fixture(params=["sqlite", "mariadb"])
+def database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give the settings of an empty database, of each kind in turn."""
+    return _database(request)
 
+
+@pytest.fixture(scope="module", params=["sqlite", "mariadb"])
+def shared_database(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Give the settings of a database for the tests of one module, of each kind in turn."""
+    return _database(request)
+
+
+def _production(start_app: StartApp, mariadb: MariaDB, memcached: Memcached) -> StartProduction:
     def start(settings: dict[str, str], command: Sequence[str] | None = None) -> AppServer:
         memcached.flush()  # what it knows is of another database
         own = {
@@ -62,6 +69,20 @@ def start_production(start_app: StartApp, mariadb: MariaDB, memcached: Memcached
         return start_app({**own, **settings}, ini="production.ini", serve=command or GRANIAN)
 
     return start
+
+
+@pytest.fixture
+def start_production(start_app: StartApp, mariadb: MariaDB, memcached: Memcached) -> StartProduction:
+    """Give a function that starts production.ini with a database of its own: (settings, command)."""
+    return _production(start_app, mariadb, memcached)
+
+
+@pytest.fixture(scope="module")
+def start_shared_production(
+    start_shared_app: StartApp, mariadb: MariaDB, memcached: Memcached
+) -> StartProduction:
+    """Give a function that starts production.ini for the tests of one module."""
+    return _production(start_shared_app, mariadb, memcached)
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import psutil
@@ -31,6 +32,8 @@ from tests.services.client import (
     upload,
 )
 from tests.services.conftest import StartApp, StartProduction
+
+ServerOf = Callable[..., AppServer]
 
 PROCESS = "server 127.0.0.1:{port} max_fails=0;"
 
@@ -77,12 +80,23 @@ def test_wrong_settings_are_named_all_at_once(start_app: StartApp) -> None:
         assert f"PASTEBIN_{name}" in str(caught.value)
 
 
+@pytest.fixture(scope="module")
+def server_of(start_shared_production: StartProduction) -> ServerOf:
+    """Give a function that returns the server of these tests that sends files in such a way."""
+
+    @cache
+    def start(sendfile: str, command: tuple[str, ...] | None) -> AppServer:
+        return start_shared_production({"sendfile": sendfile}, command)
+
+    return lambda sendfile, command=None: start(sendfile, command)
+
+
 @pytest.mark.parametrize("command", [None, PSERVE, GUNICORN], ids=["granian", "waitress", "gunicorn"])
 @pytest.mark.parametrize("sendfile", ["off", "x-accel"])
 def test_behind_nginx(
-    start_production: StartProduction, tmp_path: Path, command: tuple[str, ...] | None, sendfile: str
+    server_of: ServerOf, tmp_path: Path, command: tuple[str, ...] | None, sendfile: str
 ) -> None:
-    server = start_production({"sendfile": sendfile}, command)
+    server = server_of(sendfile, command)
     with behind_nginx(tmp_path, server) as nginx:
         content = hashlib.shake_128(b"nginx").digest(3 * MEBIBYTE)
         answer = upload(nginx.url, content, "front.bin", headers={"X-Forwarded-Host": "evil.example"})
@@ -124,9 +138,9 @@ def test_one_of_two_processes_may_be_away(production: AppServer, tmp_path: Path)
 
 @pytest.mark.parametrize("sendfile", ["off", "x-accel"])
 def test_a_page_in_disguise_stays_harmless_behind_nginx(
-    start_production: StartProduction, tmp_path: Path, sendfile: str
+    server_of: ServerOf, tmp_path: Path, sendfile: str
 ) -> None:
-    server = start_production({"sendfile": sendfile})
+    server = server_of(sendfile)
     with behind_nginx(tmp_path, server) as nginx:
         for name in ("page.html", "picture.svg", "page", "page.jpg"):
             page = b"<html><body onload=alert(1)><script>alert(document.domain)</script>" + name.encode()
@@ -186,9 +200,9 @@ def restart_while_it_serves(server: AppServer, connection: socket.socket, pieces
     server.restart()
 
 
-def test_https_at_the_proxy_is_https_in_the_addresses(production: AppServer, tmp_path: Path) -> None:
+def test_https_at_the_proxy_is_https_in_the_addresses(server_of: ServerOf, tmp_path: Path) -> None:
     changes = {"Proto $scheme": "Proto https"}
-    with behind_nginx(tmp_path, production, **changes) as nginx:
+    with behind_nginx(tmp_path, server_of("off"), **changes) as nginx:
         answer = upload(nginx.url, b"secure", "secure.txt", headers={"Host": "files.example.org"})
         assert answer.json()["url_p"].startswith("https://files.example.org/p/")
 
@@ -203,17 +217,23 @@ def request(large: LargeContent, way: str) -> Iterator[bytes]:
     return itertools.chain([head], body)
 
 
+@pytest.fixture(scope="module")
+def small(start_shared_production: StartProduction) -> AppServer:
+    """Give a server that takes 3 MiB."""
+    return start_shared_production({"max_upload_size": "3 MiB"})
+
+
 @pytest.mark.parametrize(("mebibytes", "known_to_nginx"), [(4, "2049m"), (40, "2049m"), (200, "4m")])
 @pytest.mark.parametrize("way", ["length", "chunked"])
 def test_too_large_a_file_is_413_through_nginx(
-    start_production: StartProduction, tmp_path: Path, way: str, mebibytes: int, known_to_nginx: str
+    small: AppServer, tmp_path: Path, way: str, mebibytes: int, known_to_nginx: str
 ) -> None:
-    server = start_production({"max_upload_size": "3 MiB"})
+    before = small.contents()
     changes = {"client_max_body_size 2049m": f"client_max_body_size {known_to_nginx}"}
-    with behind_nginx(tmp_path, server, **changes) as nginx:
+    with behind_nginx(tmp_path, small, **changes) as nginx:
         assert parse_answer(exchange(nginx, request(LargeContent(mebibytes), way))).status == 413
-        assert_nothing_left(server, [])
-        assert upload(nginx.url, b"small", "small.txt").status_code == 201
+        assert_nothing_left(small, before)
+        assert upload(nginx.url, f"{way} {mebibytes}".encode(), "small.txt").status_code == 201
 
 
 def leave_in_mid_upload(server: AppServer | Nginx) -> None:
@@ -223,41 +243,45 @@ def leave_in_mid_upload(server: AppServer | Nginx) -> None:
         connection.sendall(head + start_of_form() + bytes(9 * MEBIBYTE))
 
 
-def test_clients_that_leave_nginx_in_mid_upload(production: AppServer, tmp_path: Path) -> None:
-    with behind_nginx(tmp_path, production) as nginx:
+def test_clients_that_leave_nginx_in_mid_upload(server_of: ServerOf, tmp_path: Path) -> None:
+    server = server_of("off")
+    before = server.contents()
+    with behind_nginx(tmp_path, server) as nginx:
         for _ in range(5):
             leave_in_mid_upload(nginx)
-        assert_nothing_left(production, [])
+        assert_nothing_left(server, before)
         assert upload(nginx.url, b"next", "next.txt").status_code == 201
 
 
-@pytest.fixture
-def gunicorn(start_production: StartProduction) -> AppServer:
+@pytest.fixture(scope="module")
+def gunicorn(start_shared_production: StartProduction) -> AppServer:
     """Give the service with two gunicorn workers."""
-    return start_production({"max_upload_size": "600 MiB"}, GUNICORN)
+    return start_shared_production({"max_upload_size": "300 MiB"}, GUNICORN)
 
 
 def test_gunicorn_keeps_the_limit(gunicorn: AppServer) -> None:
+    before = gunicorn.contents()
     for way in ("length", "chunked"):
-        assert parse_answer(exchange(gunicorn, request(LargeContent(700), way))).status == 413
-    assert_nothing_left(gunicorn, [])
+        assert parse_answer(exchange(gunicorn, request(LargeContent(400), way))).status == 413
+    assert_nothing_left(gunicorn, before)
     assert_still_serving(gunicorn)
 
 
 @pytest.mark.parametrize("way", ["length", "chunked"])
 def test_gunicorn_takes_a_large_file_in_little_memory(gunicorn: AppServer, way: str) -> None:
-    large = LargeContent(512)
+    before, large = gunicorn.contents(), LargeContent(256, way.encode())
     assert parse_answer(exchange(gunicorn, request(large, way))).status == 201
-    assert gunicorn.contents() == [large.sha256()]
+    assert gunicorn.contents() == sorted([*before, large.sha256()])
     workers = psutil.Process(gunicorn.pid).children()
     assert max(worker.memory_info().rss for worker in workers) < 150 * MEBIBYTE
     assert_nothing_left(gunicorn, gunicorn.contents())
 
 
 def test_gunicorn_when_clients_go_away(gunicorn: AppServer) -> None:
+    before = gunicorn.contents()
     for _ in range(10):
         leave_in_mid_upload(gunicorn)
-    assert_nothing_left(gunicorn, [])
+    assert_nothing_left(gunicorn, before)
     assert_still_serving(gunicorn)
 
 
