@@ -1,5 +1,6 @@
 """The private servers that tests share, and an orderly end for a test run that is told to stop."""
 
+import gc
 import signal
 from collections.abc import Iterator
 from types import FrameType
@@ -18,6 +19,12 @@ def pytest_configure() -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage collection pass over what stays to the end: modules, and the tests that were found."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

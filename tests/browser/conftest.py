@@ -69,12 +69,35 @@ def playwright() -> Iterator[Playwright]:
         yield driver
 
 
+@pytest.fixture(scope="session")
+def launch(playwright: Playwright) -> Iterator[Callable[..., Browser]]:
+    """Give a function that returns the browser of all tests; one that has crashed is started anew.
+
+    The shell has the engine of Chromium and nothing around it: a new profile takes a third of the time.
+    """
+    launched: dict[str, Browser] = {}
+
+    def launch(program: str = "chromium-headless-shell") -> Browser:
+        if program not in launched or not launched[program].is_connected():
+            path = find_program(program)
+            launched[program] = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        return launched[program]
+
+    yield launch
+    for browser in launched.values():
+        browser.close()
+
+
 @pytest.fixture(scope="module")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    """Give the tests of a module their browser; a missing one fails them."""
-    browser = playwright.chromium.launch(executable_path=find_program("chromium"), args=FLAGS)
-    yield browser
-    browser.close()
+def chromium(launch: Callable[..., Browser]) -> Browser:
+    """Give the tests of a module a browser; a missing one fails them."""
+    return launch()
+
+
+@pytest.fixture(scope="module")
+def whole_chromium(launch: Callable[..., Browser]) -> Browser:
+    """Give Chromium with what is around its engine, as the viewer of PDF."""
+    return launch("chromium")
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.browser.pages import drop, overflow
 from tests.browser.test_accounts import run, sign_in
-from tests.browser.test_looks import violations
 from tests.servers import AppServer
 
 LONG = "a_title_without_any_place_to_break_it" * 4

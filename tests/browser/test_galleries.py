@@ -9,8 +9,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
+from tests.browser.accessibility import violations
 from tests.browser.pages import done
-from tests.browser.test_looks import violations
 
 
 def photo(colour: str) -> bytes:

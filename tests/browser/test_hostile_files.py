@@ -4,6 +4,7 @@ The script of each file would change the title, open a dialog and ask for /canar
 """
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Error, expect
@@ -90,11 +91,11 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def window(chromium, site):
-    """Give a page that all tests of this module share, and a list of the signs of a script that ran."""
+@contextmanager
+def watched_window(browser, site):
+    """Give a page, and a list of the signs of a script that ran."""
     signs = []
-    context = chromium.new_context(base_url=site.url, locale="en-US")
+    context = browser.new_context(base_url=site.url, locale="en-US")
     context.set_default_timeout(10_000)
     context.expose_binding("reportViolation", lambda _source, text: signs.append(f"policy {text}"))
     context.add_init_script(WATCH)
@@ -104,6 +105,13 @@ def window(chromium, site):
     context.on("request", lambda request: signs.append(request.url) if "canary" in request.url else None)
     yield page, signs
     context.close()
+
+
+@pytest.fixture(scope="module")
+def window(chromium, site):
+    """Give a page that all tests of this module share, and its list of signs."""
+    with watched_window(chromium, site) as window:
+        yield window
 
 
 @pytest.fixture
@@ -138,17 +146,17 @@ def test_no_script_in_a_file_runs(watched, site, kind):
     assert signs == []
 
 
-def test_the_script_of_a_pdf_has_a_dialog_and_nothing_of_ours(watched, site):
+def test_the_script_of_a_pdf_has_a_dialog_and_nothing_of_ours(whole_chromium, site):
     """Chromium's viewer runs it in an engine of its own, once the page has long been there.
 
     The test waits for the dialog, as Chromium 156 ends now and then when its page is left while one opens.
     """
-    page, signs = watched
     said = site.put(PDF, "form.pdf")
-    for address in (said["url_p"], said["url_i"]):
-        with page.expect_event("dialog"):
-            visit(page, address)
-    visit(page, said["url_d"])
+    with watched_window(whole_chromium, site) as (page, signs):
+        for address in (said["url_p"], said["url_i"]):
+            with page.expect_event("dialog"):
+                visit(page, address)
+        visit(page, said["url_d"])
     assert signs == ["dialog pwned"] * 2
 
 

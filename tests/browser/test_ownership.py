@@ -6,9 +6,9 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.pages import done, drop, overflow
 from tests.browser.samples import png
-from tests.browser.test_looks import violations
 
 OPTIONS = "[data-options]"
 

@@ -5,9 +5,9 @@ import threading
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import Site
 from tests.browser.pages import done, overflow
-from tests.browser.test_looks import violations
 from tests.inprocess.elsewhere import Elsewhere, answer
 from tests.servers import AppServer
 

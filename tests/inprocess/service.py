@@ -48,7 +48,7 @@ from pastebin.web.api.document import document
 
 from .forms import Part, body_of, content_type, file_part
 from .openapi import BASE as API
-from .openapi import assert_as_described
+from .openapi import Description
 
 # Neither the debug toolbar nor the shipped secret, whatever is installed here.
 PRODUCTION = {
@@ -77,9 +77,9 @@ class Service:
         self.base = BASE
 
     @cached_property
-    def description(self) -> dict[str, Any]:
+    def description(self) -> Description:
         """Return what the service says of its API."""
-        return document(self.registry, BASE)
+        return Description(document(self.registry, BASE))
 
     def close(self) -> None:
         """End the workers and let go of the database."""
@@ -147,7 +147,7 @@ class Service:
             request.headers[name.replace("_", "-")] = value
         answer = self.client.do_request(request, expect_errors=True)
         if path.startswith(f"{API}/") and path not in NO_OPERATIONS and method != "OPTIONS":
-            assert_as_described(self.description, method, path, answer)
+            self.description.assert_describes(method, path, answer)
         return answer
 
     def send(self, parts: Iterable[Part], to: str = "/", **headers: str) -> TestResponse:

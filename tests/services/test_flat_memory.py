@@ -21,7 +21,7 @@ from tests.services.conftest import StartApp
 MEMORY_LIMIT = 200 * MEBIBYTE
 
 
-@pytest.mark.parametrize(("way", "mebibytes"), [("length", 1024), ("chunked", 256)])
+@pytest.mark.parametrize(("way", "mebibytes"), [("length", 512), ("chunked", 256)])
 def test_memory_stays_flat(start_app: StartApp, way: str, mebibytes: int) -> None:
     server = start_app({"max_upload_size": "4 GiB"})
     large = LargeContent(mebibytes)
