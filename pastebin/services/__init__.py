@@ -245,7 +245,7 @@ class Services(SignInServices):
     @cached_property
     def file_requests(self) -> FileRequests:
         """What accounts ask others for."""
-        return FileRequests(self.engine)
+        return FileRequests(self.engine, self._invalidations)
 
     @cached_property
     def exports(self) -> AccountExport:

@@ -7,7 +7,7 @@ from sqlalchemy.engine import Engine
 
 from ..models import ACCOUNTS, AUDIT, BANS, FILES, REPORTS
 from .account_names import fold
-from .accounts import StoredAccount
+from .account_records import StoredAccount
 from .audit import AuditedAct
 from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .moderation import BannedContent, OpenReport

@@ -99,6 +99,7 @@ def test_fields_make_the_address_of_any_size(show):
 )
 def test_the_size_the_page_foretells_is_the_size_the_server_makes(show, source, w, h, fit):
     page = show(make.png(*source), "foretold.png")
+    expect(page.locator("[data-result-size]")).to_have_text("{} × {}".format(*source))  # its script is there
     page.locator("#w").fill(str(w or ""))
     page.locator("#h").fill(str(h or ""))
     page.locator("#fit").select_option(fit)

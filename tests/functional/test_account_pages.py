@@ -13,7 +13,7 @@ from webtest import TestResponse
 from pastebin.errors import BadRequest
 from pastebin.models import ACCOUNTS, AUDIT, COLLECTIONS, FILES, HOLDERS, ITEMS, SESSIONS, TOKENS
 from pastebin.services import account_deletion, account_export
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from tests.inprocess import Service
 from tests.inprocess.accounts import OWN, PASSWORD, Person, sign_up, token_of
 from tests.inprocess.forms import file_part, text_part
