@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound, Outdated
@@ -25,10 +25,6 @@ from .account_records import (
 from .events import AccountResumed, AccountSuspended, announce
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
-
-# Accounts on a page, and how many words are looked for.
-PAGE_SIZE = 50
-MOST_WORDS = 10
 
 _BY_NAME = select(ACCOUNTS).where(
     or_(ACCOUNTS.c.folded == bindparam("folded"), ACCOUNTS.c.folded_email == bindparam("folded"))
@@ -88,20 +84,6 @@ class AccountService:
         """Return every account, by name."""
         with self._engine.connect() as connection:
             return [StoredAccount.of(row) for row in connection.execute(_ALL)]
-
-    def page(self, words: str = "", after: str = "") -> tuple[list[StoredAccount], str | None]:
-        """Return accounts whose names or addresses have all words, by name, and where the next page begins.
-
-        `after` is the folded name of the last account before the page.
-        """
-        query = _ALL.where(ACCOUNTS.c.folded > after).limit(PAGE_SIZE + 1)
-        for word in fold(words).split()[:MOST_WORDS]:
-            in_email = func.coalesce(ACCOUNTS.c.folded_email, "").contains(word, autoescape=True)
-            query = query.where(or_(ACCOUNTS.c.folded.contains(word, autoescape=True), in_email))
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        found = [StoredAccount.of(row) for row in rows[:PAGE_SIZE]]
-        return found, rows[PAGE_SIZE - 1].folded if len(rows) > PAGE_SIZE else None
 
     def names(self, numbers: Collection[int]) -> dict[int, str]:
         """Return the names of some accounts by their ids."""

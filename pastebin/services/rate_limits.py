@@ -1,20 +1,25 @@
-"""How much one address may do: counted by the `limits` library, in memory or in memcached."""
+"""How much one address may do: counted by the `limits` library, in memory or in memcached.
+
+The library is loaded when the first event is counted: it is large, and a start needs nothing of it.
+"""
 
 import hashlib
 import ipaddress
 import logging
 import math
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from limits import RateLimitItem, parse
-from limits.errors import StorageError
-from limits.storage import MemcachedStorage, MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import TooManyRequests
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
+    from limits.storage import MemcachedStorage
+    from limits.strategies import FixedWindowRateLimiter
 
 log = logging.getLogger(__name__)
 
@@ -32,23 +37,26 @@ class Counters:
     """Where events are counted. While that fails everybody may go on, and it is logged once."""
 
     def __init__(self, memcached_servers: Sequence[str]) -> None:
-        self._storage = _memcached(memcached_servers) if memcached_servers else MemoryStorage()
-        self._limiter = FixedWindowRateLimiter(self._storage)
+        self._servers = tuple(memcached_servers)
+        self._lock = threading.Lock()
+        self._limiter: FixedWindowRateLimiter | None = None
         self._is_down = False
         self._try_at = 0.0
 
     def close(self) -> None:
         """Close the connections; what is used again opens them again."""
-        if isinstance(self._storage, MemcachedStorage):
-            client: Any = self._storage.storage
-            client.close()
+        if self._servers and self._limiter is not None:
+            storage: Any = self._limiter.storage
+            storage.storage.close()
 
-    def ask(self, work: Callable[[FixedWindowRateLimiter], Result], otherwise: Result) -> Result:
+    def ask(self, work: "Callable[[FixedWindowRateLimiter], Result]", otherwise: Result) -> Result:
         """Return what `work` returns, or `otherwise` while counting fails."""
+        from limits.errors import StorageError  # noqa: PLC0415
+
         if self._is_down and time.monotonic() < self._try_at:
             return otherwise
         try:
-            result = work(self._limiter)
+            result = work(self._limiter or self._make_limiter())
         except (StorageError, OSError, ValueError) as error:  # ValueError: somebody else's value
             if not self._is_down:
                 log.warning("Events cannot be counted, so nothing is limited: %s", type(error).__name__)
@@ -56,6 +64,17 @@ class Counters:
             return otherwise
         self._is_down = False
         return result
+
+    def _make_limiter(self) -> "FixedWindowRateLimiter":
+        """Return the limiter, one for all threads that ask at once."""
+        from limits.storage import MemoryStorage  # noqa: PLC0415
+        from limits.strategies import FixedWindowRateLimiter  # noqa: PLC0415
+
+        with self._lock:
+            if self._limiter is None:
+                storage = _memcached(self._servers) if self._servers else MemoryStorage()
+                self._limiter = FixedWindowRateLimiter(storage)
+            return self._limiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +95,15 @@ class Limit:
         self._counters = counters
         self._bucket = bucket if is_by_address else _digest
         self._name = name
-        self._item: RateLimitItem = parse(rate)
+        self._rate = rate
+        self._amount = int(rate.partition("/")[0])
         self._message = message
+
+    @cached_property
+    def _item(self) -> "RateLimitItem":
+        from limits import parse  # noqa: PLC0415
+
+        return parse(self._rate)
 
     def require(self, address: str, cost: int = 1) -> None:
         """Raise TooManyRequests if an address may not do so much more now."""
@@ -96,7 +122,7 @@ class Limit:
 
     def state(self, address: str) -> LimitState:
         """Return what an address has left."""
-        amount = self._item.amount
+        amount = self._amount
         if self._counters is None:
             return LimitState(amount, amount, 0)
         key = (self._name, self._bucket(address))
@@ -222,8 +248,10 @@ class RateLimits:
             self._counters.close()
 
 
-def _memcached(servers: Sequence[str]) -> MemcachedStorage:
+def _memcached(servers: Sequence[str]) -> "MemcachedStorage":
     """Return counters in memcached, with one pool of connections for all threads."""
+    from limits.storage import MemcachedStorage  # noqa: PLC0415
+
     made: list[Any] = []
 
     def client(module: Any, hosts: Any, **times: float) -> Any:

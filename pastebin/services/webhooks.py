@@ -14,7 +14,7 @@ from ..errors import BadRequest, NotFound
 from ..models import JOBS, WEBHOOKS, WriteTransactions
 from ..remote import Target
 from .audit import note
-from .events import NAMES, Event
+from .events import NAMES, Event, Listener
 from .invalidations import Invalidations, Kind, record_kind
 from .watched_set import WatchedSet
 from .webhook_forms import KINDS, payload_of
@@ -57,7 +57,7 @@ class LoggedJob:
     can_be_repeated: bool
 
 
-class WebhookService:
+class WebhookService(Listener):
     """Webhooks. Where there is none, what happens costs no statement for that."""
 
     def __init__(self, engine: Engine, invalidations: Invalidations, public_url: str) -> None:
@@ -84,9 +84,6 @@ class WebhookService:
         ]
         if rows:
             connection.execute(insert(JOBS), rows)
-
-    def after(self, happened: Sequence[Event]) -> None:
-        """Do nothing: jobs are looked for."""
 
     def all(self) -> list[StoredWebhook]:
         """Return every webhook, the oldest first."""

@@ -95,11 +95,6 @@ class Unfinished:
         self.sync()
 
     @property
-    def has_bytes(self) -> bool:
-        """Return whether the bytes are here, rather than given away."""
-        return self._descriptor is not None
-
-    @property
     def size(self) -> int:
         """Return how many bytes there are: the length of the file."""
         return 0 if self._descriptor is None else os.fstat(self._descriptor).st_size

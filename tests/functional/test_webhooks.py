@@ -316,6 +316,7 @@ def test_the_thread_tells_by_itself_in_one_process(
     start: StartService, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliveries, "EVERY", 0.05)
+    monkeypatch.setattr(deliveries, "SOON", 0.01)
     settings = {"webhook_allow": "127.0.0.1/32"}
     both = [start(**settings), start(**settings)]
     hook(both[0], receiver.url)
@@ -331,6 +332,22 @@ def test_the_thread_tells_by_itself_in_one_process(
     for service in both:
         service.registry.services.deliveries.stop()
     assert len({headers["Pb-Delivery"] for _, _, headers, _ in receiver.told}) == len(receiver.told) == 10
+
+
+def test_what_happens_here_is_told_without_waiting_for_the_next_look(
+    host: Service, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "EVERY", 3600.0)
+    hook(host, receiver.url)
+    host.registry.services.deliveries.is_running = False
+    host.registry.services.deliveries.start()
+    host.upload(b"news", "a.txt")
+    told = threading.Event()
+    for _ in range(600):
+        if receiver.told or told.wait(0.05):
+            break
+    host.registry.services.deliveries.stop()
+    assert [path for _, path, _, _ in receiver.told] == ["/hook"]
 
 
 def test_a_webhook_that_makes_no_sense_is_not_made(service: Service) -> None:

@@ -150,7 +150,7 @@ class ApiAudit(ApiList):
     def __getitem__(self, name: str) -> ApiAct:
         self.require(Right.OPERATE)
         try:
-            act = self.services.audit.numbered(_number(name))
+            act = self.services.administration_lists.act(_number(name))
         except NotFound as error:
             raise KeyError(name) from error
         return ApiAct(name, self, self.services, self.visitor, act)
