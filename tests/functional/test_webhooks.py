@@ -296,6 +296,33 @@ def test_what_not_everybody_sees_is_not_named(host: Service, receiver: Receiver)
     assert "not everybody may see" in sentence(json.loads(payloads[0]))
 
 
+def test_the_name_of_a_file_goes_with_it(host: Service, receiver: Receiver) -> None:
+    hook(host, receiver.url)
+    kept = host.upload(b"kept", "stays.txt").json
+    told = host.upload(b"told", "TOLD NAME.txt").json
+    deliver(host)
+    waiting = host.upload(b"waiting", "WAITING NAME.txt").json
+    for one in (told, waiting):
+        form = "application/x-www-form-urlencoded"
+        reported = host.ask(_path(one["url_p"]), "POST", b"report=WORDS+AGAINST+IT", content_type=form)
+        assert reported.status_int == 204
+        assert host.ask(_path(one["url_m"]), "DELETE").status_int == 204
+    payloads = "".join(job.payload for job in jobs(host))
+    assert not [word for word in ("TOLD NAME", "WAITING NAME", "WORDS AGAINST") if word in payloads]
+    assert "stays.txt" in payloads
+    deliver(host)
+    heard = [json.loads(body) for *_, body in receiver.told]
+    gone = [one for one in heard if one["event"] == "file.removed"]
+    assert [(one["act"], one["file"]["name"]) for one in gone] == [("deleted", None)] * 2
+    assert gone[0]["file"]["url"] == told["url_p"]
+    assert sentence(gone[0]).startswith("File deleted: a file (4")
+    assert host.ask(_path(kept["url_p"])).status_int == 200
+
+
+def _path(address: str) -> str:
+    return address.removeprefix(PUBLIC)
+
+
 def test_what_was_told_is_forgotten(host: Service, receiver: Receiver) -> None:
     hook(host, receiver.url)
     host.upload(b"x", "a.txt")
