@@ -5,7 +5,9 @@ import itertools
 import os
 import signal
 import socket
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +109,36 @@ def test_behind_nginx(
         assert download(answer.json()["url_p"], headers={"Accept": "text/html"}).status_code == 200
         stored = server.stored_files()[0]
         assert download(f"{nginx.url}/_store/{stored.parent.name}/{stored.name}").status_code == 404
+
+
+# By HTTP/2 a stream has no header that tells that it is one.
+VERSIONS = {
+    "--http1.1": "listen 127.0.0.1:{port};",
+    "--http2-prior-knowledge": "listen 127.0.0.1:{port} http2;",
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_of_streams_only_whole_ones_reach_the_service(
+    start_app: StartApp, tmp_path: Path, version: str
+) -> None:
+    server = start_app()
+    with behind_nginx(tmp_path, server, **{"listen 443 ssl http2;": VERSIONS[version]}) as nginx:
+        stream = ("curl", "-s", version, "-H", "Accept: text/plain", "-T", "-")
+        ways = ((*stream, f"{nginx.url}/"), (*stream, "-X", "POST", f"{nginx.url}/?name=stream.bin"))
+        for command in ways:
+            with subprocess.Popen(command, stdin=subprocess.PIPE) as broken:
+                assert broken.stdin is not None
+                broken.stdin.write(os.urandom(MEBIBYTE))
+                broken.stdin.flush()
+                time.sleep(0.5)
+                broken.kill()
+        contents = [f"all of {number}".encode() for number in range(len(ways))]
+        for command, content in zip(ways, contents, strict=True):
+            told = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
+            assert told.stdout.startswith(f"{nginx.url}/s/".encode())
+    server.stop()
+    assert server.contents() == sorted(hashlib.sha256(content).hexdigest() for content in contents)
 
 
 def test_one_of_two_processes_may_be_away(production: AppServer, tmp_path: Path) -> None:
