@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -147,6 +148,36 @@ def test_nginx_forgets_what_has_ended_and_never_has_what_needs_a_right(
             assert eventually(lambda address=address: download(address).status_code == 404, 20)
         time.sleep(max(0.0, 6 - (datetime.now(UTC) - asked).total_seconds()))
         assert download(short["url_i"]).status_code == 404
+
+
+# By HTTP/2 a stream has no header that tells that it is one.
+VERSIONS = {
+    "--http1.1": "listen 127.0.0.1:{port};",
+    "--http2-prior-knowledge": "listen 127.0.0.1:{port} http2;",
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_of_streams_only_whole_ones_reach_the_service(
+    start_app: StartApp, tmp_path: Path, version: str
+) -> None:
+    server = start_app()
+    with behind_nginx(tmp_path, server, **{"listen 443 ssl http2;": VERSIONS[version]}) as nginx:
+        stream = ("curl", "-s", version, "-H", "Accept: text/plain", "-T", "-")
+        ways = ((*stream, f"{nginx.url}/"), (*stream, "-X", "POST", f"{nginx.url}/?name=stream.bin"))
+        for command in ways:
+            with subprocess.Popen(command, stdin=subprocess.PIPE) as broken:
+                assert broken.stdin is not None
+                broken.stdin.write(os.urandom(MEBIBYTE))
+                broken.stdin.flush()
+                time.sleep(0.5)
+                broken.kill()
+        contents = [f"all of {number}".encode() for number in range(len(ways))]
+        for command, content in zip(ways, contents, strict=True):
+            told = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
+            assert told.stdout.startswith(f"{nginx.url}/s/".encode())
+    server.stop()
+    assert server.contents() == sorted(hashlib.sha256(content).hexdigest() for content in contents)
 
 
 def test_one_of_two_processes_may_be_away(production: AppServer, tmp_path: Path) -> None:
