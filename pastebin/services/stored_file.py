@@ -14,6 +14,9 @@ DRAWN_BITS = 40
 FIRST_DRAWN = 2**DRAWN_BITS
 LAST_DRAWN = 2 * FIRST_DRAWN - 1
 
+# Bytes of an HTML page that is shown as one.
+FRAMED_SIZE = 2**20
+
 
 def draw_number() -> int:
     """Return a number for a new short code, drawn at random: nobody finds files by counting."""
@@ -135,6 +138,11 @@ class StoredFile(Restricted):
     def inline_type(self) -> str | None:
         """Return the Content-Type for showing the bytes in a browser; None if they may only be saved."""
         return media.inline_type(self.mimetype, self.encoding)
+
+    @property
+    def framed_type(self) -> str | None:
+        """Return the Content-Type for showing an HTML page in a sandboxed frame; None for other files."""
+        return media.framed_type(self.mimetype, self.encoding) if self.size <= FRAMED_SIZE else None
 
 
 _FIELDS = frozenset(one.name for one in fields(StoredFile))

@@ -5,8 +5,8 @@ import itertools
 import os
 import signal
 import socket
-import sys
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
