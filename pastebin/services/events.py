@@ -66,6 +66,20 @@ class FileReported(FileEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    """A guest has sent files to a file request: so many, of so many bytes together. `is_full` says that
+    it takes no more.
+    """
+
+    name: ClassVar[str] = "request.answered"
+    title: str
+    owner_id: int
+    files: int
+    size: int
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AccountEvent(Event):
     """Something happened to an account."""
 
@@ -88,7 +102,7 @@ class AccountResumed(AccountEvent):
 
 
 KINDS: tuple[type[Event], ...] = (
-    *(FileAdded, FileRemoved, FileQuarantined, FileReleased, FileReported),
+    *(FileAdded, FileRemoved, FileQuarantined, FileReleased, FileReported, RequestAnswered),
     *(AccountSuspended, AccountResumed),
 )
 NAMES = tuple(kind.name for kind in KINDS)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.engine import Engine
 
 from .accounts import AccountService
+from .email_changes import EmailChanges
 from .identities import Identities
 from .mail import Mail
 from .mail_proofs import EmailSignUp, PasswordReset
@@ -38,6 +39,7 @@ class SignInServices:
         self.mail = mail
         self.may_sign_up_by_mail = signup == "open" and mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
+        self.email_changes = EmailChanges(self.engine, self.accounts, self.signed_tokens)
         self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
         self.oidc = OidcSignIn(provider, self.signed_tokens)
         self.may_sign_up_by_oidc = is_oidc_signup or signup == "open"

@@ -30,6 +30,7 @@ class StoredFile(Restricted):
     `uploaded_at` and `expires_at` are in seconds since 1970; the sides are 0 unless it is an image.
     `password` is its argon2id hash. `short_id` is the drawn number of its short code. `collection_id` is the
     collection whose terms it has, as of one that it is in. `owner_id` is the account that it belongs to.
+    `is_off_list` says that an editor keeps it off the list of the newest.
     """
 
     id: int
@@ -53,6 +54,7 @@ class StoredFile(Restricted):
     collection_id: int | None = None
     owner_id: int | None = None
     is_private: bool = False
+    is_off_list: bool = False
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -79,6 +81,7 @@ class StoredFile(Restricted):
             collection_id=row.collection_id,
             owner_id=row.owner_id,
             is_private=bool(row.is_private),
+            is_off_list=bool(row.is_off_list),
         )
 
     @classmethod
@@ -117,7 +120,8 @@ class StoredFile(Restricted):
     @property
     def version(self) -> str:
         """Return what changes with all that can change of it."""
-        return version_of(self.filehash, *self.terms, self.title, self.is_listed, self.collection_id)
+        listing = (self.is_listed, self.is_off_list)
+        return version_of(self.filehash, *self.terms, self.title, *listing, self.collection_id)
 
     @property
     def uploadtime(self) -> datetime:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..names import visible_name
 from ..units import humanize_bytes
-from .events import AccountEvent, Event, FileEvent, FileRemoved, FileReported
+from .events import AccountEvent, Event, FileEvent, FileRemoved, FileReported, RequestAnswered
 
 KINDS = ("json", "discord", "slack", "matrix")
 
@@ -25,6 +25,7 @@ _SENTENCES = {
     "file.quarantined": "File hidden: {what}",
     "file.released": "File shown again: {what}",
     "file.reported": "File reported: {what}. “{reason}”",
+    "request.answered": "{files} more for the file request “{title}” ({size})",
     "account.suspended": "Account suspended: {account}",
     "account.resumed": "Account resumed: {account}",
     "ping": "A trial: this webhook works.",
@@ -56,6 +57,8 @@ def payload_of(event: Event, public_url: str) -> dict[str, Any]:
         said = without_words({**said, "act": event.act})
     if isinstance(event, FileReported):
         said["reason"] = event.reason[:TOLD]
+    if isinstance(event, RequestAnswered):
+        said["request"] = _request(event)
     if isinstance(event, AccountEvent):
         said["account"] = {"id": event.account_id, "name": event.account}
     return said
@@ -78,6 +81,17 @@ def _file(event: FileEvent, public_url: str) -> dict[str, Any]:
         "type": file.mimetype,
         "url": f"{public_url}/p/{file.filehash}" if public_url else None,
         "owner": file.owner_id,
+    }
+
+
+def _request(event: RequestAnswered) -> dict[str, Any]:
+    """Return what is told of a file request: not its address, under which anybody may upload."""
+    return {
+        "title": visible_name(event.title, TOLD),
+        "owner": event.owner_id,
+        "files": event.files,
+        "bytes": event.size,
+        "full": event.is_full,
     }
 
 
@@ -117,7 +131,14 @@ def sentence(payload: dict[str, Any], escaped: Callable[[str], str] = str) -> st
     what = escaped(file.get("name") or ("a file" if is_gone else "a file that not everybody may see"))
     if file:
         what += f" ({humanize_bytes(file['size'])}) {file['url'] or file['hash']}"
-    said = {"reason": payload.get("reason", ""), "account": account.get("name", "")}
+    request = payload.get("request") or {}
+    said = {
+        "reason": payload.get("reason", ""),
+        "account": account.get("name", ""),
+        "title": request.get("title", ""),
+        "files": "1 file" if request.get("files") == 1 else f"{request.get('files', 0)} files",
+        "size": humanize_bytes(request.get("bytes", 0)),
+    }
     told = {name: escaped(text) for name, text in said.items()}
     return _SENTENCES[payload["event"]].format(what=what, act=payload.get("act"), **told)
 

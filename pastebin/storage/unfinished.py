@@ -95,6 +95,11 @@ class Unfinished:
         self.sync()
 
     @property
+    def has_bytes(self) -> bool:
+        """Return whether the bytes are here: a power cut may have left the note alone."""
+        return self._descriptor is not None
+
+    @property
     def size(self) -> int:
         """Return how many bytes there are: the length of the file."""
         return 0 if self._descriptor is None else os.fstat(self._descriptor).st_size

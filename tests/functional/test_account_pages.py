@@ -71,6 +71,22 @@ def test_an_export_has_all_that_an_account_has_and_nothing_else(each_service: Se
     assert "argon2" not in json.dumps(said)
 
 
+def test_an_export_has_the_file_requests(each_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account_export, "PART", 1)
+    ada, grace = sign_up(each_service, "ada"), sign_up(each_service, "grace")
+    requests = each_service.registry.services.file_requests
+    asked = requests.create(ada.account.id, {"title": "Photos", "note": "All", "types": "image/*"})
+    requests.create(grace.account.id, {"title": "Hers"})
+    for number in range(2):
+        each_service.upload(b"%d" % number, f"{number}.txt", **ada.browser)
+    [said] = exported(each_service, ada)[1]["requests"]
+    assert (said["code"], said["title"], said["note"]) == (asked.code, "Photos", "All")
+    assert said["url_u"].endswith(f"/u/{asked.code}")
+    assert (said["types"], said["blind"], said["files"], said["expires"]) == (["image/*"], True, 0, None)
+    after = each_service.rows()[0].id
+    assert exported(each_service, ada, f"?after={after}")[1]["requests"] == []
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [("con.txt", "files/_con.txt"), ("a:b?.txt", "files/a_b_.txt"), ("x. .", "files/x")],

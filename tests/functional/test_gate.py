@@ -213,6 +213,10 @@ ASKED: dict[tuple[str, str, bool], Asked] = {
     ),
     ("AdminFiles", "GET", False): _get(lambda subject: f"/admin/files?q={subject.short}"),
     ("AdminReports", "GET", False): AskedWithReport("GET", lambda _subject: "/admin/reports"),
+    ("AdminListing", "GET", False): _get(lambda _subject: "/admin/listing"),
+    ("AdminListing", "POST", False): AskedByForm(
+        "POST", lambda _subject: "/admin/listing", b"action=off-list&file=HASH", FORM["content_type"]
+    ),
     ("AdminStatistics", "GET", False): _get(lambda _subject: "/admin/statistics"),
     ("AdminStatisticsTable", "GET", False): _get(lambda _subject: "/admin/statistics.csv?table=files"),
     ("AdminFile", "GET", False): _get(_moderated),
@@ -277,6 +281,7 @@ NOT_OF_FILES = frozenset(
         *("AccountContext", "AccountPassword", "AccountSessions", "AccountTokens"),
         *("NewFile", "TusPreflight", "TusUploads", "MailedSignUp", "PasswordReset", "PasswordResets"),
         *("LoginCode", "AccountSecondFactor", "AccountDeletion", "AccountPrograms"),
+        *("AccountEmail", "AccountEmails"),
         *("LoginOidc", "OidcCallback", "AccountIdentities", "LoginPasskey", "AccountPasskeys"),
         *("AdminContext", "AdminBans", "AdminAudit", "AdminUsers", "AdminUser", "AdminInvites", "AdminFlags"),
         "AdminWebhooks",
@@ -315,6 +320,8 @@ ALLOWED = {
     ("OwnedFile", "POST", False): 303,
     ("AdminFiles", "GET", False): 200,
     ("AdminReports", "GET", False): 200,
+    ("AdminListing", "GET", False): 200,
+    ("AdminListing", "POST", False): 303,
     ("AdminStatistics", "GET", False): 200,
     ("AdminStatisticsTable", "GET", False): 200,
     ("AdminFile", "GET", False): 200,
@@ -355,7 +362,7 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 55 * 9 * 7 == 3465
+    assert len(CELLS) == 57 * 9 * 7 == 3591
 
 
 def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
@@ -372,7 +379,7 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
         if visitor not in SIGNED_IN or (visitor, restriction) == ("owner", "suspended"):
             return 403
         return 200 if visitor == "owner" and restriction not in GONE else 0
-    if context in ("AdminStatistics", "AdminStatisticsTable"):  # an operator is no administrator
+    if context in ("AdminListing", "AdminStatistics", "AdminStatisticsTable"):  # for other roles
         return 403
     if context == "AdminFile":  # they act against what is hidden from everybody, but not what has ended
         is_there = visitor == "operator" and restriction not in ("expired", "used up", "removed")

@@ -151,6 +151,27 @@ def test_every_event_is_told(host: Service, receiver: Receiver) -> None:
     ]
 
 
+def test_files_for_a_request_are_told_together(host: Service, receiver: Receiver) -> None:
+    hook(host, receiver.url, "request.answered")
+    ada = sign_up(host, "ada")
+    asked = host.registry.services.file_requests.create(
+        ada.account.id, {"title": "Our party", "most_files": 3}
+    )
+    for names in (("a.txt", "b.txt"), ("c.txt",), ("d.txt",)):
+        answer = host.send([file_part(name.encode(), name) for name in names], f"/u/{asked.code}")
+        assert answer.status_int == (403 if "d.txt" in names else 201)
+    deliver(host)
+    told = [json.loads(body)["request"] for *_, body in receiver.told]
+    said = {"title": "Our party", "owner": ada.account.id}
+    assert told == [
+        {**said, "files": 2, "bytes": 10, "full": False},
+        {**said, "files": 1, "bytes": 5, "full": True},
+    ]
+    assert asked.code not in str(receiver.told)  # under which anybody may upload
+    line = sentence(json.loads(receiver.told[0][3]))
+    assert line == "2 files more for the file request “Our party” (10.00 bytes)"
+
+
 def test_copies_are_no_files_of_their_own(host: Service, receiver: Receiver) -> None:
     hook(host, receiver.url)
     said = host.upload(contents.image(), "a.png").json
