@@ -33,7 +33,7 @@ class _Connection(NamedTuple):
 
 
 def connection_of(environ: dict[str, Any]) -> str | None:
-    """Return the connection of a request that has just begun; None unless there is only one that it can be."""
+    """Return the connection of a request that has just begun; None unless only one can be meant."""
     try:
         asked = ip_address(environ.get("REMOTE_ADDR", "")), int(environ["SERVER_PORT"])
     except ValueError:  # a socket of this machine has no address
