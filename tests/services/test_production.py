@@ -176,7 +176,6 @@ def test_of_streams_only_whole_ones_reach_the_service(
         for command, content in zip(ways, contents, strict=True):
             told = subprocess.run(command, input=content, capture_output=True, check=True, timeout=60)
             assert told.stdout.startswith(f"{nginx.url}/s/".encode())
-    server.stop()
     assert server.contents() == sorted(hashlib.sha256(content).hexdigest() for content in contents)
 
 
