@@ -114,7 +114,7 @@ class UploadService:
             key = options.management_key or new_management_key()
             wanted = self._wanted(one, options, key, options.password_hash or self._hash(options.terms))
             link = self._committer.commit(one.writer.stage(), wanted, options.joining)
-        return self._counted([replace(link, removed=one.removed)])[0]
+        return self._counted([link if one.removed is None else replace(link, removed=one.removed)])[0]
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
         """Take in several files, each with a link of its own; all or none, and an error names its file."""

@@ -27,6 +27,9 @@ BINARY = "application/octet-stream"
 # The query of the address that a preview page shows an HTML page by.
 FRAMED = "as=page"
 
+# The answers that have some of the bytes.
+WITH_BYTES = frozenset({"200 OK", "206 Partial Content"})
+
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -109,7 +112,7 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
 def _is_download(request: Request, response: Response) -> bool:
     """Tell whether somebody gets the bytes from the first one on; the ranges after that are no more of it."""
     environ = request.environ
-    if environ["REQUEST_METHOD"] != "GET" or response.status_int not in (200, 206):
+    if environ["REQUEST_METHOD"] != "GET" or response.status not in WITH_BYTES:
         return False
     wanted: str | None = environ.get("HTTP_RANGE")
     return wanted is None or wanted.replace(" ", "").startswith("bytes=0-")

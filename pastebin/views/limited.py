@@ -13,7 +13,7 @@ from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
 from ..web.transform_query import asks_for_transform
 from .errors import wrong_method
-from .files import download, inline
+from .files import WITH_BYTES, download, inline
 from .images import resized_inline
 
 # Messengers and search engines fetch what somebody was sent; they shall not use it up.
@@ -21,10 +21,6 @@ _BOT = re.compile(
     r"bot|crawl|spider|preview|facebookexternalhit|slack|whatsapp|telegram|embed|skypeuri|vkshare|pinterest",
     re.I,
 )
-
-
-# Only such an answer costs a download: an error, 304 and 416 have none of the bytes.
-WITH_BYTES = frozenset({200, 206})
 
 
 @view_config(context=LimitedContext, request_method="GET")
@@ -70,7 +66,7 @@ def close_body(response: Response) -> None:
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:
     request.services.flags.require_off(Flag.READ_ONLY)
     response = _send(context, request)
-    if response.status_int not in WITH_BYTES:
+    if response.status not in WITH_BYTES:  # an error, 304 and 416 have none of the bytes
         return _untagged(response)
     if not request.services.links.claim(context.file):
         close_body(response)

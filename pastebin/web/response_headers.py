@@ -1,6 +1,7 @@
 """Headers: what every answer tells the browser it may do, and under which name it saves a file."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -85,8 +86,12 @@ def content_policy(content_type: str) -> str:
     return PDF_POLICY if content_type == "application/pdf" else CONTENT_POLICY
 
 
+@lru_cache(512)
 def content_disposition(kind: str, filename: str) -> str:
-    """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8."""
+    """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8.
+
+    The same few files are asked for again and again.
+    """
     plain = _NOT_PLAIN.sub("_", filename)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
 

@@ -117,6 +117,13 @@ def test_a_change_that_makes_no_sense_is_400(service: Service, body: str) -> Non
     assert patch(service, upload(service).json["url_m"], body).status_int == 400
 
 
+def test_a_change_of_nothing_leaves_a_shared_link_shared(service: Service) -> None:
+    mine, theirs = upload(service).json, upload(service).json
+    same = patch(service, mine["url_m"], "{}")
+    assert (same.status_int, same.json["url_p"]) == (200, theirs["url_p"])
+    assert patch(service, mine["url_m"], '{"downloads": true}').json["error"]["field"] == "downloads"
+
+
 def test_who_wished_unlisted_is_never_given_a_listed_link(start: StartService) -> None:
     service = start(public_listing="true")
     for order in (("", "unlisted"), ("unlisted", ""), ("unlisted", "listed"), ("listed", "unlisted")):

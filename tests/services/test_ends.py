@@ -174,6 +174,7 @@ class Killing:
         self.gone.append(said["url_p"])
 
 
+@pytest.mark.timeout(120 + 20 * KILLS)
 def test_killed_during_deletions_and_sweeps(start_app: StartApp, database: dict[str, str]) -> None:
     killing = Killing(start_app({**QUICK, **database}))
     for _ in range(KILLS):

@@ -59,7 +59,7 @@ def uploaded(server: AppServer) -> list[dict[str, Any]]:
     parts = [("file", (f"{WORD} folder/{n}.txt", b"%d" % n + bytes_of)) for n in range(3)]
     fields = {"collection": f"{WORD} of all"}
     together = requests.post(f"{server.url}/", files=parts, data=fields, timeout=60).json()
-    assert requests.get(at(server, together["url_zip"]), timeout=60).status_code == 200
+    assert requests.get(at(server, together["url_c"]) + ".zip", timeout=60).status_code == 200
     put = requests.put(f"{server.url}/{name}.bin", data=bytes_of, timeout=60)
     assert put.status_code == 201, put.text
     for said in (*files, *together["files"]):
