@@ -3,7 +3,7 @@
 from typing import Any
 
 from . import models
-from .services.accounts import StoredAccount
+from .services.account_records import StoredAccount
 from .services.files import StoredFile
 from .version import __version__
 

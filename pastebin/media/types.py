@@ -110,6 +110,12 @@ def charset(encoding: str) -> str | None:
     return _CHARSETS.get(encoding)
 
 
+def framed_type(mimetype: str, encoding: str) -> str | None:
+    """Return the Content-Type of an HTML page in a sandboxed frame; None for anything else."""
+    declared = charset(encoding)
+    return f"text/html; charset={declared}" if mimetype == "text/html" and declared else None
+
+
 def inline_type(mimetype: str, encoding: str) -> str | None:
     """Return the Content-Type under which bytes may be shown in a browser; None if they may not.
 

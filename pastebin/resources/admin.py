@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from ..errors import NotFound
 from ..services import Services
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..services.gate import Decision, Purpose
 from ..services.rights import Right
 from ..services.stored_file import StoredFile

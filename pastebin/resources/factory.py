@@ -9,7 +9,7 @@ from .api import ApiPreflight, preflight
 from .base import Noun
 from .new_files import Here, NewFile
 from .root import Root
-from .tus import TusPreflight
+from .tus import TusPreflight, require_tus
 from .visitor import Visitor
 
 # Addresses that tell browsers themselves what pages of other origins may do.
@@ -31,6 +31,7 @@ def root_factory(request: Request) -> Root | NewFile | TusPreflight | ApiPreflig
         announce(request)
         if request.method == "OPTIONS":
             return TusPreflight("", None)
+        require_tus(request, root.services.resumable, segments[1:])
         if segments == ["tus", ""]:
             return root
     if segments[:2] == ["api", "v1"] and len(segments) > 2:

@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from ..errors import NameTaken, NotFound
 from ..models import ACCOUNTS, WriteTransactions
 from .account_names import clean_email, fold
-from .accounts import AccountService, StoredAccount, password_version
+from .account_records import StoredAccount, password_version
+from .accounts import AccountService
 from .signed_tokens import OVER, SignedTokens
 
 KIND = "e-mail"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -108,8 +108,8 @@ KINDS: tuple[type[Event], ...] = (
 NAMES = tuple(kind.name for kind in KINDS)
 
 
-class Listener(Protocol):
-    """Who wants to know."""
+class Listener:
+    """Who wants to know, in one of these ways or both."""
 
     def inside(self, connection: Connection, happened: Sequence[Event]) -> None:
         """Take note in the transaction: what is written here is there if, and only if, it is committed."""
@@ -125,9 +125,9 @@ class Events:
         self._listeners: tuple[Listener, ...] = ()
         engine.update_execution_options(**{_OPTION: self})
 
-    def listen(self, listener: Listener) -> None:
-        """Tell somebody, too."""
-        self._listeners += (listener,)
+    def listen(self, *listeners: Listener) -> None:
+        """Tell others, too."""
+        self._listeners += listeners
 
     def inside(self, connection: Connection, happened: Sequence[Event]) -> None:
         """Tell everybody inside the transaction."""

@@ -143,7 +143,8 @@ def decide(
     is_shut = item.owner_id in suspended and purpose is not Purpose.MODERATION
     if is_shut or is_ended or _is_hidden(identity, item, purpose):
         return Decision.NOT_THERE
-    if purpose in _WITHOUT_TERMS or identity.is_in_charge(item, purpose):
+    is_open = item.password is None and item.downloads_left is None
+    if is_open or purpose in _WITHOUT_TERMS or identity.is_in_charge(item, purpose):
         return Decision.ALLOWED
     if item.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
         return Decision.NOT_THERE
@@ -160,6 +161,8 @@ def _is_hidden(identity: Identity, item: Guarded, purpose: Purpose) -> bool:
         return not identity.is_operator
     if purpose is Purpose.CURATION and not identity.is_editor:
         return True
+    if not item.is_quarantined and not item.is_private:
+        return False
     is_operator = identity.is_operator and purpose not in _FOR_OTHERS
     if item.is_quarantined and (purpose is Purpose.COPY or not is_operator):
         return True

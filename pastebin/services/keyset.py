@@ -5,7 +5,7 @@ A cursor says where a page begins: the place of a row in the order, and its key 
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -172,6 +172,15 @@ class Keyset:
         if any(isinstance(value, int) and abs(value) > _MAX_NUMBER for value in (place, number)):
             raise BadRequest(_NO_PAGE)
         return place, number
+
+
+def every(page_of: Callable[[Wanted], ListPage[Thing]], sort: str) -> Iterator[Thing]:
+    """Yield all things of a list, page by page."""
+    after: str | None = ""
+    while after is not None:
+        page = page_of(Wanted(sort=sort, after=after))
+        yield from page.items
+        after = page.after
 
 
 def _in_order(query: Any, place: Any, key: Any, is_down: bool, cursor: Cursor) -> Any:

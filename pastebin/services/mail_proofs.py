@@ -7,8 +7,7 @@ from sqlalchemy.engine import Connection, Engine
 from ..errors import NotFound
 from ..models import WriteTransactions
 from .account_names import clean_email
-from .accounts import (
-    AccountService,
+from .account_records import (
     NewAccount,
     StoredAccount,
     insert_account,
@@ -16,6 +15,7 @@ from .accounts import (
     password_version,
     write_password,
 )
+from .accounts import AccountService
 from .rights import LOGIN
 from .signed_tokens import OVER, SignedTokens
 

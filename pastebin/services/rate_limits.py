@@ -6,11 +6,14 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from limits import RateLimitItem, parse
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..errors import TooManyRequests
 from .limit_counters import Counters
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 # How many times more wrong sign-ins there may be of all together than of one account.
 ALL_SIGN_INS = 30
@@ -37,8 +40,15 @@ class Limit:
         self._counters = counters
         self._bucket = bucket if is_by_address else _digest
         self._name = name
-        self._item: RateLimitItem = parse(rate)
+        self._rate = rate
+        self._amount = int(rate.partition("/")[0])
         self._message = message
+
+    @cached_property
+    def _item(self) -> "RateLimitItem":
+        from limits import parse  # noqa: PLC0415
+
+        return parse(self._rate)
 
     def require(self, address: str, cost: int = 1) -> None:
         """Raise TooManyRequests if an address may not do so much more now."""
@@ -57,7 +67,7 @@ class Limit:
 
     def state(self, address: str) -> LimitState:
         """Return what an address has left."""
-        amount = self._item.amount
+        amount = self._amount
         if self._counters is None:
             return LimitState(amount, amount, 0)
         key = (self._name, self._bucket(address))

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, Forbidden, TooManyRequests
 from ..models import RECOVERY_CODES, SECOND_FACTORS, SESSIONS, WriteTransactions, retry_on_disconnect
-from .accounts import StoredAccount, note_act, password_now
+from .account_records import StoredAccount, note_act, password_now
 from .rate_limits import RateLimits
 
 # Seconds for which a code holds, and how many before and after that of now are taken: clocks differ.

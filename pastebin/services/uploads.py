@@ -28,7 +28,7 @@ from .file_records import (
     upload_key,
 )
 from .file_request_records import StoredRequest, guest_upload
-from .metadata import MetadataService
+from .metadata import UNABLE, MetadataService
 from .passwords import Passwords
 from .rendering import ImageRenderer, named_as
 from .stored_file import StoredFile
@@ -191,7 +191,7 @@ class UploadService:
         if transform is None:
             prepared = self._examined(writer, filename, is_typed=options.is_typed)
             if options.is_stripping and self._metadata.is_unable(prepared.content.media.mimetype):
-                raise NotAnImage("The metadata of a raw photograph cannot be removed: it is read by it.")
+                raise NotAnImage(UNABLE)
             is_stripping = options.is_stripping or self._is_stripping
             return self._stripped(stack, prepared) if is_stripping else prepared
         with open_anonymous() as target:

@@ -46,12 +46,15 @@ class Message:
 
 
 def payload_of(event: Event, public_url: str) -> dict[str, Any]:
-    """Return what is kept of an event, and sent as JSON. What others may not see is not named."""
+    """Return what is kept of an event, and sent as JSON.
+
+    What others may not see is not named, nor what is gone.
+    """
     said: dict[str, Any] = {"event": event.name, "moment": datetime.now(UTC).isoformat()}
     if isinstance(event, FileEvent):
         said["file"] = _file(event, public_url)
     if isinstance(event, FileRemoved):
-        said["act"] = event.act
+        said = without_words({**said, "act": event.act})
     if isinstance(event, FileReported):
         said["reason"] = event.reason[:TOLD]
     if isinstance(event, RequestAnswered):
@@ -59,6 +62,12 @@ def payload_of(event: Event, public_url: str) -> dict[str, Any]:
     if isinstance(event, AccountEvent):
         said["account"] = {"id": event.account_id, "name": event.account}
     return said
+
+
+def without_words(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return what is left to say of a file once it is gone: neither its name nor what was said against it."""
+    less = {name: value for name, value in payload.items() if name != "reason"}
+    return {**less, "file": {**payload["file"], "name": None}}
 
 
 def _file(event: FileEvent, public_url: str) -> dict[str, Any]:
@@ -118,7 +127,8 @@ def signature(secret: str, moment: str, body: bytes) -> str:
 def sentence(payload: dict[str, Any], escaped: Callable[[str], str] = str) -> str:
     """Return what a person reads of an event, in one line; `escaped` is done to the words of strangers."""
     file, account = payload.get("file") or {}, payload.get("account") or {}
-    what = escaped(file.get("name") or "a file that not everybody may see")
+    is_gone = payload["event"] == FileRemoved.name
+    what = escaped(file.get("name") or ("a file" if is_gone else "a file that not everybody may see"))
     if file:
         what += f" ({humanize_bytes(file['size'])}) {file['url'] or file['hash']}"
     request = payload.get("request") or {}

@@ -1,5 +1,8 @@
 ## Pieces of the pages of operators and administrators.
 <%namespace name="own" file="account_parts.mako"/>
+<%!
+from urllib.parse import urlencode
+%>
 
 <%def name="head()">
 <meta name="robots" content="noindex">
@@ -71,6 +74,20 @@ SAID = {
 </%def>
 
 <%def name="aria_label(label, about)" filter="trim"> aria-label="${label}: ${about}"</%def>
+
+## The way to the pages beside one of a list.
+<%def name="pages(shown, **query)">
+% if shown.before or shown.after:
+<nav class="pages" aria-label="${_('Pages')}">
+% if shown.before:
+  <a class="button" rel="prev" href="?${urlencode({**query, 'before': shown.before})}">${_("Previous")}</a>
+% endif
+% if shown.after:
+  <a class="button" rel="next" href="?${urlencode({**query, 'after': shown.after})}">${_("Next")}</a>
+% endif
+</nav>
+% endif
+</%def>
 
 ## What an editor does with a listed file. `origin` is the page to come back to, `place` where on it.
 <%def name="curate(file, origin='', place=None)">\

@@ -11,7 +11,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest, Unavailable
 from ..resources import AccountEmail, AccountEmails
 from ..services.account_names import fold
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..services.rights import Right
 from ..web.response_headers import no_store
 from ..web.security import require_account

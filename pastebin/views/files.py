@@ -24,6 +24,9 @@ from ..web.response_headers import content_disposition
 
 BINARY = "application/octet-stream"
 
+# The query of the address that a preview page shows an HTML page by.
+FRAMED = "as=page"
+
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -31,9 +34,23 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 def inline(context: FileContext, request: Request) -> Response:
     """Send a file's bytes for looking at, where that is safe, and for saving otherwise."""
     file = context.file
+    if request.environ.get("QUERY_STRING") == FRAMED:
+        return _framed(file, request)
     shown_as = file.inline_type
     kind = "inline" if shown_as else "attachment"
     return _send(request, file, shown_as or BINARY, kind)
+
+
+def _framed(file: StoredFile, request: Request) -> Response:
+    """Send an HTML page for a frame as what it is; whoever opens its address by itself gets plain text.
+
+    So nobody can pass on an address of ours that shows a page of somebody else's.
+    """
+    is_for_frame = request.environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
+    shown_as = (file.framed_type if is_for_frame else None) or file.inline_type
+    response = _send(request, file, shown_as or BINARY, "inline" if shown_as else "attachment")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @view_config(context=DownloadContext, request_method="GET")

@@ -42,6 +42,20 @@ CONTENT_POLICY = "; ".join(
 # Chromium's PDF viewer does not start in a sandboxed document; scripts in a PDF never reach the page.
 PDF_POLICY = CONTENT_POLICY.removesuffix("; sandbox") + "; script-src 'none'; object-src 'self'"
 
+# An HTML page in a frame of its preview page: it looks as it would, and cannot ask anybody for anything.
+FRAMED_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src data:",
+        "font-src data:",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
+
 # Every answer, unless it says something else itself.
 ALWAYS = (
     ("Content-Security-Policy", PAGE_POLICY),
@@ -66,6 +80,8 @@ _NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 
 def content_policy(content_type: str) -> str:
     """Return the policy for bytes that somebody uploaded."""
+    if content_type.startswith("text/html"):
+        return FRAMED_POLICY
     return PDF_POLICY if content_type == "application/pdf" else CONTENT_POLICY
 
 

@@ -197,7 +197,7 @@ def subject_of(service: Service, owner: Person) -> Subject:
     moderation.report(moderation.named(file), "spam")
     banned = hashlib.sha256(file.encode()).hexdigest()
     moderation.ban(banned)
-    report = moderation.reports(file=moderation.named(file))[0].id
+    report = service.registry.services.administration_lists.reports(Wanted()).items[0].id
     requests = service.registry.services.file_requests
     for one in requests.page(owner.account.id, Wanted(limit=100)).items:
         requests.end(owner.account.id, one.code)

@@ -1,6 +1,8 @@
 """How much one address may do, and what it is told."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +18,19 @@ from tests.inprocess.forms import file_part, text_part
 from tests.servers import Memcached
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
+
+
+def test_what_is_counted_at_once_at_first_is_counted_together() -> None:
+    limit, together = Limit(Counters(()), "first", "100/hour", "No."), Barrier(8)
+
+    def count() -> None:
+        together.wait()
+        limit.count("192.0.2.1")
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(count) for _ in range(8)]:
+            done.result()
+    assert limit.state("192.0.2.1").remaining == 92
 
 
 @pytest.fixture

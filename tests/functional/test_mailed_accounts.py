@@ -14,7 +14,7 @@ from webtest import TestResponse
 
 from pastebin.errors import NameTaken, NotFound
 from pastebin.models import ACCOUNTS, SPENT_TOKENS
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from pastebin.services.flags import Flag
 from pastebin.services.mail_proofs import RESET, SIGN_UP
 from tests.functional.test_accounts import PAGE, cookie_of, is_signed_in, post, sign_in

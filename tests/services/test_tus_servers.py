@@ -19,24 +19,12 @@ from tests.servers import AppServer, Nginx
 from tests.services.client import MEBIBYTE, eventually
 from tests.services.conftest import StartApp
 from tests.services.test_full_disk import SmallDiskServer
+from tests.services.test_production import behind_nginx
 from tests.services.tus_client import TUS, TusClient
 
 # How often the service is killed, and how often a line is cut: TEST_KILLS=200 TEST_CUTS=1000 for a night.
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
 CUTS = int(os.environ.get("TEST_CUTS", "30"))
-
-NGINX = """
-server {{
-    listen 127.0.0.1:{{port}};
-    client_max_body_size 100m;
-    location / {{
-        proxy_pass http://127.0.0.1:{port};
-        proxy_http_version 1.1;
-        proxy_set_header Host $http_host;
-        proxy_request_buffering off;
-    }}
-}}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +35,8 @@ def server(start_shared_app: StartApp) -> AppServer:
 
 @pytest.fixture(scope="module")
 def nginx(server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """Give nginx in front of it."""
-    with Nginx(tmp_path_factory.mktemp("nginx"), NGINX.format(port=server.port)) as nginx:
+    """Give nginx in front of it, as docs/nginx.conf has it."""
+    with behind_nginx(tmp_path_factory.mktemp("nginx"), server) as nginx:
         yield nginx
 
 

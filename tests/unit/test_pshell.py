@@ -18,7 +18,7 @@ from pastebin import models, pshell
 from pastebin.errors import NotFound
 from pastebin.resources import Root
 from pastebin.services import Services
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from pastebin.services.api_tokens import NewToken
 from tests.inprocess import PRODUCTION, Service
 from tests.inprocess.database import alembic_config

@@ -9,10 +9,10 @@ from pyramid.response import Response
 from ...errors import InvalidField, NotFound, PastebinError
 from ...resources.api.files import ApiFile, ApiFiles
 from ...services import Services
-from ...services.account_files import LET_GO, MOST
+from ...services.account_files import MOST
 from ...services.audit import actor_of
 from ...services.file_changes import FileChanges, Outcomes
-from ...services.links import Ending
+from ...services.links import LET_GO_BY_OWNER, Ending
 from ...services.rights import AccountIdentity, Right
 from ...services.stored_file import StoredFile
 from ...web.api.conditions import meant_version
@@ -156,7 +156,7 @@ def _ended(
 ) -> Outcomes:
     own = [one.filehash for one in files if one.owner_id == account.id and not one.is_quarantined]
     others = [one.filehash for one in files if one.filehash not in own]
-    ended = services.file_changes.end(own, LET_GO, account.id, version) if own else {}
+    ended = services.file_changes.end(own, LET_GO_BY_OWNER, account.id, version) if own else {}
     removed = Ending("removed", actor_of(account.id))
     return ended | (services.file_changes.end(others, removed, version=version) if others else {})
 

@@ -6,7 +6,7 @@ from alembic import op
 from pastebin.models.losses import refuse_to_lose
 from pastebin.models.types import UTCDateTime
 
-revision = "0021"
+revision = "0015"
 down_revision = "0014"
 
 INDEX = "ix_PasteFile_listed"
