@@ -29,7 +29,6 @@ CUTS = int(os.environ.get("TEST_CUTS", "30"))
 SEED = int(os.environ.get("TEST_SEED", "0"))
 
 
-
 @pytest.fixture(scope="module")
 def server(start_shared_app: StartApp) -> AppServer:
     """Give a server."""
