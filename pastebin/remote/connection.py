@@ -40,6 +40,7 @@ class PinnedConnection(HTTPConnection):
         if self._target.scheme == "https":
             self._socket.settimeout(self._deadline.wait(CONNECT_SECONDS))
             self._socket = tls().wrap_socket(self._socket, server_hostname=self._target.host)
+        self._deadline.guard(self._socket)
         self.sock = BoundedSocket(self._socket, self._deadline)
 
     def _connected(self) -> socket.socket:
@@ -92,7 +93,9 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         self._socket.settimeout(self._deadline.wait(SILENCE_SECONDS))
-        return self._socket.recv_into(buffer)
+        received = self._socket.recv_into(buffer)
+        self._deadline.wait(0)  # what is ended early looks like an end
+        return received
 
 
 @cache

@@ -1,14 +1,34 @@
 """Uploads that come in over several requests, by their addresses."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from pyramid.request import Request
 
 from ..errors import NotFound
 from ..services import Services
 from ..services.collection_records import Joining
 from ..services.gate import Decision, Purpose
-from ..web.tus_headers import NAME
+from ..services.resumable import ResumableService
+from ..web.tus_headers import NAME, require_version
 from .base import Noun
 from .visitor import Visitor
+
+# What a client of the protocol sends. Anybody may look.
+_OF_TUS = frozenset({"POST", "HEAD", "PATCH", "DELETE"})
+
+
+def require_tus(request: Request, uploads: ResumableService, names: Sequence[str]) -> None:
+    """Raise BadProtocol for what is of another version, before anything is looked for.
+
+    A fetch is stopped without a version as well: who has begun it needs no client of tus.
+    """
+    if request.method not in _OF_TUS:
+        return
+    is_plain = request.method == "DELETE" and "Tus-Resumable" not in request.headers
+    if is_plain and len(names) == 1 and NAME.fullmatch(names[0]) and uploads.is_fetch(names[0]):
+        return
+    require_version(request)
 
 
 class TusPreflight(Noun):

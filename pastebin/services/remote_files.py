@@ -54,10 +54,14 @@ class RemoteFiles:
         }
         self._transactions.run(lambda connection: connection.execute(insert(AUDIT), entry))
 
+    def deadline(self) -> Deadline:
+        """Return how long a fetch that begins now may take."""
+        return Deadline(self._seconds)
+
     @contextmanager
-    def opened(self, url: str, limit: int) -> Iterator[RemoteFile]:
+    def opened(self, url: str, limit: int, deadline: Deadline) -> Iterator[RemoteFile]:
         """Give what is at a URL; TooLarge if it says that it is, BadRemote, RemoteFailed, RemoteTimeout."""
-        with fetched(url.strip(), self._policy, Deadline(self._seconds)) as file:
+        with fetched(url.strip(), self._policy, deadline) as file:
             if (file.length or 0) > limit:
                 raise _too_large(limit)
             yield file

@@ -48,7 +48,7 @@ class Claim:
 
 
 class StateFile:
-    """The file, open. All but `locked` and `close` want the lock to be held."""
+    """The file, open. All but `locked`, `is_removed` and `close` want the lock to be held."""
 
     def __init__(self, path: str) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -75,7 +75,7 @@ class StateFile:
                 raise Locked("Another request is at work on this upload. Try again in a moment.")
             time.sleep(_PAUSE)
         try:
-            if os.fstat(self._descriptor).st_nlink == 0:
+            if self.is_removed:
                 raise NotFound("There is no such upload.")
             yield
         finally:
@@ -87,6 +87,11 @@ class StateFile:
         except BlockingIOError:
             return False
         return True
+
+    @property
+    def is_removed(self) -> bool:
+        """Tell whether somebody has removed the file; needs no lock."""
+        return os.fstat(self._descriptor).st_nlink == 0
 
     @property
     def changed_at(self) -> float:

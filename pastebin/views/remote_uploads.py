@@ -25,9 +25,10 @@ def fetch(request: Request, form: UploadForm, fields: Mapping[str, str]) -> None
     """Fetch what a form names, as a file of that form. Raises what keeps it from being fetched."""
     _admit(request, form.url, fields)
     services, limit = request.services, upload_limit(request, account_of(request))
+    files = services.remote_files
     with (
-        services.remote_files.slots.taken(request.client_addr or ""),
-        services.remote_files.opened(form.url, limit) as file,
+        files.slots.taken(request.client_addr or ""),
+        files.opened(form.url, limit, files.deadline()) as file,
     ):
         writer = form.writer_for(services.store)
         receive(file, writer, limit)

@@ -1,8 +1,11 @@
 """Resumable uploads: the protocol tus 1.0.0 with all of its extensions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +13,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import GaveWay, WrongOffset
+from ..errors import GaveWay, PastebinError, WrongOffset
 from ..resources import TusPreflight, TusUpload, TusUploads
 from ..services.flags import Flag
 from ..services.resumable import Chunk, NewUpload, UploadState
@@ -26,10 +29,14 @@ from ..web.tus_headers import (
     new_upload,
     parts_of,
     require_octets,
-    require_version,
 )
 from ..web.upload_limits import count_uploads, require_uploads, tell_limits
-from ..web.upload_rights import require_uploader, upload_limit, with_defaults
+from ..web.upload_rights import (
+    require_anonymous_uploads,
+    require_uploader,
+    upload_limit,
+    with_defaults,
+)
 from .representations import describe, describe_terms, short_address
 
 
@@ -52,12 +59,11 @@ def options(request: Request) -> Response:
 @view_config(context=TusUploads, request_method="POST")
 def create(context: TusUploads, request: Request) -> Response:
     """Begin an upload, with its first bytes if there are some, or make one of parts."""
-    require_version(request)
     wanted, concat = new_upload(request)
     if wanted.joining is not None:
         context.require_open(wanted.joining)
     wanted = _of_account(request, wanted)
-    _admit(request)
+    _admit(request, request.authenticated_userid)
     if concat.startswith("final"):
         state = request.services.resumable.concatenate(
             wanted,
@@ -65,7 +71,7 @@ def create(context: TusUploads, request: Request) -> Response:
             parts_of(request, concat),
             request.client_addr or "",
             request.authenticated_userid,
-            lambda: _admit(request),
+            partial(_admit, request),
         )
         _count(request, state)
         return _created(request, state)
@@ -91,30 +97,42 @@ def _first(request: Request, name: str, chunk: Chunk) -> UploadState:
 @view_config(context=TusUpload, request_method="PATCH")
 def append(context: TusUpload, request: Request) -> Response:
     """Append bytes; the last ones make a file of the upload."""
-    require_version(request)
-    require_octets(request)
-    request.services.flags.require_off(Flag.NO_UPLOADS)
-    try:
-        state = _append(request, context.upload, chunk_of(request))
-    except WrongOffset:
-        tell(request, _standing(request, _state(request, context.upload)))
-        raise
-    except GaveWay:
-        tell(request, {"Connection": "close"})
-        raise
+    with _end_told(request, context.upload):
+        require_octets(request)
+        request.services.flags.require_off(Flag.NO_UPLOADS)
+        try:
+            state = _append(request, context.upload, chunk_of(request))
+        except WrongOffset:
+            tell(request, _standing(request, _state(request, context.upload)))
+            raise
+        except GaveWay:
+            tell(request, {"Connection": "close"})
+            raise
     return Response(status=204, headerlist=list(_standing(request, state).items()))
+
+
+@contextmanager
+def _end_told(request: Request, upload: str) -> Iterator[None]:
+    """Have errors, too, say when an unfinished upload is forgotten."""
+    try:
+        yield
+    except PastebinError:
+        end = request.services.resumable.ends_at(upload)
+        if end is not None:
+            tell(request, {"Upload-Expires": _http_date(end)})
+        raise
 
 
 def _append(request: Request, name: str, chunk: Chunk) -> UploadState:
     state: UploadState = request.services.resumable.append(
-        name, chunk, body_reader(request), lambda: _admit(request)
+        name, chunk, body_reader(request), partial(_admit, request)
     )
     _count(request, state)
     return state
 
 
 def _state(request: Request, name: str) -> UploadState:
-    state: UploadState = request.services.resumable.state(name, lambda: _admit(request))
+    state: UploadState = request.services.resumable.state(name, partial(_admit, request))
     _count(request, state)
     return state
 
@@ -125,8 +143,8 @@ def look(context: TusUpload, request: Request) -> Response:
     if request.method == "GET":
         state = request.services.resumable.look(context.upload)
         return as_json(request, request.services.remote_uploads.look(state, request.client_addr or ""))
-    require_version(request)
-    state = _state(request, context.upload)
+    with _end_told(request, context.upload):
+        state = _state(request, context.upload)
     response = Response(status=200, headerlist=list(_standing(request, state).items()))
     if state.record.length is None:
         response.headers["Upload-Defer-Length"] = "1"
@@ -139,9 +157,7 @@ def look(context: TusUpload, request: Request) -> Response:
 
 @view_config(context=TusUpload, request_method="DELETE")
 def terminate(context: TusUpload, request: Request) -> Response:
-    """Give an upload up, or forget a finished one, whose file stays. A fetch needs no tus for that."""
-    if "Tus-Resumable" in request.headers or not request.services.resumable.is_fetch(context.upload):
-        require_version(request)
+    """Give an upload up, or forget a finished one, whose file stays."""
     request.services.resumable.terminate(context.upload)
     return Response(status=204)
 
@@ -157,9 +173,11 @@ def _of_account(request: Request, wanted: NewUpload) -> NewUpload:
     return replace(wanted, terms=terms, max_size=limit)
 
 
-def _admit(request: Request) -> None:
-    """Raise what keeps an address from uploading now."""
+def _admit(request: Request, maker: str | None) -> None:
+    """Raise what keeps an upload, of an account or of nobody, from being begun or completed now."""
     request.services.flags.require_off(Flag.NO_UPLOADS)
+    if maker is None:
+        require_anonymous_uploads(request)
     if request.services.rate_limits.is_on:
         tell_limits(request)
         require_uploads(request)
@@ -199,12 +217,16 @@ def _standing(request: Request, state: UploadState) -> dict[str, str]:
     if state.record.length is not None:
         said["Upload-Length"] = str(state.record.length)
     if state.file is None:
-        said["Upload-Expires"] = format_datetime(state.ends_at.astimezone(UTC), usegmt=True)
+        said["Upload-Expires"] = _http_date(state.ends_at)
         return said
     management, short = request.address("m", state.management_key), short_address(request, state.file)
     said["Pb-Location"] = request.address("p", state.file.filehash)
     said["Link"] = f'<{management}>; rel="edit", <{short}>; rel="shortlink"'
     return said
+
+
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def as_json(request: Request, state: UploadState) -> Response:

@@ -20,13 +20,18 @@ def require_uploader(request: Request) -> AccountIdentity | None:
     account, services = account_of(request), request.services
     services.flags.require_off(Flag.NO_UPLOADS)
     if account is None:
-        if not services.settings.anonymous_uploads:
-            raise Forbidden("Only accounts may upload here: sign in first, or send a token.")
+        require_anonymous_uploads(request)
         return None
     if not account.may(Right.UPLOAD):
         raise Forbidden("This token may not upload: it has not the scope upload.")
     services.quotas.require_room(account.id, request.content_length or 0)
     return account
+
+
+def require_anonymous_uploads(request: Request) -> None:
+    """Raise Forbidden where only accounts may upload."""
+    if not request.services.settings.anonymous_uploads:
+        raise Forbidden("Only accounts may upload here: sign in first, or send a token.")
 
 
 def upload_limit(request: Request, account: AccountIdentity | None) -> int:

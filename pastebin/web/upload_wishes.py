@@ -19,8 +19,14 @@ _PREFIX = "HTTP_PB_"
 # Terms in whose headers letters of any script make sense. None of these may get lost without a word.
 _TEXTS = frozenset({"password", "title"})
 
-# Headers of other hosts' clients: the term, and what follows the number.
-_FOREIGN = {"HTTP_MAX_DOWNLOADS": ("downloads", ""), "HTTP_MAX_DAYS": ("expires", "d")}
+# Headers of other hosts' clients, of transfer.sh and of linx: the term, and what follows the number.
+_FOREIGN = {
+    "HTTP_MAX_DOWNLOADS": ("downloads", ""),
+    "HTTP_MAX_DAYS": ("expires", "d"),
+    "HTTP_LINX_EXPIRY": ("expires", "s"),
+}
+_ACCESS_KEY = "HTTP_LINX_ACCESS_KEY"
+_FOR_EVER = ("HTTP_LINX_EXPIRY", "0")
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
@@ -62,8 +68,8 @@ def _of_query(request: Request) -> Iterator[tuple[str, str]]:
 
 def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for key in environ:
-        if key.startswith(_PREFIX):
-            name = key.removeprefix(_PREFIX).lower()
+        if key.startswith(_PREFIX) or key == _ACCESS_KEY:
+            name = "password" if key == _ACCESS_KEY else key.removeprefix(_PREFIX).lower()
             if name not in terms.NAMES:
                 known = ", ".join(f"Pb-{term.capitalize()}" for term in terms.NAMES)
                 unknown = f"Pb-{name.capitalize()[:40]}"
@@ -74,7 +80,7 @@ def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
                     name,
                 )
             yield name, _text_of(name, environ[key])
-        elif key in _FOREIGN and environ[key].strip():
+        elif key in _FOREIGN and environ[key].strip() and (key, environ[key].strip()) != _FOR_EVER:
             name, unit = _FOREIGN[key]
             if not _NUMBER.fullmatch(environ[key].strip()):
                 raise BadTerm(f"{name} must be a whole number in this header.", name)

@@ -171,6 +171,7 @@ TERMS = {
     "a query": ("/a?downloads=3&expires=7d", {}),
     "headers": ("/a", {"pb_downloads": "3", "pb_expires": "7d"}),
     "headers of others": ("/a", {"max_downloads": "3", "max_days": "7"}),
+    "headers of linx": ("/a?downloads=3", {"linx_expiry": "604800", "linx_randomize": "yes"}),
     "both, and the same": ("/a?downloads=3", {"max_downloads": "3", "max_days": "7"}),
     "unknown queries": ("/a?downloads=3&expires=7d&utm=x", {}),
 }
@@ -191,6 +192,14 @@ def test_a_title_is_utf8_and_a_password_is_asked_for(service: Service) -> None:
     assert only_row(service).title == "Ü €"
     address = answer.location.replace("/p/", "/i/")
     assert service.ask(address).status_int == 401
+
+
+def test_the_access_key_of_linx_is_a_password_and_0_seconds_are_for_ever(service: Service) -> None:
+    answer = put(service, "/a", linx_access_key="sesame", linx_expiry="0")
+    assert only_row(service).expires is None
+    address = answer.location.replace("/p/", "/i/")
+    assert service.ask(address).status_int == 401
+    assert service.ask(address, authorization="Basic OnNlc2FtZQ==").status_int == 200
 
 
 def test_a_form_takes_terms_from_the_query_too(service: Service) -> None:
@@ -261,6 +270,7 @@ REFUSED: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
     "fewer downloads": ("PUT", "/a", b"x", {"max_downloads": "-1"}, 400, "bad_term"),
     "downloads in letters": ("PUT", "/a", b"x", {"max_downloads": "x"}, 400, "bad_term"),
     "no days": ("PUT", "/a", b"x", {"max_days": "0"}, 400, "bad_term"),
+    "an expiry of linx with a unit": ("PUT", "/a", b"x", {"linx_expiry": "1w"}, 400, "bad_term"),
     "days with a unit": ("PUT", "/a", b"x", {"max_days": "1w"}, 400, "bad_term"),
     "expiry in letters": ("PUT", "/a?expires=soon", b"x", {}, 400, "bad_term"),
     "a term twice": ("PUT", "/a?downloads=1&downloads=2", b"x", {}, 400, "bad_term"),

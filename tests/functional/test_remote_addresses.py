@@ -330,6 +330,28 @@ def test_a_fetch_is_given_up(service: Service, elsewhere: Elsewhere, headers: di
     assert [found for found in (service.files / "unfinished").rglob("*") if found.is_file()] == []
 
 
+@pytest.mark.parametrize("is_said", [True, False], ids=["in the body", "before the head"])
+def test_a_fetch_that_is_given_up_waits_no_longer_for_a_silent_server(
+    service: Service, elsewhere: Elsewhere, is_said: bool
+) -> None:
+    """Well before the 30 seconds after which silence ends one."""
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def silent(client: socket.socket) -> None:
+        client.sendall(answer(b"0123", content_length="10") if is_said else b"")
+        has_begun.set()
+        may_end.wait(60)
+
+    elsewhere.answers["/silent"] = silent
+    path = begun(service, elsewhere.url("/silent"))
+    assert has_begun.wait(20)
+    asked = time.monotonic()
+    assert service.ask(path, "DELETE").status_int == 204
+    _until_free(service)
+    may_end.set()
+    assert time.monotonic() - asked < 20
+
+
 def _until_free(service: Service) -> None:
     """Wait until no fetch is under way."""
     slots = service.registry.services.remote_files.slots

@@ -96,7 +96,7 @@ def test_aria2_downloads_over_several_connections(server: AppServer, tmp_path: P
     assert (tmp_path / "parts.bin").read_bytes() == content
 
 
-# As the pages of transfer.sh and 0x0.st have them; {host} is what is changed.
+# As the pages of transfer.sh, 0x0.st and linx have them; {host} is what is changed (see docs/api.md).
 TRANSFER_SH = r"""
 transfer() {
     if [ $# -eq 0 ]; then echo "no arguments"; return 1; fi
@@ -125,6 +125,16 @@ SCRIPTS = {
     ),
     "transfer.sh, its function": (TRANSFER_SH + "\ncat hello.txt | transfer hello.txt", "hello.txt"),
     "0x0, its form": ("curl -s -H 'Accept: text/plain' -F'file=@hello.txt' {host}", "hello.txt"),
+    "0x0, a secret address": (
+        "curl -s -H 'Accept: text/plain' -F'file=@hello.txt' -Fsecret= {host}",
+        "hello.txt",
+    ),
+    "0x0, a pipe": ("cat hello.txt | curl -s -H 'Accept: text/plain' -F'file=@-' {host}", "-"),
+    "linx, without upload/": ("curl -s -T hello.txt {host}/", "hello.txt"),
+    "linx, its headers": (
+        "curl -s -H 'Linx-Expiry: 3600' -H 'Linx-Randomize: yes' -T hello.txt {host}/",
+        "hello.txt",
+    ),
 }
 
 

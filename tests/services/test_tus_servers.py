@@ -19,24 +19,14 @@ from tests.servers import AppServer, Nginx
 from tests.services.client import MEBIBYTE, eventually
 from tests.services.conftest import StartApp
 from tests.services.test_full_disk import SmallDiskServer
+from tests.services.test_production import behind_nginx
 from tests.services.tus_client import TUS, TusClient
 
-# How often the service is killed, and how often a line is cut: TEST_KILLS=200 TEST_CUTS=1000 for a night.
+# How often the service is killed, and how often a line is cut: TEST_KILLS=200 TEST_CUTS=1000 for a night, and
+# another TEST_SEED for other moments.
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
 CUTS = int(os.environ.get("TEST_CUTS", "30"))
-
-NGINX = """
-server {{
-    listen 127.0.0.1:{{port}};
-    client_max_body_size 100m;
-    location / {{
-        proxy_pass http://127.0.0.1:{port};
-        proxy_http_version 1.1;
-        proxy_set_header Host $http_host;
-        proxy_request_buffering off;
-    }}
-}}
-"""
+SEED = int(os.environ.get("TEST_SEED", "0"))
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +37,8 @@ def server(start_shared_app: StartApp) -> AppServer:
 
 @pytest.fixture(scope="module")
 def nginx(server: AppServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    """Give nginx in front of it."""
-    with Nginx(tmp_path_factory.mktemp("nginx"), NGINX.format(port=server.port)) as nginx:
+    """Give nginx in front of it, as docs/nginx.conf has it."""
+    with behind_nginx(tmp_path_factory.mktemp("nginx"), server) as nginx:
         yield nginx
 
 
@@ -71,7 +61,7 @@ def test_half_a_chunk_through_nginx_counts(nginx: Nginx) -> None:
 
 def test_random_chunks_and_cuts(server: AppServer) -> None:
     """Over a real connection; many more of them run in the process of the tests."""
-    dice = random.Random(3)
+    dice = random.Random(3 + SEED)
     cuts = 0
     while cuts < CUTS:
         client = TusClient(server, dice.randbytes(dice.choice([300_000, 3 * MEBIBYTE])), f"{cuts}.bin")
@@ -165,7 +155,7 @@ def test_chunks_reach_different_processes(start_app: StartApp, database: dict[st
 
 
 def test_the_service_is_killed_between_and_in_chunks(start_app: StartApp) -> None:
-    server, dice = start_app(), random.Random(11)
+    server, dice = start_app(), random.Random(11 + SEED)
     for number in range(KILLS):
         size = dice.choice([50_000, 400_000, 3 * MEBIBYTE])
         client = TusClient(server, dice.randbytes(size), f"{number}.bin")

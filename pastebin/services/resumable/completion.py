@@ -28,7 +28,8 @@ from .sweeping import ends_at
 # What an upload may never become: its bytes are dropped. After any other failure they stay.
 NEVER = (BadRequest, Banned, Forbidden, NotAnImage, NotFound, TooLarge)
 
-Admit = Callable[[], None]
+# Called with the account whose upload it is, None for nobody's; raises what keeps it from becoming a file.
+Admit = Callable[[str | None], None]
 
 
 class Completion:
@@ -67,7 +68,7 @@ class Completion:
         if file is not None:
             return self.done(content, record, file)
         try:
-            admit()
+            admit(record.maker)
             options = record.options(self._limits, self._policy, self.management_key(content.name))
             file = self._uploads.add(content, record.filename, options).file
         except NEVER as error:
@@ -98,8 +99,12 @@ class Completion:
         if file is None and record.done_at is not None:
             file = self.file_of(content.name)
         offset = content.size if record.done_at is None else record.length or 0
-        end = datetime.fromtimestamp(ends_at(content, record, self.lifetime), UTC)
+        end = self.ends_at(content, record)
         return UploadState(content.name, record, offset, end, file, self.management_key(content.name))
+
+    def ends_at(self, content: Unfinished, record: UploadRecord) -> datetime:
+        """Return when an upload is forgotten."""
+        return datetime.fromtimestamp(ends_at(content, record, self.lifetime), UTC)
 
     def record(self, content: Unfinished, asker: str | None = None) -> UploadRecord:
         """Return the record of an upload that is still there for who asks."""
@@ -108,6 +113,8 @@ class Completion:
             raise NotFound("There is no such upload.")
         if record.final or ends_at(content, record, self.lifetime) <= time.time():
             raise Gone("This upload is over.")
+        if not content.has_bytes and record.done_at is None and record.failure is None:
+            raise NotFound("There is no such upload.")  # a power cut has left the note alone
         return record
 
 

@@ -1,12 +1,17 @@
 """Parts that become one."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from ...errors import BadRequest, NotFound
+from ...errors import BadRequest, Locked, NotFound
 from ...storage import Unfinished, UnfinishedFolder, copy_into
 from .records import UploadRecord
+
+# How often one part may come in an upload: who sends a byte makes no more than so many of it.
+REPEATED_LIMIT = 2
 
 
 def require_parts(
@@ -16,6 +21,8 @@ def require_parts(
     record_of: Callable[[Unfinished, str | None], UploadRecord],
 ) -> tuple[str | None, int]:
     """Return whose parts they are, and their size; BadRequest for one that is none, or not complete."""
+    if max(Counter(parts).values()) > REPEATED_LIMIT:
+        raise BadRequest(f"A part may come at most {REPEATED_LIMIT} times in an upload.")
     makers, size = set(), 0
     for part in parts:
         content = folder.open(part)
@@ -69,11 +76,14 @@ def final_of(folder: UnfinishedFolder, parts: Sequence[str], concat: str) -> str
 
 
 def consume_parts(folder: UnfinishedFolder, parts: Sequence[str], final: str) -> None:
-    """Remove the bytes of parts, and remember what they have become."""
+    """Remove the bytes of parts, and remember what they have become.
+
+    One that somebody removes or looks at meanwhile is left to them, and to the sweep.
+    """
     for part in dict.fromkeys(parts):
         content = folder.open(part)
         if content is not None:
-            with content, content.exclusive():
+            with suppress(Locked, NotFound), content, content.exclusive():
                 record = UploadRecord.of(content.state.note)
                 content.state.save_note(replace(record, final=final, done_at=time.time()).note())
                 content.discard_bytes()

@@ -17,6 +17,8 @@ Read = Callable[[int], bytes]
 LEAST, MOST = 1, 2**18
 LONG, SHORT = 0.2, 0.05
 
+_WRONG = "These are not the bytes that the checksum is of: send them again."
+
 
 def pieces(read: Read) -> Iterator[bytes]:
     """Yield what comes, in pieces that take about a tenth of a second."""
@@ -32,6 +34,14 @@ def pieces(read: Read) -> Iterator[bytes]:
             size = max(LEAST, int(size * 0.1 / took))
         elif took < SHORT:
             size = min(MOST, size * 2)
+
+
+def require_checksum(chunk: Chunk, data: bytes) -> None:
+    """Raise WrongChecksum if a chunk has a checksum that is not that of `data`."""
+    if chunk.checksum is not None:
+        algorithm, digest = chunk.checksum
+        if not hmac.compare_digest(hashlib.new(algorithm, data, usedforsecurity=False).digest(), digest):
+            raise WrongChecksum(_WRONG)
 
 
 class Reception:
@@ -67,7 +77,7 @@ class Reception:
         if self._chunk.checksum is None or self._digest is None:
             return
         if not hmac.compare_digest(self._digest.digest(), self._chunk.checksum[1]):
-            self.failure = WrongChecksum("These are not the bytes that the checksum is of: send them again.")
+            self.failure = WrongChecksum(_WRONG)
 
     @property
     def is_void(self) -> bool:

@@ -1,22 +1,27 @@
 """Uploads whose bytes come from another server, while nobody waits: a thread fetches them."""
 
 import logging
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from threading import Thread
+from threading import Event, Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from ...errors import NotFound, PastebinError, RemoteFailed, Unavailable
 from ...models import summary_of
+from ...remote import Deadline
 from ...storage import Unfinished, UnfinishedFolder
-from ..rate_limits import RateLimits
+from ..rate_limits import RateLimits, Uploader
 from ..remote_files import RemoteFiles, name_of, receive
 from .completion import Completion, give_up
-from .records import NewUpload, UploadState
+from .records import NewUpload, UploadRecord, UploadState
 from .service import ResumableService
 
 log = logging.getLogger(__name__)
+
+# How often a fetch is looked at, which may have been given up, in seconds.
+LOOK_EVERY = 0.5
 
 INTERRUPTED = RemoteFailed("The service was stopped while it fetched this. Ask for it again.")
 
@@ -66,7 +71,9 @@ class RemoteUploads:
         if not record.is_fetch or record.failure or record.done_at is not None or self._is_held(state.name):
             return state
         if state.is_complete:
-            return self._resumable.state(state.name, lambda: self._limits.require_uploads(address))
+            return self._resumable.state(
+                state.name, lambda _: self._limits.uploads.require(Uploader(address, _account(record)))
+            )
         return replace(state, record=replace(record, failure=(INTERRUPTED.code, INTERRUPTED.message)))
 
     def _is_held(self, name: str) -> bool:
@@ -78,9 +85,10 @@ class RemoteUploads:
 
     def _run(self, content: Unfinished, url: str, address: str) -> None:
         """Fetch, and make a file of it; whoever looks is told what went wrong."""
-        with content:
+        deadline = self._files.deadline()
+        with content, _ended_when_removed(content, deadline):
             try:
-                self._fetch(content, url, address)
+                self._fetch(content, url, address, deadline)
             except PastebinError as error:
                 self._fail(content, error)
             except SQLAlchemyError as error:
@@ -89,11 +97,11 @@ class RemoteUploads:
             finally:
                 self._files.slots.give_back(address)
 
-    def _fetch(self, content: Unfinished, url: str, address: str) -> None:
+    def _fetch(self, content: Unfinished, url: str, address: str, deadline: Deadline) -> None:
         with content.state.locked():
             record = self._completion.record(content)
         limit = self._resumable.most(record.max_size)
-        with self._files.opened(url, limit) as file:
+        with self._files.opened(url, limit, deadline) as file:
             self._resumable.require_room(file.length or 0, record.max_size)
             name = name_of(file, record.terms.get("title", ""))
             with content.state.locked():
@@ -105,16 +113,41 @@ class RemoteUploads:
         with content.exclusive():
             record = replace(self._completion.record(content), length=content.size)
             content.state.save_note(record.note())
+            who = Uploader(address, _account(record))
             state = self._completion.complete(
-                content, record, lambda: self._limits.require_uploads(address), may_be_done=False
+                content, record, lambda _: self._limits.uploads.require(who), may_be_done=False
             )
-        self._limits.count_uploads(address, [state.offset])
+        self._limits.uploads.count(who, [state.offset])
 
     def _fail(self, content: Unfinished, error: PastebinError) -> None:
         with suppress(NotFound), content.exclusive():  # NotFound: somebody has given it up
             record = self._completion.record(content)
             if record.failure is None:
                 give_up(content, record, error)
+
+
+@contextmanager
+def _ended_when_removed(content: Unfinished, deadline: Deadline) -> Iterator[None]:
+    """End a fetch that is given up, in whatever process, rather than wait for the other server to speak."""
+    is_over = Event()
+
+    def look() -> None:
+        while not is_over.wait(LOOK_EVERY):
+            if content.state.is_removed:
+                deadline.end()
+                return
+
+    thread = Thread(target=look, name="fetch-end", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def _account(record: UploadRecord) -> int | None:
+    return None if record.maker is None else int(record.maker)
 
 
 class _Shared:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ from ..stored_file import StoredFile
 from ..terms import Terms, TermsPolicy
 from .completion import Admit, Completion
 from .concatenation import consume_parts, copy_parts, final_of, require_parts
-from .reception import Read, Reception
+from .reception import Read, Reception, require_checksum
 from .records import Chunk, NewUpload, UploadRecord, UploadState
 from .sweeping import sweep
 
@@ -82,11 +82,14 @@ class ResumableService:
         """Return how many bytes an upload may have, given how many its maker's token lets it have."""
         return self._max_size if max_size is None else min(max_size, self._max_size)
 
-    def require_room(self, size: int, max_size: int | None) -> None:
-        """Raise TooLarge or StorageFull for an upload of so many bytes that cannot become a file."""
+    def require_room(self, size: int, max_size: int | None, *, present: int = 0) -> None:
+        """Raise TooLarge or StorageFull for an upload of so many bytes that cannot become a file.
+
+        `present` of them are on the disk already.
+        """
         if size > self.most(max_size):
             raise TooLarge(f"A file may have at most {self.most(max_size)} bytes here.")
-        if size and size > self._folder.room():
+        if size > present and size - present > self._folder.room():
             raise StorageFull("The server's disk has no room for this file. Try again later.")
 
     def find(self, name: str, asker: str | None = None) -> StoredFile | None:
@@ -120,10 +123,18 @@ class ResumableService:
             offset, sha256 = content.prefix_sha256()
             return replace(self._completion.told(content, record), offset=offset, prefix_sha256=sha256)
 
+    def ends_at(self, name: str) -> datetime | None:
+        """Return when an unfinished upload is forgotten, without waiting; None for one that is none."""
+        with suppress(NotFound), self._opened(name) as content:
+            record = self._completion.record(content)
+            return None if record.done_at is not None else self._completion.ends_at(content, record)
+        return None
+
     def is_fetch(self, name: str) -> bool:
-        """Tell whether the bytes of an upload come from another server."""
-        with self._opened(name) as content, content.state.locked():
+        """Tell whether there is such an upload, whose bytes come from another server."""
+        with suppress(NotFound), self._opened(name) as content, content.state.locked():
             return self._completion.record(content).is_fetch
+        return False
 
     def append(self, name: str, chunk: Chunk, read: Read, admit: Admit) -> UploadState:
         """Append what `read` gives; with the last byte the upload becomes a file, and `admit` is asked.
@@ -133,9 +144,11 @@ class ResumableService:
         """
         with self._opened(name) as content:
             with content.exclusive():
-                record = self._ready(content, self._completion.record(content), chunk)
+                before = self._completion.record(content)
+                record = self._ready(content, before, chunk)
                 state = None
                 if chunk.size == 0 or record.done_at is not None:
+                    _save_if_new(content, before, record)
                     state = self._ended(content, record, admit, may_be_done=True)
                 else:
                     limit = self.most(record.max_size) if record.length is None else record.length
@@ -149,6 +162,8 @@ class ResumableService:
             with appender.finishing():
                 if reception.is_void:
                     appender.rollback()
+                else:
+                    _save_if_new(content, before, record)
                 if reception.failure is not None:
                     content.sync()
                     raise reception.failure
@@ -163,21 +178,22 @@ class ResumableService:
         if chunk.offset != size:
             raise WrongOffset(f"This upload goes on at byte {size}.")
         if chunk.length is not None:
-            record = self._with_length(content, record, chunk.length)
+            record = self._with_length(record, chunk.length, size)
         if record.length is not None and (chunk.size or 0) > record.length - size:
             raise TooLarge("There are more bytes than this upload was said to have.")
+        if chunk.size == 0:
+            require_checksum(chunk, b"")
         return record
 
-    def _with_length(self, content: Unfinished, record: UploadRecord, length: int) -> UploadRecord:
+    def _with_length(self, record: UploadRecord, length: int, size: int) -> UploadRecord:
         if record.length is not None and record.length != length:
             raise BadRequest("The length of this upload has been told, and is another one.")
-        if length < content.size and record.done_at is None:
+        if length < size:
             raise BadRequest("There are more bytes already than this length.")
-        if record.length is None:
-            self.require_room(length, record.max_size)
-            record = replace(record, length=length)
-            content.state.save_note(record.note())
-        return record
+        if record.length is not None:
+            return record
+        self.require_room(length, record.max_size, present=size)
+        return replace(record, length=length)
 
     def _ended(
         self, content: Unfinished, record: UploadRecord, admit: Admit, *, may_be_done: bool
@@ -240,3 +256,9 @@ class ResumableService:
             raise NotFound("There is no such upload.")
         with content:
             yield content
+
+
+def _save_if_new(content: Unfinished, before: UploadRecord, record: UploadRecord) -> None:
+    """Note a length that a chunk has told, once the chunk counts."""
+    if record is not before:
+        content.state.save_note(record.note())

@@ -4,6 +4,7 @@ import gzip
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -261,3 +262,24 @@ def test_a_body_is_sent_and_any_status_is_an_answer(elsewhere: Elsewhere, policy
         assert (found.status, b"".join(found.pieces())) == (410, b"no")
     assert elsewhere.asked[0].startswith("POST /hook HTTP/1.1\r\n")
     assert {"Content-Length: 2", "X-Signature: abc"} <= set(elsewhere.asked[0].splitlines())
+
+
+@pytest.mark.parametrize("length", ["10", ""], ids=["told", "until the end"])
+def test_what_is_ended_early_is_no_whole_file(
+    elsewhere: Elsewhere, policy: RemotePolicy, length: str
+) -> None:
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def slow(client: socket.socket) -> None:
+        client.sendall(answer(b"0123", content_length=length))
+        has_begun.set()
+        may_end.wait(60)
+
+    elsewhere.answers["/slow"] = slow
+    deadline = Deadline(60)
+    ended = threading.Thread(target=lambda: has_begun.wait(20) and deadline.end())
+    ended.start()
+    with pytest.raises(RemoteTimeout), fetched(elsewhere.url("/slow"), policy, deadline) as file:
+        list(file.pieces)
+    may_end.set()
+    ended.join()
