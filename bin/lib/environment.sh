@@ -5,7 +5,7 @@
 
 root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)"
 venv="$root/.venv"
-# Without the last one set, each start would compile our own modules again.
+# With the last one set, each start would compile our own modules again.
 unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 say() { printf 'pastebin: %s\n' "$*" >&2; }

@@ -252,6 +252,27 @@ def test_accounts_are_listed_from_page_to_page(
     assert "bob" not in look(service, admin, "/admin/users?q=%25").text
 
 
+def test_bans_are_listed_the_newest_first_forward_and_back(
+    each_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_files, "ROWS", 2)
+    operator = sign_up(each_service, "olga", LOGIN | OPERATOR)
+    digests = [f"{number}" * 64 for number in (2, 1, 3)]
+    for digest in digests:
+        each_service.registry.services.moderation.ban(digest)
+
+    def shown(query: str) -> tuple[list[str], dict[str, str]]:
+        text = look(each_service, operator, f"/admin/bans{query}").text
+        ways = dict(re.findall(r'rel="(prev|next)" href="([^"]+)"', text))
+        return re.findall(r"\?q=([0-9]{64})", text), ways
+
+    first, ways = shown("")
+    assert (first, set(ways)) == ([digests[2], digests[1]], {"next"})
+    second, ways = shown(ways["next"])
+    assert (second, set(ways)) == ([digests[0]], {"prev"})
+    assert shown(ways["prev"])[0] == first
+
+
 @pytest.fixture
 def inviting(start: StartService) -> tuple[Service, Person]:
     service = start(signup="invite")
