@@ -1,4 +1,4 @@
-"""How long the service takes to start, and what it weighs when idle."""
+"""How long the service takes to start, in all and of the processor, and what it weighs when idle."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from statistics import median
 
 import ours
 from effort import Effort
-from load import HOST, LoadError, memory_of_all
+from load import HOST, LoadError, memory_of_all, processor_seconds
 from results import OURS, Limit, Measurement
 
 from tests.servers import free_port
@@ -41,16 +41,18 @@ def starting(effort: Effort) -> Iterator[Measurement]:
 def _measured(
     name: str, title: str, command: list[str], environment: dict[str, str], effort: Effort
 ) -> Measurement:
-    seconds, memory = zip(*(_started(command, environment) for _ in range(effort.rounds)), strict=True)
+    starts = (_started(command, environment) for _ in range(effort.rounds))
+    seconds, work, memory = zip(*starts, strict=True)
+    notes = [f"{median(work):.2f} s of the processor; idle: {median(memory):.0f} MiB in all processes."]
     limits = [
         Limit("start ≤ 1.2 s", median(seconds), 1.2, "s"),
         Limit("idle ≤ 140 MiB, all processes", median(memory), 140.0, "MiB"),
     ]
-    return Measurement(f"start-{name}", f"start: {title}", "s", {OURS: list(seconds)}, [], limits)
+    return Measurement(f"start-{name}", f"start: {title}", "s", {OURS: list(seconds)}, [], limits, notes)
 
 
-def _started(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Start the service; return the seconds until it answered, and the MiB it has a moment later."""
+def _started(command: list[str], environment: dict[str, str]) -> tuple[float, float, float]:
+    """Start the service; return the seconds until it answered, those of the processor, and its MiB then."""
     port = free_port()
     start = time.perf_counter()
     with subprocess.Popen(
@@ -64,11 +66,12 @@ def _started(command: list[str], environment: dict[str, str]) -> tuple[float, fl
         try:
             _wait(port, process)
             seconds = time.perf_counter() - start
+            work = processor_seconds([process.pid])
             time.sleep(IDLE_SECONDS)
             memory = memory_of_all(process.pid) / 2**20
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-    return seconds, memory
+    return seconds, work, memory
 
 
 def _wait(port: int, process: subprocess.Popen) -> None:

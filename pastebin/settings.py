@@ -128,8 +128,10 @@ class Settings:
     limits: str = _setting(
         "off", types.choice("on", "off"), "`on` limits what one address may do, as the next settings say"
     )
-    uploads_per_hour: int = _setting("600", types.whole_number(1, 10_000_000), "uploads from one address")
-    upload_bytes_per_hour: int = _setting("20 GiB", types.parse_size, "bytes uploaded from one address")
+    uploads_per_hour: int = _setting(
+        "600", types.whole_number(1, 10_000_000), "uploads from one address, of one account or by one token"
+    )
+    upload_bytes_per_hour: int = _setting("20 GiB", types.parse_size, "bytes of uploads, counted alike")
     passwords_per_minute: int = _setting(
         "20",
         types.whole_number(1, 30),

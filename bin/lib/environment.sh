@@ -5,7 +5,8 @@
 
 root="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd -P)"
 venv="$root/.venv"
-unset PYTHONHOME PYTHONPATH
+# Without the last one set, each start would compile our own modules again.
+unset PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 
 say() { printf 'pastebin: %s\n' "$*" >&2; }
 

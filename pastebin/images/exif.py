@@ -2,9 +2,10 @@
 
 import struct
 
+from pastebin.media.tiff_entries import entries, short
+
 _ORIENTATION = 0x0112
 _SHORT = 3
-_MAX_ENTRIES = 512
 
 
 def orientation(exif: bytes | None) -> int:
@@ -14,22 +15,13 @@ def orientation(exif: bytes | None) -> int:
     """
     if not exif:
         return 1
+    tiff = exif.removeprefix(b"Exif\0\0")
     try:
-        value = _read(exif.removeprefix(b"Exif\0\0"))
+        found = (one for one in entries(tiff) if one.tag == _ORIENTATION and one.kind == _SHORT)
+        value = next((short(tiff, one) for one in found), 1)
     except struct.error:
         return 1
     return value if 1 <= value <= 8 else 1
-
-
-def _read(tiff: bytes) -> int:
-    order = "<" if tiff.startswith(b"II") else ">"
-    (directory,) = struct.unpack_from(f"{order}L", tiff, 4)
-    (entries,) = struct.unpack_from(f"{order}H", tiff, directory)
-    for entry in range(min(entries, _MAX_ENTRIES)):
-        tag, kind, _, value = struct.unpack_from(f"{order}HHLH", tiff, directory + 2 + 12 * entry)
-        if tag == _ORIENTATION and kind == _SHORT:
-            return int(value)
-    return 1
 
 
 def orientation_block(value: int) -> bytes:

@@ -1,7 +1,7 @@
 """Sizes from the headers of JPEG, BMP, TIFF and PSD, without what else a decoder does while it opens a file.
 
 Pillow makes objects of all that a header says: of 8 MiB it makes 232 MiB, or takes two seconds. Layouts:
-ITU-T T.81, annex B; BITMAPINFOHEADER; TIFF 6.0 and BigTIFF; Adobe Photoshop File Formats.
+ITU-T T.81, annex B; BITMAPINFOHEADER; Adobe Photoshop File Formats.
 """
 
 import struct
@@ -12,8 +12,10 @@ from PIL.PsdImagePlugin import MODES
 from pastebin.errors import NotAnImage
 from pastebin.images import exif
 from pastebin.images.geometry import Size
+from pastebin.images.tiff_directories import TiffReader
 
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+# Marks of frames in a JPEG, which begin with its size.
+FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _STANDING_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _APPLICATION_1, _START_OF_SCAN, _END = 0xE1, 0xDA, 0xD9
 _EXIF = b"Exif\0\0"
@@ -21,8 +23,6 @@ _EXIF = b"Exif\0\0"
 _OLDEST_BITMAP = 12  # bytes of its header
 
 _WIDTH, _HEIGHT, _ORIENTATION = 256, 257, 274
-_INTEGERS = {1: "B", 3: "H", 4: "L", 16: "Q"}
-_MOST_TAGS = 4096
 
 _UNSUPPORTED = "this kind of image is not supported, though its format is"
 
@@ -35,7 +35,7 @@ def jpeg_size(file: BinaryIO) -> tuple[Size, int]:
         if kind in _STANDING_ALONE:
             continue
         end = int.from_bytes(_exactly(file, 2), "big") + file.tell() - 2
-        if kind in _FRAMES:
+        if kind in FRAMES:
             size = _frame_size(_exactly(file, 6))
         elif kind == _APPLICATION_1 and not turned and file.read(len(_EXIF)) == _EXIF:
             turned = exif.orientation(file.read(end - file.tell()))
@@ -66,12 +66,10 @@ def photoshop_size(file: BinaryIO) -> tuple[Size, int]:
 
 def tiff_size(file: BinaryIO) -> tuple[Size, int]:
     """Return the stored size of a TIFF and its orientation, 1 to 8."""
-    file.seek(0)
-    order = "<" if _exactly(file, 2) == b"II" else ">"
-    is_big = struct.unpack(f"{order}H", _exactly(file, 2))[0] == 43
-    tags = _tags(file, order, is_big)
-    turned = tags.get(_ORIENTATION, 1)
-    return (tags[_WIDTH], tags[_HEIGHT]), turned if 1 <= turned <= 8 else 1
+    reader = TiffReader(file)
+    directory = reader.directory(reader.first)
+    width, height, turned = (reader.first_number(directory, tag) for tag in (_WIDTH, _HEIGHT, _ORIENTATION))
+    return (width, height), turned if 1 <= turned <= 8 else 1
 
 
 def _next_marker(file: BinaryIO) -> int:
@@ -89,31 +87,6 @@ def _frame_size(frame: bytes) -> Size:
     if bits != 8 or layers not in (1, 3, 4):
         raise NotAnImage(_UNSUPPORTED)
     return width, height
-
-
-def _tags(file: BinaryIO, order: str, is_big: bool) -> dict[int, int]:
-    """Return the first value of each tag of the first directory that holds a whole number itself."""
-    counted, entry = ("Q", f"{order}HHQ") if is_big else ("H", f"{order}HHL")
-    place = struct.calcsize(entry)
-    length = place + (8 if is_big else 4)
-    file.seek(struct.unpack(f"{order}Q", _at(file, 8, 8))[0] if is_big else _offset(file, order))
-    (count,) = struct.unpack(f"{order}{counted}", _exactly(file, struct.calcsize(f"={counted}")))
-    data = file.read(min(count, _MOST_TAGS) * length)
-    tags: dict[int, int] = {}
-    for start in range(0, len(data) - length + 1, length):
-        tag, kind, _ = struct.unpack_from(entry, data, start)
-        if kind in _INTEGERS and (is_big or kind != 16):
-            tags.setdefault(tag, struct.unpack_from(f"{order}{_INTEGERS[kind]}", data, start + place)[0])
-    return tags
-
-
-def _offset(file: BinaryIO, order: str) -> int:
-    return int(struct.unpack(f"{order}L", _at(file, 4, 4))[0])
-
-
-def _at(file: BinaryIO, position: int, size: int) -> bytes:
-    file.seek(position)
-    return _exactly(file, size)
 
 
 def _exactly(file: BinaryIO, size: int) -> bytes:

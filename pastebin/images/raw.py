@@ -6,6 +6,7 @@ from typing import BinaryIO, NamedTuple, cast
 from pastebin.errors import NotAnImage
 from pastebin.images.exif import orientation_block
 from pastebin.images.geometry import Size
+from pastebin.images.headers import FRAMES
 from pastebin.images.jpeg import Jpeg, open_jpeg
 from pastebin.images.spliced import SplicedFile
 from pastebin.images.tiff_directories import BrokenTiff, Directory, TiffReader
@@ -16,7 +17,6 @@ _JPEG_COMPRESSIONS = (6, 7)
 
 # Frames of a JPEG that is shown: baseline, extended, progressive. Raw data is kept in lossless ones.
 _SHOWN_FRAMES = (0xC0, 0xC1, 0xC2)
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _MOST_SEGMENTS = 100
 
 
@@ -48,7 +48,7 @@ def _largest(file: BinaryIO) -> tuple[_Preview, int]:
         reader = TiffReader(file)
         directories = list(reader.directories())
         found = max(_previews(file, reader, directories), default=None)
-        turned = _first_number(reader, directories[0], _ORIENTATION)
+        turned = reader.first_number(directories[0], _ORIENTATION)
     except BrokenTiff as error:
         raise NotAnImage("this raw photograph is broken") from error
     if found is None:
@@ -58,23 +58,17 @@ def _largest(file: BinaryIO) -> tuple[_Preview, int]:
 
 def _previews(file: BinaryIO, reader: TiffReader, directories: list[Directory]) -> Iterator[_Preview]:
     for directory in directories:
-        start = _first_number(reader, directory, _JPEG_PLACE)
-        length = _first_number(reader, directory, _JPEG_LENGTH)
-        if not start and _first_number(reader, directory, _COMPRESSION) in _JPEG_COMPRESSIONS:
+        start = reader.first_number(directory, _JPEG_PLACE)
+        length = reader.first_number(directory, _JPEG_LENGTH)
+        if not start and reader.first_number(directory, _COMPRESSION) in _JPEG_COMPRESSIONS:
             strips = directory.get(_STRIPS)
             if strips is None or strips.count != 1:
                 continue
-            start = _first_number(reader, directory, _STRIPS)
-            length = _first_number(reader, directory, _STRIP_LENGTHS)
+            start = reader.first_number(directory, _STRIPS)
+            length = reader.first_number(directory, _STRIP_LENGTHS)
         width, height = _size(file, start, start + length)
         if width * height:
             yield _Preview(width * height, (width, height), start, start + length)
-
-
-def _first_number(reader: TiffReader, directory: Directory, tag: int) -> int:
-    entry = directory.get(tag)
-    numbers = reader.numbers(entry) if entry else []
-    return numbers[0] if numbers else 0
 
 
 def _size(file: BinaryIO, start: int, end: int) -> Size:
@@ -88,7 +82,7 @@ def _size(file: BinaryIO, start: int, end: int) -> Size:
         head = file.read(9)
         if len(head) < 9 or head[0] != 0xFF or position > end:
             return 0, 0
-        if head[1] in _FRAMES:
+        if head[1] in FRAMES:
             height, width = int.from_bytes(head[5:7], "big"), int.from_bytes(head[7:9], "big")
             return (width, height) if head[1] in _SHOWN_FRAMES else (0, 0)
         position += 2 + int.from_bytes(head[2:4], "big")

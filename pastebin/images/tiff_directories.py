@@ -1,4 +1,7 @@
-"""The directories of a TIFF file: what raw photographs and metadata are found by (TIFF 6.0, section 2)."""
+"""The directories of a TIFF file: what sizes, raw photographs and metadata are found by.
+
+Layouts: TIFF 6.0, section 2, and BigTIFF.
+"""
 
 import struct
 from collections.abc import Iterator
@@ -7,12 +10,14 @@ from typing import BinaryIO
 
 # Bytes of one value of each type.
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
-_NUMBERS = {1: "B", 3: "H", 4: "L", 13: "L"}
+_SIZES |= {16: 8, 17: 8, 18: 8}  # of BigTIFF
+_NUMBERS = {1: "B", 3: "H", 4: "L", 13: "L", 16: "Q", 18: "Q"}
 
 _SUBDIRECTORIES = 0x014A
 _MOST_DIRECTORIES = 32
 _MOST_ENTRIES = 1000
 _MOST_VALUES = 16
+_LONGEST_FILE = 2**40  # some systems refuse to look further
 
 
 class BrokenTiff(ValueError):
@@ -48,25 +53,27 @@ class Directory:
 
 
 class TiffReader:
-    """Reads directories of an open TIFF file; no BigTIFF."""
+    """Reads directories of an open TIFF file. `is_big` is whether its offsets have 64 bits (BigTIFF)."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        file.seek(0)
-        head = file.read(8)
-        if head[:4] not in (b"II*\0", b"MM\0*") or len(head) < 8:
+        head = self._read(0, 8)
+        if head[:4] not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
             raise BrokenTiff("this is no TIFF")
         self.order = "<" if head.startswith(b"II") else ">"
-        (self.first,) = struct.unpack(f"{self.order}L", head[4:])
+        self.is_big = b"+" in head[:4]
+        self._count, self._offset, self._form = ("Q", "Q", "HHQQ") if self.is_big else ("H", "L", "HHLL")
+        (self.first,) = self._numbers_at(8 if self.is_big else 4, self._offset)
 
     def directory(self, place: int) -> Directory:
         """Return the directory that begins at a place. Raises BrokenTiff."""
-        (count,) = struct.unpack(f"{self.order}H", self._read(place, 2))
+        (count,) = self._numbers_at(place, self._count)
         if count > _MOST_ENTRIES:
             raise BrokenTiff("a directory has too many entries")
-        data = self._read(place + 2, 12 * count + 4)
-        entries = [self._entry(data, place + 2, 12 * number) for number in range(count)]
-        return Directory(place, entries, struct.unpack(f"{self.order}L", data[-4:])[0])
+        start, length = place + struct.calcsize(f"={self._count}"), struct.calcsize(f"={self._form}")
+        data = self._read(start, length * count)
+        entries = [self._entry(data, start, length * number) for number in range(count)]
+        return Directory(place, entries, self._numbers_at(start + len(data), self._offset)[0])
 
     def directories(self) -> Iterator[Directory]:
         """Yield all directories of pictures, each once. Raises BrokenTiff."""
@@ -86,18 +93,28 @@ class TiffReader:
         code = _NUMBERS.get(entry.kind)
         if code is None:
             return []
-        count = min(entry.count, _MOST_VALUES)
-        size = _SIZES[entry.kind] * count
-        return list(struct.unpack(f"{self.order}{count}{code}", self._read(entry.place, size)))
+        return list(self._numbers_at(entry.place, code, min(entry.count, _MOST_VALUES)))
+
+    def first_number(self, directory: Directory, tag: int) -> int:
+        """Return the first value of a tag, 0 if it has no whole number. Raises BrokenTiff."""
+        entry = directory.get(tag)
+        return next(iter(self.numbers(entry) if entry else ()), 0)
 
     def _entry(self, data: bytes, start: int, offset: int) -> Entry:
-        tag, kind, count, value = struct.unpack_from(f"{self.order}HHLL", data, offset)
-        is_inside = _SIZES.get(kind, 1) * count <= 4
-        return Entry(tag, kind, count, start + offset + 8 if is_inside else value)
+        tag, kind, count, value = struct.unpack_from(self.order + self._form, data, offset)
+        room = struct.calcsize(f"={self._offset}")
+        inside = start + offset + struct.calcsize(f"={self._form}") - room
+        return Entry(tag, kind, count, inside if _SIZES.get(kind, 1) * count <= room else value)
+
+    def _numbers_at(self, place: int, code: str, count: int = 1) -> tuple[int, ...]:
+        form = f"{self.order}{count}{code}"
+        return struct.unpack(form, self._read(place, struct.calcsize(form)))
 
     def _read(self, place: int, size: int) -> bytes:
-        self._file.seek(place)
-        data = self._file.read(size)
+        data = b""
+        if place < _LONGEST_FILE:
+            self._file.seek(place)
+            data = self._file.read(size)
         if len(data) < size:
             raise BrokenTiff("the file ends before its directory")
         return data

@@ -1,5 +1,7 @@
 """What a media type means here: its kind, whether it is text, how it may reach a browser."""
 
+from functools import lru_cache
+
 from .raw_photographs import RAW
 
 # Raster images that some browser shows and that carry no script.
@@ -110,6 +112,13 @@ def charset(encoding: str) -> str | None:
     return _CHARSETS.get(encoding)
 
 
+def framed_type(mimetype: str, encoding: str) -> str | None:
+    """Return the Content-Type of an HTML page in a sandboxed frame; None for anything else."""
+    declared = charset(encoding)
+    return f"text/html; charset={declared}" if mimetype == "text/html" and declared else None
+
+
+@lru_cache(512)
 def inline_type(mimetype: str, encoding: str) -> str | None:
     """Return the Content-Type under which bytes may be shown in a browser; None if they may not.
 

@@ -43,10 +43,16 @@ class Job(Base):
     """Something to tell a webhook, written in the transaction in which it happened.
 
     `due` is when it is tried next, empty once it is `done` or given up. `status` is that of the last answer.
+    `file_id` is the file that it tells of, whose name it says as long as that is there.
     """
 
     __tablename__ = "Job"
-    __table_args__ = (Index("ix_Job_due", "due"), Index("ix_Job_webhook_id", "webhook_id"), _OPTIONS)
+    __table_args__ = (
+        Index("ix_Job_due", "due"),
+        Index("ix_Job_webhook_id", "webhook_id"),
+        Index("ix_Job_file_id", "file_id"),
+        _OPTIONS,
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     webhook_id: Mapped[int] = mapped_column(BigInteger)
@@ -58,6 +64,7 @@ class Job(Base):
     tries: Mapped[int] = mapped_column(default=0)
     status: Mapped[int | None]
     fault: Mapped[str] = mapped_column(exact_text(200))
+    file_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 FLAGS = Base.metadata.tables[Flag.__tablename__]

@@ -22,7 +22,8 @@ class PasteFile(Base):
     `key_hash` is the SHA-256 of its first management key. `source_id` is the file that a resized copy is of.
     `collection_id` is the collection whose terms it has. `title`, `expires`, `downloads_left` and `password`
     (argon2id) are its terms, where it has any. `owner_id` is the account that it belongs to, and `is_private`
-    says that nobody else sees it but operators.
+    says that nobody else sees it but operators. `is_off_list` says that an editor keeps it off the list,
+    whatever `listed` is.
     """
 
     __tablename__ = "PasteFile"
@@ -39,7 +40,8 @@ class PasteFile(Base):
             "ix_PasteFile_owner_id",
             *("owner_id", "source_id", "id", "size", "is_quarantined", "expires", "downloads_left"),
         ),
-        Index("ix_PasteFile_listed", "listed"),  # ordered by id within, as every index of either database
+        # Ordered by id within, as every index of either database.
+        Index("ix_PasteFile_listed", "listed", "is_off_list"),
         {
             "sqlite_autoincrement": True,  # an id is never given twice: short links are made of it
             "mysql_engine": "InnoDB",
@@ -71,6 +73,7 @@ class PasteFile(Base):
     is_quarantined: Mapped[bool] = mapped_column(default=False, server_default=false())
     owner_id: Mapped[int | None] = mapped_column(BigInteger)
     is_private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_off_list: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 # The same as a plain table, for the statements on hot paths.

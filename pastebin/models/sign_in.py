@@ -22,7 +22,10 @@ class SpentToken(Base):
 
 
 class SecondFactor(Base):
-    """What the codes of an account's app are made of, and the last step of time of which one was used."""
+    """What the codes of an account's app are made of, and the last step of time of which one was used.
+
+    `wrong_codes` counts the codes that were wrong from `wrong_since` on.
+    """
 
     __tablename__ = "SecondFactor"
     __table_args__ = (_OPTIONS,)
@@ -31,6 +34,8 @@ class SecondFactor(Base):
     secret: Mapped[str] = mapped_column(exact_ascii(64))
     last_step: Mapped[int] = mapped_column(BigInteger)
     created: Mapped[datetime] = mapped_column(UTCDateTime)
+    wrong_codes: Mapped[int] = mapped_column(default=0, server_default="0")
+    wrong_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class RecoveryCode(Base):

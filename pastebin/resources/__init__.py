@@ -25,9 +25,10 @@
 /account/collections             AccountCollectionsContext
 /account/export  AccountExport
 /account/{identities,passkeys,password,second-factor,sessions,tokens,programs,requests,deletion}
-/account/files/<name>, /account/collections/<code>
+/account/files/<name>, /account/collections/<code>, /account/email/<token>
 /admin       AdminContext        /admin/files    AdminFiles
-/admin/{reports,bans,audit,users,invites,flags,webhooks,statistics,statistics.csv,statistics.xlsx}
+/admin/{reports,bans,audit,users,invites,flags,listing,webhooks}
+/admin/{statistics,statistics.csv,statistics.xlsx}
 /sharex.sxcu ShareXUploader      /screenshot.sh  ScreenshotScript
 /manifest.webmanifest            Manifest
 """
@@ -38,6 +39,8 @@ from .accounts import (
     AccountCollectionsContext,
     AccountContext,
     AccountDeletion,
+    AccountEmail,
+    AccountEmails,
     AccountExport,
     AccountFilesContext,
     AccountIdentities,
@@ -57,6 +60,7 @@ from .admin import (
     AdminFiles,
     AdminFlags,
     AdminInvites,
+    AdminListing,
     AdminNoun,
     AdminReports,
     AdminStatistics,
@@ -125,6 +129,8 @@ __all__ = [
     "AccountCollectionsContext",
     "AccountContext",
     "AccountDeletion",
+    "AccountEmail",
+    "AccountEmails",
     "AccountExport",
     "AccountFilesContext",
     "AccountIdentities",
@@ -142,6 +148,7 @@ __all__ = [
     "AdminFiles",
     "AdminFlags",
     "AdminInvites",
+    "AdminListing",
     "AdminNoun",
     "AdminReports",
     "AdminStatistics",

@@ -1,5 +1,6 @@
 """Signing in and out, and the pages of an account."""
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ..errors import NotFound
@@ -18,6 +19,31 @@ class AccountPassword(Noun):
     """`/account/password`: changes it."""
 
     methods = ("POST",)
+
+
+class AccountEmail(Noun):
+    """`/account/email/<token>`: changes the e-mail address to the one that a message went to."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    @property
+    def token(self) -> str:
+        """Return what the message had."""
+        return self.__name__
+
+
+class AccountEmails(Noun):
+    """`/account/email`: asks for another e-mail address. There is none without mail."""
+
+    methods = ("POST",)
+
+    def __init__(self, name: str, parent: Any, services: Services, _visitor: Visitor) -> None:
+        super().__init__(name, parent)
+        if not services.mail.is_possible:
+            raise KeyError(name)
+
+    def __getitem__(self, name: str) -> AccountEmail:
+        return AccountEmail(name, self)
 
 
 class AccountSessions(Noun):
@@ -78,7 +104,7 @@ class AccountExport(Noun):
             for item in found.items
             if item.file and self._visitor.decide(item.file, Purpose.MANAGEMENT) is Decision.ALLOWED
         ]
-        return ExportPart(items, found.collections)
+        return replace(found, items=items)
 
 
 class AccountCollectionsContext(Noun):
@@ -141,9 +167,16 @@ class AccountContext(Noun):
     """`/account`: the account's own page."""
 
     LISTS: ClassVar[
-        dict[str, type[AccountCollectionsContext] | type[AccountExport] | type[AccountFilesContext]]
+        dict[
+            str,
+            type[AccountCollectionsContext]
+            | type[AccountEmails]
+            | type[AccountExport]
+            | type[AccountFilesContext],
+        ]
     ] = {
         "collections": AccountCollectionsContext,
+        "email": AccountEmails,
         "export": AccountExport,
         "files": AccountFilesContext,
     }

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from ..errors import NotFound
 from ..services import Services
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..services.gate import Decision, Purpose
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
@@ -128,6 +128,22 @@ class AdminStatisticsTable(AdminNoun):
         return self.__name__.rpartition(".")[2]
 
 
+class AdminListing(AdminNoun):
+    """`/admin/listing`: what editors keep off the list of the newest."""
+
+    methods = ("GET", "HEAD", "POST")
+
+    def file(self, name: str) -> StoredFile:
+        """Return a file that an editor may keep off the list, or put back; NotFound for any other."""
+        found = self._services.files.by_hash(name)
+        if not self._may_see(found):
+            raise NotFound("There is no such file.")
+        return found
+
+    def _may_see(self, file: StoredFile) -> bool:
+        return self._visitor.decide(file, Purpose.CURATION) is Decision.ALLOWED
+
+
 class AdminContext(AdminNoun):
     """`/admin`: the way to all of that."""
 
@@ -138,6 +154,7 @@ class AdminContext(AdminNoun):
         "audit": AdminAudit,
         "users": AdminUsers,
         "invites": AdminInvites,
+        "listing": AdminListing,
         "flags": AdminFlags,
         "webhooks": AdminWebhooks,
         "statistics": AdminStatistics,
@@ -146,4 +163,6 @@ class AdminContext(AdminNoun):
     }
 
     def __getitem__(self, name: str) -> AdminNoun:
+        if name == "listing" and self._services.listing is None:
+            raise KeyError(name)
         return self.CHILDREN[name](name, self, self._services, self._visitor)

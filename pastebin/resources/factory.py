@@ -22,24 +22,26 @@ def root_factory(request: Request) -> Root | NewFile | TusPreflight | ApiPreflig
     Traversal would take `//p//x`, `/p/./x`, `/p/x/` and `/p/x/@@` for `/p/x`. Each resource
     has one address, so those have none.
     """
-    segments = request.environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
+    environ = request.environ
+    method = environ["REQUEST_METHOD"]
+    segments = environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
     visitor = Visitor(request)
-    if "HTTP_AUTHORIZATION" in request.environ:  # a wrong token is refused wherever it is sent
+    if "HTTP_AUTHORIZATION" in environ:  # a wrong token is refused wherever it is sent
         visitor.identity  # noqa: B018
     root = Root(request.registry.services, visitor)
-    if segments[0] == "tus" and (request.method != "PUT" or len(segments) > 1):
+    if segments[0] == "tus" and (method != "PUT" or len(segments) > 1):
         announce(request)
-        if request.method == "OPTIONS":
+        if method == "OPTIONS":
             return TusPreflight("", None)
         require_tus(request, root.services.resumable, segments[1:])
         if segments == ["tus", ""]:
             return root
     if segments[:2] == ["api", "v1"] and len(segments) > 2:
-        if request.method == "OPTIONS":
+        if method == "OPTIONS":
             return _api_preflight(segments[2:])
         if segments[2:] == [""]:
             return root
-    if _is_put(request.method, segments):
+    if _is_put(method, segments):
         name = segments[0].encode("latin-1").decode() if segments and segments[0] else None
         return NewFile(name, _methods_of(root, name))
     if segments != [""] and any(s in ("", ".", "..") or s.startswith("@@") for s in segments):

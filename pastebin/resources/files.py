@@ -127,14 +127,14 @@ class Files(Container):
 
 
 class FilesByHash(Files):
-    """`/p`, `/i`, `/d`, `/r`: leads to files by public name."""
+    """`/p`, `/i`, `/d`, `/r`, `/q`, `/t`: leads to files by public name."""
 
     def _find(self, name: str) -> StoredFile:
         return self._services.files.by_hash(name)
 
 
 class LegacyFilesByHash(FilesByHash):
-    """The same, and a file of the older service that is not known yet is taken in."""
+    """`/p`, `/i`, `/d`: the same, and a file of the older service that is not known yet is taken in."""
 
     def _find(self, name: str) -> StoredFile:
         try:

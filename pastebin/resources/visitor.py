@@ -48,7 +48,7 @@ class Visitor:
     def _decide(self, item: Guarded, purpose: Purpose) -> Decision:
         """Ask the gate. Who the visitor is takes a look-up, and matters only where there are restrictions."""
         matters = item.is_restricted and purpose is not Purpose.MANAGEMENT
-        matters = matters or purpose is Purpose.MODERATION
+        matters = matters or purpose in (Purpose.CURATION, Purpose.MODERATION)
         suspended = self._services.suspensions.ids() if item.owner_id is not None else _NONE
         return decide(self.identity if matters else NOBODY, item, purpose, time.time(), suspended)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from ..services.accounts import NewAccount, StoredAccount
+from ..services.account_records import NewAccount, StoredAccount
 from ..services.api_tokens import SCOPE_NAMES, NewToken
 from ..services.rights import ADMINISTER, LOGIN
 from ..setting_types import parse_duration, parse_size

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from ..services.keyset import every
 from ..services.stored_file import StoredFile
 from ..units import humanize_bytes
 from .opening import opened_service
@@ -69,7 +70,7 @@ def unban(config: str, sha256: str) -> None:
 def bans(config: str) -> None:
     """List the banned contents."""
     with opened_service(config) as request:
-        for one in request.services.moderation.bans():
+        for one in every(request.services.administration_lists.bans, "newest"):
             click.echo(f"{one.sha256}  {one.moment.strftime(_MOMENT)}  {one.reason}".rstrip())
 
 
@@ -83,7 +84,7 @@ def reports(config: str, close: str | None) -> None:
         if close is not None:
             click.echo(f"Closed {moderation.close_reports(moderation.named(close))} reports.")
             return
-        for one in moderation.reports():
+        for one in every(request.services.administration_lists.reports, "oldest"):
             page = request.address("p", one.file.filehash)
             click.echo(f"{one.moment.strftime(_MOMENT)}  {page}  {one.reason}")
 

@@ -21,7 +21,6 @@ from .account_sessions import SessionService
 from .accounts import AccountService
 from .administration_lists import AdministrationLists
 from .api_tokens import TokenService
-from .audit import AuditService
 from .bans import BanList
 from .cache_generation import CacheGeneration
 from .claims import ClaimService
@@ -185,16 +184,15 @@ class Services(SignInServices):
     def _make_administration(self, invalidations: Invalidations) -> None:
         """Make what operators and administrators use, and what they switch."""
         self.flags = FlagService(self.engine, invalidations)
-        self.audit = AuditService(self.engine)
         self.administration_lists = AdministrationLists(self.engine)
         self.counting = CountingService(self.engine)
         self.statistics = StatisticsService(self.engine)
         self.moderation = ModerationService(self.engine, self.links, self.codec, invalidations)
         self.events = Events(self.engine)
         self.webhooks = WebhookService(self.engine, invalidations, self.settings.public_url)
-        self.events.listen(self.webhooks)
         policy = RemotePolicy(allowed=self.settings.webhook_allow)
         self.deliveries = Deliveries(self.engine, self.webhooks, policy)
+        self.events.listen(self.webhooks, self.deliveries)
 
     def _resumable_uploads(self) -> tuple[ResumableService, RemoteFiles, RemoteUploads]:
         """Make what takes bytes in over several requests, and what gets them from other servers meanwhile."""
@@ -245,7 +243,7 @@ class Services(SignInServices):
     @cached_property
     def file_requests(self) -> FileRequests:
         """What accounts ask others for."""
-        return FileRequests(self.engine)
+        return FileRequests(self.engine, self._invalidations)
 
     @cached_property
     def exports(self) -> AccountExport:

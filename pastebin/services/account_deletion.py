@@ -11,13 +11,11 @@ from ..errors import NotFound
 from ..models import ACCOUNTS, AUDIT, COLLECTIONS, FILES, SESSIONS, TOKENS, Base, WriteTransactions
 from .collections import CollectionService
 from .invalidations import Invalidations, Kind, record_kind
-from .links import Ending, LinkService
+from .links import LET_GO_BY_OWNER, LinkService
 from .stored_file import StoredFile
 
 # How many links end between two looks at whether this process may go on.
 BATCH = 100
-
-LET_GO = Ending("deleted", "account")
 
 _ENDED = select(ACCOUNTS.c.id).where(ACCOUNTS.c.ended.is_not(None)).limit(1)
 _COLLECTIONS = select(COLLECTIONS.c.code).where(COLLECTIONS.c.owner_id == bindparam("owner")).limit(BATCH)
@@ -69,9 +67,9 @@ class AccountDeletion:
             files = [StoredFile.of(row) for row in connection.execute(_FILES, {"owner": owner})]
         for code in codes:
             with suppress(NotFound):  # it has ended meanwhile
-                self._collections.end(self._collections.by_code(code), LET_GO)
+                self._collections.end(self._collections.by_code(code), LET_GO_BY_OWNER)
         for file in files:
-            self._links.end(file, LET_GO)
+            self._links.end(file, LET_GO_BY_OWNER)
         return len(codes) + len(files) or self._remove(owner)
 
     def _remove(self, account_id: int) -> int:

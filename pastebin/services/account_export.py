@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection, Engine
 
-from ..models import COLLECTIONS, FILES, ITEMS, retry_on_disconnect
+from ..models import COLLECTIONS, FILE_REQUESTS, FILES, ITEMS, retry_on_disconnect
 from .account_files import is_there
 from .collection_records import Item, StoredCollection
+from .file_request_records import StoredRequest
 from .stored_file import StoredFile
 
 # How many files a part has at most: what is known of each takes about a kilobyte.
@@ -21,10 +22,14 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class ExportPart:
-    """Files of an account, each with a path, and the collections that they are in, by id."""
+    """Files of an account, each with a path, and the collections that they are in, by id.
+
+    The first part has its file requests, too.
+    """
 
     items: list[Item]
     collections: dict[int, StoredCollection]
+    requests: list[StoredRequest]
 
 
 class AccountExport:
@@ -56,7 +61,9 @@ class AccountExport:
                 files = [StoredFile.of(row) for row in connection.execute(query)]
                 collections = _collections(connection, owner_id, files)
                 paths = _paths(connection, collections)
-            return ExportPart([Item(_path(file, paths, collections), file) for file in files], collections)
+                requests = [] if after else _requests(connection, owner_id)
+            items = [Item(_path(file, paths, collections), file) for file in files]
+            return ExportPart(items, collections, requests)
 
         return retry_on_disconnect(read)
 
@@ -69,6 +76,11 @@ def _collections(
     mine = select(COLLECTIONS).where(COLLECTIONS.c.owner_id == owner_id)
     rows = _all(connection, mine, COLLECTIONS.c.id, numbers)
     return {row.id: StoredCollection.of(row) for row in rows}
+
+
+def _requests(connection: Connection, owner_id: int) -> list[StoredRequest]:
+    mine = select(FILE_REQUESTS).where(FILE_REQUESTS.c.account_id == owner_id).order_by(FILE_REQUESTS.c.id)
+    return [StoredRequest.of(row) for row in connection.execute(mine)]
 
 
 def _paths(connection: Connection, collections: Iterable[int]) -> dict[tuple[int, int], str]:

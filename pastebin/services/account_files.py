@@ -15,7 +15,7 @@ from .file_kinds import KINDS
 from .file_records import new_management_key
 from .invalidations import Invalidations
 from .keyset import Keyset, ListPage, Order, Wanted, has_words, known
-from .links import Changes, Ending, end, set_terms
+from .links import LET_GO_BY_OWNER, Changes, end, set_terms
 from .stored_file import StoredFile
 
 PAGE_SIZE = 60
@@ -25,8 +25,6 @@ MOST = 500
 
 # How many letters of a name put files in order.
 SORTED_LETTERS = 100
-
-LET_GO = Ending("deleted", "account")
 
 _NAME = func.lower(func.substr(FILES.c.filename, 1, SORTED_LETTERS))
 
@@ -99,7 +97,7 @@ class AccountFiles:
     def end(self, owner_id: int, names: Sequence[str]) -> list[StoredFile]:
         """End an account's files, whatever keys it has been told for them; return those that ended."""
         return self._each(
-            owner_id, names, lambda connection, row: end(connection, StoredFile.of(row), LET_GO)
+            owner_id, names, lambda connection, row: end(connection, StoredFile.of(row), LET_GO_BY_OWNER)
         )
 
     def _each(

@@ -15,7 +15,7 @@ from ..errors import Forbidden, Unavailable
 from ..models import ACCOUNTS, SESSIONS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
-from .accounts import StoredAccount, password_now
+from .account_records import StoredAccount, password_now
 from .rights import LOGIN, AccountIdentity
 
 # A session that nobody used for so long is over.

@@ -1,74 +1,35 @@
 """Accounts: making, finding and changing them."""
 
-import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
 
-from ..errors import BadRequest, NameTaken, NotFound
-from ..models import ACCOUNTS, SESSIONS, TOKENS, WriteTransactions, retry_on_disconnect
+from ..errors import NotFound, Outdated
+from ..models import ACCOUNTS, SESSIONS, WriteTransactions, retry_on_disconnect
 from .account_names import clean_email, clean_name, fold, require_password
-from .audit import note
+from .account_records import (
+    ACCOUNT_BY_ID,
+    NewAccount,
+    StoredAccount,
+    change_account,
+    insert_account,
+    locked_account,
+    note_act,
+    require_roles,
+    write_password,
+)
 from .events import AccountResumed, AccountSuspended, announce
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
-from .rights import ALL_ROLES, LOGIN
-
-# Accounts on a page, and how many words are looked for.
-PAGE_SIZE = 50
-MOST_WORDS = 10
 
 _BY_NAME = select(ACCOUNTS).where(
     or_(ACCOUNTS.c.folded == bindparam("folded"), ACCOUNTS.c.folded_email == bindparam("folded"))
 )
-_BY_ID = select(ACCOUNTS).where(ACCOUNTS.c.id == bindparam("number"))
-_PASSWORD = select(ACCOUNTS.c.password).where(ACCOUNTS.c.id == bindparam("number")).with_for_update()
 _ALL = select(ACCOUNTS).order_by(ACCOUNTS.c.folded)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    """An account as its row has it; `password` is an argon2id hash, or empty for none."""
-
-    id: int
-    name: str
-    email: str | None
-    password: str
-    roles: int
-    is_suspended: bool
-    quota_bytes: int | None
-    quota_files: int | None
-    is_ending: bool = False
-
-    @classmethod
-    def of(cls, row: Any) -> Self:
-        """Return what a row of Account says."""
-        return cls(
-            row.id,
-            row.name,
-            row.email,
-            row.password,
-            row.roles,
-            bool(row.is_suspended),
-            row.quota_bytes,
-            row.quota_files,
-            row.ended is not None,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """An account to make; `password` in clear, None for one that nobody signs in to by a password."""
-
-    name: str
-    password: str | None
-    email: str | None = None
-    roles: int = LOGIN
 
 
 class AccountService:
@@ -114,7 +75,7 @@ class AccountService:
 
     def by_id(self, number: int) -> StoredAccount:
         """Return the account with an id; NotFound if there is none."""
-        account = self._first(_BY_ID, number=number)
+        account = self._first(ACCOUNT_BY_ID, number=number)
         if account is None:
             raise NotFound("There is no such account.")
         return account
@@ -124,66 +85,51 @@ class AccountService:
         with self._engine.connect() as connection:
             return [StoredAccount.of(row) for row in connection.execute(_ALL)]
 
-    def page(self, words: str = "", after: str = "") -> tuple[list[StoredAccount], str | None]:
-        """Return accounts whose names or addresses have all words, by name, and where the next page begins.
-
-        `after` is the folded name of the last account before the page.
-        """
-        query = _ALL.where(ACCOUNTS.c.folded > after).limit(PAGE_SIZE + 1)
-        for word in fold(words).split()[:MOST_WORDS]:
-            in_email = func.coalesce(ACCOUNTS.c.folded_email, "").contains(word, autoescape=True)
-            query = query.where(or_(ACCOUNTS.c.folded.contains(word, autoescape=True), in_email))
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        found = [StoredAccount.of(row) for row in rows[:PAGE_SIZE]]
-        return found, rows[PAGE_SIZE - 1].folded if len(rows) > PAGE_SIZE else None
-
     def names(self, numbers: Collection[int]) -> dict[int, str]:
         """Return the names of some accounts by their ids."""
         query = select(ACCOUNTS.c.id, ACCOUNTS.c.name).where(ACCOUNTS.c.id.in_(numbers))
         with self._engine.connect() as connection:
             return {row.id: row.name for row in connection.execute(query)}
 
-    def suspend(self, account: StoredAccount, actor: str, *, is_suspended: bool = True) -> None:
-        """Suspend an account, which ends its sessions and hides its files; or let it go on.
+    def change(
+        self, account_id: int, changes: Mapping[str, Any], actor: str, version: str | None = None
+    ) -> StoredAccount:
+        """Change roles, quota (None: that of the roles) or `is_suspended` of an account, and return it.
 
-        BadRequest for one that is being deleted.
+        A suspension ends its sessions and hides its files. NotFound without the account, Outdated if
+        it has another version, BadRequest for what are no roles, or while it is being deleted.
         """
-        if account.is_ending:
-            raise BadRequest("This account is being deleted.")
+        if "roles" in changes:
+            require_roles(changes["roles"])
 
-        def write(connection: Connection) -> None:
-            _change(connection, account, is_suspended=is_suspended)
-            if is_suspended:
-                connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
-            record_kind(connection, Kind.ACCOUNTS)
-            note_act(connection, "suspended" if is_suspended else "resumed", actor, account)
-            event = AccountSuspended if is_suspended else AccountResumed
-            announce(connection, [event(account.id, account.name)])
+        def write(connection: Connection) -> StoredAccount:
+            before = locked_account(connection, account_id)
+            if version not in (None, before.version):
+                raise Outdated("This has been changed since you read it. Read it again.")
+            changed = {name: value for name, value in changes.items() if value != getattr(before, name)}
+            if changed:
+                change_account(connection, before, **changed)
+                _tell_changes(connection, before, replace(before, **changed), actor)
+            return replace(before, **changed)
 
-        self._transactions.run(write)
-        self._invalidations.forget_kind(Kind.ACCOUNTS)
+        account = self._transactions.run(write)
+        if "is_suspended" in changes:
+            self._invalidations.forget_kind(Kind.ACCOUNTS)
+        return account
+
+    def suspend(self, account: StoredAccount, actor: str, *, is_suspended: bool = True) -> None:
+        """Suspend an account, or let it go on, as `change` does."""
+        self.change(account.id, {"is_suspended": is_suspended}, actor)
 
     def set_roles(self, account: StoredAccount, roles: int, actor: str) -> None:
-        """Give an account other roles. BadRequest if there are no such roles."""
-        require_roles(roles)
-
-        def write(connection: Connection) -> None:
-            _change(connection, account, roles=roles)
-            note_act(connection, "roles", actor, account, f"{account.roles} to {roles}")
-
-        self._transactions.run(write)
+        """Give an account other roles, as `change` does."""
+        self.change(account.id, {"roles": roles}, actor)
 
     def set_quota(
         self, account: StoredAccount, quota_bytes: int | None, quota_files: int | None, actor: str
     ) -> None:
-        """Give an account a quota of its own in bytes and in files; None is that of its roles."""
-
-        def write(connection: Connection) -> None:
-            _change(connection, account, quota_bytes=quota_bytes, quota_files=quota_files)
-            note_act(connection, "quota", actor, account, f"{quota_bytes} bytes, {quota_files} files")
-
-        self._transactions.run(write)
+        """Give an account a quota of its own in bytes and in files, as `change` does."""
+        self.change(account.id, {"quota_bytes": quota_bytes, "quota_files": quota_files}, actor)
 
     def set_password(self, account: StoredAccount, password: str, kept_session: int | None = None) -> None:
         """Give an account another password, which ends its tokens and all its sessions but one.
@@ -207,48 +153,21 @@ class AccountService:
         return None if row is None else StoredAccount.of(row)
 
 
-def insert_account(connection: Connection, row: dict[str, Any]) -> StoredAccount:
-    """Insert an account. NameTaken if a name or an e-mail address equal after folding exists."""
-    try:
-        number = connection.execute(insert(ACCOUNTS).values(row)).lastrowid
-    except IntegrityError as error:
-        raise NameTaken("There is an account with this name, or with one that is too alike.") from error
-    return StoredAccount.of(connection.execute(_BY_ID, {"number": number}).one())
+def _tell_changes(connection: Connection, before: StoredAccount, after: StoredAccount, actor: str) -> None:
+    """Put what became of an account into the audit, and tell other processes and listeners."""
+    if after.roles != before.roles:
+        note_act(connection, "roles", actor, after, f"{before.roles} to {after.roles}")
+    quota = (after.quota_bytes, after.quota_files)
+    if quota != (before.quota_bytes, before.quota_files):
+        note_act(connection, "quota", actor, after, "{} bytes, {} files".format(*quota))
+    if after.is_suspended != before.is_suspended:
+        note_act(connection, "suspended" if after.is_suspended else "resumed", actor, after)
+        _tell_suspension(connection, after)
 
 
-def write_password(
-    connection: Connection, account: StoredAccount, hashed: str, kept_session: int | None = None
-) -> None:
-    """Replace an account's password. Its tokens end, and its sessions but one."""
-    _change(connection, account, password=hashed)
-    others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
-    connection.execute(delete(SESSIONS).where(*others))
-    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account.id))
-
-
-def password_now(connection: Connection, account_id: int) -> str | None:
-    """Return what is kept of an account's password, and keep others from changing it meanwhile."""
-    found: str | None = connection.scalar(_PASSWORD, {"number": account_id})
-    return found
-
-
-def password_version(hashed: str) -> str:
-    """Return what tells an account's password from those before it, and nothing about it."""
-    return hashlib.sha256(f"version\n{hashed}".encode()).hexdigest()[:32]
-
-
-def require_roles(roles: int) -> None:
-    """Raise BadRequest for what are no roles."""
-    if roles not in ALL_ROLES:
-        raise BadRequest(
-            "Roles are a number from 0 to 255: login 1, editor 2, operator 4, administrator 255."
-        )
-
-
-def _change(connection: Connection, account: StoredAccount, **values: Any) -> None:
-    connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(values))
-
-
-def note_act(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
-    """Put into the audit what somebody in charge did to an account."""
-    note(connection, act, actor, f"account {account.id} {said}".strip())
+def _tell_suspension(connection: Connection, account: StoredAccount) -> None:
+    event = AccountSuspended if account.is_suspended else AccountResumed
+    if account.is_suspended:
+        connection.execute(delete(SESSIONS).where(SESSIONS.c.account_id == account.id))
+    record_kind(connection, Kind.ACCOUNTS)
+    announce(connection, [event(account.id, account.name)])

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.engine import Engine
 
+from ..errors import NotFound
 from ..models import ACCOUNTS, AUDIT, BANS, FILES, REPORTS
 from .account_names import fold
-from .accounts import StoredAccount
+from .account_records import StoredAccount
 from .audit import AuditedAct
 from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .moderation import BannedContent, OpenReport
@@ -23,7 +24,15 @@ _REPORTS = Keyset(
     {"oldest": Order(REPORTS.c.id), "newest": Order(REPORTS.c.id, is_down=True)},
     REPORTS.c.id,
 )
-_BANS = Keyset(BANS, {"sha256": Order(BANS.c.sha256, is_text=True)}, BANS.c.sha256, is_text=True)
+_BANS = Keyset(
+    BANS,
+    {
+        "sha256": Order(BANS.c.sha256, is_text=True),
+        "newest": Order(cast(BANS.c.moment, String), is_down=True, is_text=True),
+    },
+    BANS.c.sha256,
+    is_text=True,
+)
 _AUDIT = Keyset(AUDIT, {"newest": Order(AUDIT.c.id, is_down=True), "oldest": Order(AUDIT.c.id)}, AUDIT.c.id)
 
 ACCOUNT_SORTS = tuple(_ACCOUNTS.orders)
@@ -44,9 +53,11 @@ class AdministrationLists:
         page = _ACCOUNTS.page(self._engine, conditions, wanted)
         return page.of(StoredAccount.of)
 
-    def reports(self, wanted: Wanted) -> ListPage[OpenReport]:
-        """Return reports that nobody has closed; those of files that are gone meanwhile are left out."""
+    def reports(self, wanted: Wanted, file: StoredFile | None = None) -> ListPage[OpenReport]:
+        """Return reports that nobody has closed, of a file or all; files that are gone are left out."""
         conditions = [REPORTS.c.is_open, *has_words(wanted.words, REPORTS.c.reason)]
+        if file is not None:
+            conditions.append(REPORTS.c.file_id == file.id)
         page = _REPORTS.page(self._engine, conditions, wanted)
         query = select(FILES).where(FILES.c.id.in_({row.file_id for row in page.rows}))
         with self._engine.connect() as connection:
@@ -59,8 +70,18 @@ class AdministrationLists:
         page = _BANS.page(self._engine, has_words(wanted.words, BANS.c.reason, BANS.c.sha256), wanted)
         return page.of(lambda row: BannedContent(row.sha256, row.moment, row.reason))
 
-    def acts(self, wanted: Wanted) -> ListPage[AuditedAct]:
-        """Return what the audit has."""
+    def acts(self, wanted: Wanted, file: StoredFile | None = None) -> ListPage[AuditedAct]:
+        """Return what the audit has, of a file or all."""
         conditions = has_words(wanted.words, AUDIT.c.act, AUDIT.c.actor, AUDIT.c.reason)
+        if file is not None:
+            conditions.append(AUDIT.c.file_id == file.id)
         page = _AUDIT.page(self._engine, conditions, wanted)
         return page.of(AuditedAct.of_row)
+
+    def act(self, number: int) -> AuditedAct:
+        """Return an act of the audit; NotFound if there is none."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(AUDIT).where(AUDIT.c.id == number)).first()
+        if row is None:
+            raise NotFound("There is no such act.")
+        return AuditedAct.of_row(row)

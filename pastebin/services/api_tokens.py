@@ -12,13 +12,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, false, insert, select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import BadRequest, InvalidField, NotFound, Unavailable
 from ..models import ACCOUNTS, TOKENS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH, TERMS_LENGTH
 from ..names import visible_name
+from .account_records import locked_account
 from .files import MAX_ID
 from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .rights import LOGIN, SCOPES, AccountIdentity, TokenGrant
@@ -45,6 +46,11 @@ SORTS = {"newest": Order(TOKENS.c.id, is_down=True), "oldest": Order(TOKENS.c.id
 _KEYSET = Keyset(TOKENS, SORTS, TOKENS.c.id)
 _OF_ACCOUNT = select(TOKENS).where(TOKENS.c.account_id == bindparam("account")).order_by(TOKENS.c.id)
 _TOUCH = update(TOKENS).where(TOKENS.c.id == bindparam("number"))
+
+
+def has_token_form(text: str) -> bool:
+    """Tell whether a text could be a token."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +88,14 @@ class TokenService:
     def create(self, account_id: int, new: NewToken) -> str:
         """Make a token and return its text. BadRequest if it cannot be."""
         row, text = _row_of(account_id, new)
-        if len(self.of_account(account_id)) >= MOST:
-            raise BadRequest(f"An account has at most {MOST} tokens. Revoke one first.")
-        self._transactions.run(lambda connection: connection.execute(insert(TOKENS), row))
+
+        def write(connection: Connection) -> None:
+            locked_account(connection, account_id)
+            if len(connection.execute(_OF_ACCOUNT, {"account": account_id}).all()) >= MOST:
+                raise BadRequest(f"An account has at most {MOST} tokens. Revoke one first.")
+            connection.execute(insert(TOKENS), row)
+
+        self._transactions.run(write)
         return text
 
     def find(self, text: str) -> AccountIdentity | None:

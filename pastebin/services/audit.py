@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from sqlalchemy import insert, select
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy import insert
+from sqlalchemy.engine import Connection
 
-from ..errors import NotFound
 from ..models import AUDIT
 
 # Who acts from the command line.
 SHELL = "shell"
-
-PAGE_SIZE = 100
 
 _ACCOUNT = re.compile(r"account ([0-9]{1,18})", re.ASCII)
 
@@ -50,36 +47,6 @@ class AuditedAct:
 def _number(text: str) -> int | None:
     named = _ACCOUNT.match(text)
     return int(named[1]) if named else None
-
-
-class AuditService:
-    """Reads the audit; nothing changes it."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def numbered(self, number: int) -> AuditedAct:
-        """Return an act; NotFound if there is none."""
-        query = select(AUDIT).where(AUDIT.c.id == number)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            raise NotFound("There is no such act.")
-        return AuditedAct.of_row(row)
-
-    def page(
-        self, before: int | None = None, file_id: int | None = None
-    ) -> tuple[list[AuditedAct], int | None]:
-        """Return acts below a number, the newest first, and the number before which it goes on."""
-        query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(PAGE_SIZE + 1)
-        if before is not None:
-            query = query.where(AUDIT.c.id < before)
-        if file_id is not None:
-            query = query.where(AUDIT.c.file_id == file_id)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        acts = [AuditedAct.of_row(row) for row in rows[:PAGE_SIZE]]
-        return acts, acts[-1].id if len(rows) > PAGE_SIZE else None
 
 
 def note(

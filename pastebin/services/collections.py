@@ -119,19 +119,13 @@ class CollectionService:
 
         def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
             row = _lock(connection, holder)
-            owner_id = holder.owner_id if isinstance(holder, Owned) else None
             if changes:
                 mine = COLLECTIONS.c.id == row.id
                 connection.execute(update(COLLECTIONS).where(mine).values(dict(changes)))
                 row = connection.execute(_BY_ID, {"number": row.id}).one()
+            owner_id = holder.owner_id if isinstance(holder, Owned) else None
             changed = [] if wishes is None else self._contents.fill(connection, row, wishes, owner_id)
-            given = {"number": row.id, "owner": row.owner_id}
-            if changes.get("is_private") and connection.execute(_FOREIGN, given).first() is not None:
-                raise BadRequest("A file of it does not belong to the account whose collection this is.")
-            files = spread_terms(connection, row) if changes else []
-            if RIGHTS & changes.keys():
-                changed += [copy for file in files for copy in end_copies(connection, file)]
-            return row, changed + files
+            return row, changed + obey_terms(connection, row, changes)
 
         row, changed = self._transactions.run(write)
         self._invalidations.forget(*changed)
@@ -181,6 +175,21 @@ class CollectionService:
         if row is None:
             raise NotFound("There is no such collection.")
         return StoredCollection.of(row)
+
+
+def obey_terms(connection: Connection, row: Any, changes: Changes) -> list[StoredFile]:
+    """Give the files of a collection the terms that it now has, and return those that changed.
+
+    BadRequest if it became private with a file that somebody else has.
+    """
+    given = {"number": row.id, "owner": row.owner_id}
+    if changes.get("is_private") and connection.execute(_FOREIGN, given).first() is not None:
+        raise BadRequest("A file of it does not belong to the account whose collection this is.")
+    files = spread_terms(connection, row) if changes else []
+    copies = (
+        [copy for file in files for copy in end_copies(connection, file)] if RIGHTS & changes.keys() else []
+    )
+    return copies + files
 
 
 def _lock(connection: Connection, holder: Holder) -> Any:

@@ -3,9 +3,11 @@
 import logging
 import os
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import date, timedelta
+from functools import lru_cache
 from multiprocessing.util import Finalize
 
 from sqlalchemy.engine import Connection, Engine
@@ -130,7 +132,13 @@ class CountingService:
 
 
 def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
+    return _date_of(int(time.time() // 86400))
+
+
+@lru_cache(2)
+def _date_of(day: int) -> str:
+    """Return the date, in UTC, of so many days after the first of 1970."""
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
 def _write(connection: Connection, counts: Counts) -> None:

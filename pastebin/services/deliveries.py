@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,14 +16,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import PastebinError
 from ..models import JOBS, WEBHOOKS, WriteTransactions, summary_of
 from ..remote import Deadline, RemotePolicy, Target, exchange
+from .events import Event, Listener
 from .leases import Lease
 from .webhook_forms import message_for
 from .webhooks import ANY_PORT, WebhookService
 
 log = logging.getLogger(__name__)
 
-# How often it looks for something to tell, in seconds, and how long telling it may take.
+# How often it looks for what is to be tried again or was written by another process, how soon it looks again
+# after something has happened here, and how long telling it may take, in seconds.
 EVERY = 2.0
+SOON = 0.2
 SECONDS = 15.0
 
 # Pauses after a failure, in seconds; after the last one it is given up.
@@ -45,7 +49,7 @@ _DUE = (
 )
 
 
-class Deliveries:
+class Deliveries(Listener):
     """Tells webhooks. It starts with the first request, and looks only where there is a webhook.
 
     A job may be told twice, if a process ends before it could write down that it was: both have its number.
@@ -64,6 +68,7 @@ class Deliveries:
     def _forget(self) -> None:
         self.is_running = False
         self._stopped = threading.Event()
+        self._news = threading.Event()
         self._cleared = datetime.fromtimestamp(0, UTC)
 
     def start(self) -> None:
@@ -76,13 +81,21 @@ class Deliveries:
     def stop(self) -> None:
         """End the thread after what it is doing. The next request starts another."""
         self._stopped.set()
+        self._news.set()
         self._forget()
 
+    def after(self, happened: Sequence[Event]) -> None:
+        """Tell soon what happened: its jobs are there now."""
+        if self._webhooks.is_any():
+            self._news.set()
+
     def _loop(self) -> None:
-        stopped = self._stopped
-        while not stopped.wait(EVERY):
+        stopped, news = self._stopped, self._news
+        while not stopped.wait(SOON):
+            news.wait(EVERY)
+            news.clear()
             try:
-                if self._webhooks.is_any():
+                if not stopped.is_set() and self._webhooks.is_any():
                     self._turn()
             except (SQLAlchemyError, PastebinError) as error:
                 said = summary_of(error) if isinstance(error, SQLAlchemyError) else str(error)

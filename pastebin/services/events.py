@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from sqlalchemy.engine import Connection, Engine
 
@@ -66,6 +66,20 @@ class FileReported(FileEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    """A guest has sent files to a file request: so many, of so many bytes together. `is_full` says that
+    it takes no more.
+    """
+
+    name: ClassVar[str] = "request.answered"
+    title: str
+    owner_id: int
+    files: int
+    size: int
+    is_full: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AccountEvent(Event):
     """Something happened to an account."""
 
@@ -88,14 +102,14 @@ class AccountResumed(AccountEvent):
 
 
 KINDS: tuple[type[Event], ...] = (
-    *(FileAdded, FileRemoved, FileQuarantined, FileReleased, FileReported),
+    *(FileAdded, FileRemoved, FileQuarantined, FileReleased, FileReported, RequestAnswered),
     *(AccountSuspended, AccountResumed),
 )
 NAMES = tuple(kind.name for kind in KINDS)
 
 
-class Listener(Protocol):
-    """Who wants to know."""
+class Listener:
+    """Who wants to know, in one of these ways or both."""
 
     def inside(self, connection: Connection, happened: Sequence[Event]) -> None:
         """Take note in the transaction: what is written here is there if, and only if, it is committed."""
@@ -111,9 +125,9 @@ class Events:
         self._listeners: tuple[Listener, ...] = ()
         engine.update_execution_options(**{_OPTION: self})
 
-    def listen(self, listener: Listener) -> None:
-        """Tell somebody, too."""
-        self._listeners += (listener,)
+    def listen(self, *listeners: Listener) -> None:
+        """Tell others, too."""
+        self._listeners += listeners
 
     def inside(self, connection: Connection, happened: Sequence[Event]) -> None:
         """Tell everybody inside the transaction."""

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import NotFound, OfCollection, Outdated, PastebinError
+from ..errors import Forbidden, NotFound, OfCollection, Outdated, PastebinError
 from ..models import FILES, WriteTransactions
 from ..names import may_be_filehash
 from .account_files import is_there
+from .curation import curate
 from .file_records import new_management_key
 from .hiding import hide
 from .invalidations import Invalidations
@@ -60,6 +61,25 @@ class FileChanges:
 
         def work(connection: Connection, row: Any) -> list[StoredFile]:
             return hide(connection, row, actor, is_hidden=is_hidden)
+
+        return self._each(names, [], version, work)
+
+    def curate(
+        self,
+        names: Sequence[str],
+        actor: str,
+        *,
+        is_off: bool,
+        reason: str = "",
+        version: str | None = None,
+    ) -> Outcomes:
+        """Keep listed files off the list, or put them back; each has an entry in the audit."""
+
+        def work(connection: Connection, row: Any) -> list[StoredFile] | PastebinError:
+            try:
+                return [curate(connection, row, actor, reason, is_off=is_off)]
+            except Forbidden as error:
+                return error
 
         return self._each(names, [], version, work)
 

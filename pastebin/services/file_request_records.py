@@ -20,6 +20,7 @@ from .collection_records import (
     new_code,
     take_files,
 )
+from .events import RequestAnswered, announce
 from .file_records import new_management_key
 from .stored_file import StoredFile
 from .versions import version_of
@@ -166,3 +167,5 @@ def put(connection: Connection, guest: GuestUpload, files: Sequence[StoredFile])
         "collection_code": collection.code,
     }
     connection.execute(update(FILE_REQUESTS).where(FILE_REQUESTS.c.id == row.id).values(counted))
+    now = replace(StoredRequest.of(row), files=row.files + len(files), bytes=row.bytes + size)
+    announce(connection, [RequestAnswered(now.title, now.owner_id, len(files), size, now.is_full)])

@@ -9,15 +9,18 @@ from sqlalchemy import bindparam, delete, false, func, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, InvalidField, NotFound, Outdated
-from ..models import ACCOUNTS, FILE_REQUESTS, WriteTransactions, retry_on_disconnect
+from ..models import ACCOUNTS, COLLECTIONS, FILE_REQUESTS, WriteTransactions, retry_on_disconnect
 from ..models.file_request import NOTE_LENGTH, TYPES_LENGTH
 from ..models.pastefile import TITLE_LENGTH
 from ..names import visible_name
 from .collection_records import MAX_FILES, may_be_code, new_code
+from .collections import obey_terms
 from .file_request_records import StoredRequest
 from .files import MAX_ID
+from .invalidations import Invalidations
 from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .rights import LOGIN
+from .stored_file import StoredFile
 
 # How many requests an account may have.
 MOST = 100
@@ -39,9 +42,10 @@ _OPEN = (
 class FileRequests:
     """File requests, read from the database each time, so that a change is seen everywhere at once."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, invalidations: Invalidations) -> None:
         self._engine = engine
         self._transactions = WriteTransactions(engine)
+        self._invalidations = invalidations
 
     def create(self, account_id: int, asked: Mapping[str, Any]) -> StoredRequest:
         """Make a request with columns as `columns_of` returns them. BadRequest if there are too many."""
@@ -84,15 +88,21 @@ class FileRequests:
     def change(
         self, account_id: int, code: str, changes: Mapping[str, Any], version: str | None
     ) -> StoredRequest:
-        """Change columns of a request and return it. NotFound without one, Outdated for another version."""
+        """Change columns of a request and return it; its collection is as private as it is blind.
 
-        def write(connection: Connection) -> Any:
+        NotFound without one, Outdated for another version.
+        """
+
+        def write(connection: Connection) -> tuple[Any, list[StoredFile]]:
             row = _lock(connection, account_id, code, version)
             mine = FILE_REQUESTS.c.id == row.id
             connection.execute(update(FILE_REQUESTS).where(mine).values(dict(changes)))
-            return connection.execute(_BY_CODE, {"code": code}).one()
+            row = connection.execute(_BY_CODE, {"code": code}).one()
+            return row, _change_collection(connection, row) if "is_blind" in changes else []
 
-        return StoredRequest.of(self._transactions.run(write))
+        row, changed = self._transactions.run(write)
+        self._invalidations.forget(*changed)
+        return StoredRequest.of(row)
 
     def end(self, account_id: int, code: str, version: str | None = None) -> None:
         """End a request; what has come stays. NotFound without one, Outdated for another version."""
@@ -109,6 +119,15 @@ class FileRequests:
                 return connection.execute(query, {"code": code}).first()
 
         return retry_on_disconnect(read) if may_be_code(code) else None
+
+
+def _change_collection(connection: Connection, row: Any) -> list[StoredFile]:
+    """Make a request's collection, unless it has ended, private or not; return the files that changed."""
+    mine = (COLLECTIONS.c.code == row.collection_code, COLLECTIONS.c.owner_id == row.account_id)
+    changes = {"is_private": bool(row.is_blind)}
+    if not connection.execute(update(COLLECTIONS).where(*mine).values(changes)).rowcount:
+        return []
+    return obey_terms(connection, connection.execute(select(COLLECTIONS).where(*mine)).one(), changes)
 
 
 def _lock(connection: Connection, account_id: int, code: str, version: str | None) -> Any:

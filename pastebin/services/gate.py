@@ -18,6 +18,7 @@ class Purpose(Enum):
     CARD = "what another site may show of it"
     MANAGEMENT = "its terms and its end, by a key that holds it"
     MODERATION = "what an operator does against it"
+    CURATION = "whether an editor keeps it off the list"
     RECORD = "what the API says of it"
     CHANGE = "its terms and its end, by the API"
 
@@ -88,6 +89,11 @@ class Identity:
         """Tell whether this is an operator."""
         return self.account is not None and self.account.may(Right.OPERATE)
 
+    @property
+    def is_editor(self) -> bool:
+        """Tell whether this is an editor."""
+        return self.account is not None and self.account.may(Right.CURATE)
+
     def owns(self, item: Guarded) -> bool:
         """Tell whether this visitor's account has an item, and may see it."""
         is_own = self.account is not None and self.account.id == item.owner_id
@@ -116,7 +122,7 @@ _OPEN_THOUGH_LOCKED = frozenset({Purpose.SHORT_LINK})
 
 
 # What is shown to others than who asks: nobody's rights count there.
-_FOR_OTHERS = frozenset({Purpose.CARD, Purpose.MANAGEMENT})
+_FOR_OTHERS = frozenset({Purpose.CARD, Purpose.CURATION, Purpose.MANAGEMENT})
 
 # What neither a password nor a count of downloads stands before.
 _WITHOUT_TERMS = frozenset({Purpose.MANAGEMENT, Purpose.MODERATION})
@@ -137,7 +143,8 @@ def decide(
     is_shut = item.owner_id in suspended and purpose is not Purpose.MODERATION
     if is_shut or is_ended or _is_hidden(identity, item, purpose):
         return Decision.NOT_THERE
-    if purpose in _WITHOUT_TERMS or identity.is_in_charge(item, purpose):
+    is_open = item.password is None and item.downloads_left is None
+    if is_open or purpose in _WITHOUT_TERMS or identity.is_in_charge(item, purpose):
         return Decision.ALLOWED
     if item.password is not None and purpose is Purpose.CARD:  # nobody can show a password there
         return Decision.NOT_THERE
@@ -152,13 +159,17 @@ def _is_hidden(identity: Identity, item: Guarded, purpose: Purpose) -> bool:
     """Tell whether an item is there, but not for this visitor."""
     if purpose is Purpose.MODERATION:
         return not identity.is_operator
+    if purpose is Purpose.CURATION and not identity.is_editor:
+        return True
+    if not item.is_quarantined and not item.is_private:
+        return False
     is_operator = identity.is_operator and purpose not in _FOR_OTHERS
     if item.is_quarantined and (purpose is Purpose.COPY or not is_operator):
         return True
     if not item.is_private or purpose is Purpose.MANAGEMENT:
         return False
     is_own = identity.may_change(item) if purpose is Purpose.CHANGE else identity.owns(item)
-    return purpose is Purpose.CARD or not (is_operator or is_own)
+    return purpose in (Purpose.CARD, Purpose.CURATION) or not (is_operator or is_own)
 
 
 def _has_ended(identity: Identity, item: Guarded, purpose: Purpose, moment: float) -> bool:

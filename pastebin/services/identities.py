@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from ..errors import BadRequest, Forbidden, NotFound
 from ..models import ACCOUNTS, IDENTITIES, WriteTransactions, retry_on_disconnect
-from .accounts import AccountService, NewAccount, StoredAccount, insert_account
+from .account_records import NewAccount, StoredAccount, insert_account, locked_account, require_way_in
+from .accounts import AccountService
 from .signed_tokens import OVER, SignedTokens
 
 # The kind of token by which who came back from the provider makes an account, and its seconds.
@@ -70,17 +71,26 @@ class Identities:
         found = self.find(issuer, subject)
         if found is not None and found.id == account_id:
             return
-        if len(self.of_account(account_id)) >= MOST:
-            raise BadRequest("This account has too many linked sign-ins. Unlink one first.")
-        self._transactions.run(lambda connection: _insert(connection, account_id, issuer, subject, label))
 
-    def unlink(self, account: StoredAccount, number: int) -> None:
+        def write(connection: Connection) -> None:
+            locked_account(connection, account_id)
+            if len(connection.execute(_OF_ACCOUNT, {"account": account_id}).all()) >= MOST:
+                raise BadRequest("This account has too many linked sign-ins. Unlink one first.")
+            _insert(connection, account_id, issuer, subject, label)
+
+        self._transactions.run(write)
+
+    def unlink(self, account_id: int, number: int) -> None:
         """End it. NotFound if the account has no such identity, BadRequest if nothing else signs in to it."""
-        if not account.password and len(self.of_account(account.id)) == 1:
-            raise BadRequest("Choose a password first: nothing else signs in to this account.")
-        statement = delete(IDENTITIES).where(IDENTITIES.c.account_id == account.id, IDENTITIES.c.id == number)
-        if not self._transactions.run(lambda connection: connection.execute(statement).rowcount):
-            raise NotFound("There is no such linked sign-in.")
+        statement = delete(IDENTITIES).where(IDENTITIES.c.account_id == account_id, IDENTITIES.c.id == number)
+
+        def write(connection: Connection) -> None:
+            account = locked_account(connection, account_id)
+            if not connection.execute(statement).rowcount:
+                raise NotFound("There is no such linked sign-in.")
+            require_way_in(connection, account)
+
+        self._transactions.run(write)
 
     def token_for(self, issuer: str, subject: str, label: str) -> str:
         """Return what lets somebody who came back from the provider make an account."""

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..cache import LookupCache
+from ..errors import PastebinError
 from ..models import INVALIDATIONS, retry_on_disconnect
 from .cache_generation import CacheGeneration
 from .stored_file import StoredFile
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 
 # How often a process looks for news, in seconds. Others see a change that much later at most.
 EVERY = 0.5
+
+# How long a request waits for them, in seconds.
+PATIENCE = 1.0
 
 # Transactions may end in another order than their rows were numbered in, so some are read again.
 LOOK_BACK = 100
@@ -117,20 +121,27 @@ class Invalidations:
     def follow(self) -> None:
         """Forget what was changed elsewhere, if it is time to look; one thread looks for all.
 
-        While the database does not answer nobody can change anything either, and what is cached holds.
+        While the database does not answer nobody can change anything either, and what is cached holds:
+        who finds that it is time waits a second at most, the others not at all.
         """
         if time.monotonic() < self._next or not self._lock.acquire(blocking=False):
             return
+        looked = threading.Event()
+        threading.Thread(target=self._look, args=(looked,), name="news", daemon=True).start()
+        looked.wait(PATIENCE)
+
+    def _look(self, looked: threading.Event) -> None:
         try:
             self._read_news()
             self._failing = False
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, PastebinError) as error:
             if not self._failing:
                 log.warning("News of changed files cannot be read: %s", type(error).__name__)
             self._failing = True
         finally:
             self._next = time.monotonic() + EVERY
             self._lock.release()
+            looked.set()
 
     def _read_news(self) -> None:
         begun = time.monotonic()

@@ -14,7 +14,8 @@ from ..models import INVITES, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
 from . import audit
-from .accounts import AccountService, NewAccount, StoredAccount, insert_account
+from .account_records import NewAccount, StoredAccount, insert_account
+from .accounts import AccountService
 from .audit import SHELL
 from .rights import LOGIN
 

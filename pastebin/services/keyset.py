@@ -5,7 +5,7 @@ A cursor says where a page begins: the place of a row in the order, and its key 
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -20,8 +20,8 @@ Thing = TypeVar("Thing")
 # The longest list of words that is looked for.
 MOST_WORDS = 10
 
-# So many rows with the words are found by one walk through all; of more, one counts and another shows some.
-FOUND_AT_ONCE = 10_000
+# The place of a row in an order, and its key; None for none.
+Cursor = tuple[Any, Any] | None
 
 _NO_PAGE = "There is no such page of the list."
 _MAX_NUMBER = 2**63 - 1
@@ -98,23 +98,9 @@ class Keyset:
         order, limit = known(self.orders, wanted.sort), wanted.limit
         cursor = self._read_cursor(wanted.after or wanted.before, order)
         is_back = bool(wanted.before) and not wanted.after
-        if words:
-            condition = and_(true(), *conditions, *words)
-            found = retry_on_disconnect(lambda: self._found(engine, condition, order))
-            page = self._page_of(engine, found, cursor, limit, is_back=is_back)
-            if page is not None:
-                return page
-            conditions = [*conditions, *words]
-        condition = and_(true(), *conditions)
-        query = self._query(condition, order, order.is_down is not is_back, cursor).limit(limit + 1)
-        count = self._hinted(select(func.count()).select_from(self.table).where(condition))
-
-        def read() -> tuple[Sequence[Any], int]:
-            with engine.connect() as connection:
-                total = connection.scalar(count) or 0
-                return (connection.execute(query).all() if total else []), total
-
-        rows, total = retry_on_disconnect(read)
+        is_down = order.is_down is not is_back
+        condition, read = and_(true(), *conditions, *words), self._searched if words else self._listed
+        rows, total = retry_on_disconnect(lambda: read(engine, condition, order, is_down, cursor, limit + 1))
         shown = rows[:limit][::-1] if is_back else rows[:limit]
         has_more = len(rows) > limit
         has_before = has_more if is_back else cursor is not None
@@ -126,61 +112,42 @@ class Keyset:
             _cursor(shown[-1].place, shown[-1].key_of_row) if shown and has_after else None,
         )
 
-    def _found(self, engine: Engine, condition: Any, order: Order) -> list[tuple[Any, Any]] | None:
-        """Return place and key of the rows that are so, in order; None if there are too many."""
-        query = self._query(condition, order, order.is_down, None, is_whole=False).limit(FOUND_AT_ONCE + 1)
+    def _listed(
+        self, engine: Engine, condition: Any, order: Order, is_down: bool, cursor: Cursor, limit: int
+    ) -> tuple[Sequence[Any], int]:
+        """Return rows in order, and how many there are in all: an index tells both."""
+        rows = self._hinted(self._rows(order).where(condition))
+        query = _in_order(rows, order.column, self.key, is_down, cursor).limit(limit)
         with engine.connect() as connection:
-            found = [(row.place, row.key_of_row) for row in connection.execute(query)]
-        return found if len(found) <= FOUND_AT_ONCE else None
+            total = connection.scalar(self._count(condition)) or 0
+            return (connection.execute(query).all() if total else []), total
 
-    def _page_of(
-        self,
-        engine: Engine,
-        found: list[tuple[Any, Any]] | None,
-        cursor: tuple[Any, Any] | None,
-        limit: int,
-        *,
-        is_back: bool,
-    ) -> RowPage | None:
-        """Return a page of rows that were found; None where they do not say what it is."""
-        if found is None or (cursor is not None and cursor not in found):
-            return None
-        place = -1 if cursor is None else found.index(cursor)
-        begin = max(0, place - limit) if is_back else place + 1
-        shown = found[begin : place if is_back else begin + limit]
-        end = begin + len(shown)
-        query = select(self.table).where(self.key.in_([key for _place, key in shown]))
-        with engine.connect() as connection:
-            rows = {row._mapping[self.key]: row for row in connection.execute(query)}
-        return RowPage(
-            [rows[key] for _place, key in shown if key in rows],
-            len(found),
-            _cursor(*found[begin]) if shown and begin > 0 else None,
-            _cursor(*found[end - 1]) if shown and end < len(found) else None,
+    def _searched(
+        self, engine: Engine, condition: Any, order: Order, is_down: bool, cursor: Cursor, limit: int
+    ) -> tuple[Sequence[Any], int]:
+        """Return the same where each row has to be looked at: once, to be counted and put in order."""
+        places = (
+            order.column.label("place"),
+            self.key.label("key_of_row"),
+            func.count().over().label("total"),
         )
+        found = self._hinted(select(*places).where(condition)).subquery()
+        query = _in_order(select(found), found.c.place, found.c.key_of_row, is_down, cursor).limit(limit)
+        with engine.connect() as connection:
+            chosen = connection.execute(query).all()
+            if not chosen:
+                return [], (connection.scalar(self._count(condition)) or 0) if cursor else 0
+            numbers = [one.key_of_row for one in chosen]
+            rows = connection.execute(self._rows(order).where(self.key.in_(numbers)))
+            by_key = {row.key_of_row: row for row in rows}
+        return [by_key[number] for number in numbers if number in by_key], chosen[0].total
 
-    def _query(
-        self,
-        condition: Any,
-        order: Order,
-        is_down: bool,
-        cursor: tuple[Any, Any] | None,
-        *,
-        is_whole: bool = True,
-    ) -> Any:
-        """Select rows, or nothing but what the order is by as `place`, and their key as `key_of_row`."""
-        column, key = order.column, self.key
-        columns = (column.label("place"), key.label("key_of_row"))
-        chosen = self._hinted(select(self.table, *columns) if is_whole else select(*columns))
-        chosen = chosen.where(condition)
-        by = (column.desc(), key.desc()) if is_down else (column.asc(), key.asc())
-        query = chosen.order_by(*by)
-        if cursor is None:
-            return query
-        place, number = cursor
-        if is_down:
-            return query.where(or_(column < place, and_(column == place, key < number)))
-        return query.where(or_(column > place, and_(column == place, key > number)))
+    def _rows(self, order: Order) -> Any:
+        """Select rows, with what the order is by as `place`, and their key as `key_of_row`."""
+        return select(self.table, order.column.label("place"), self.key.label("key_of_row"))
+
+    def _count(self, condition: Any) -> Any:
+        return self._hinted(select(func.count()).select_from(self.table).where(condition))
 
     def _hinted(self, query: Any) -> Any:
         if not self.index:
@@ -189,7 +156,7 @@ class Keyset:
             query = query.with_hint(self.table, f"FORCE INDEX ({self.index})", dialect)
         return query
 
-    def _read_cursor(self, text: str, order: Order) -> tuple[Any, Any] | None:
+    def _read_cursor(self, text: str, order: Order) -> Cursor:
         """Return what a cursor says: the place in the order, and the key. BadRequest if it is none."""
         if not text:
             return None
@@ -205,6 +172,25 @@ class Keyset:
         if any(isinstance(value, int) and abs(value) > _MAX_NUMBER for value in (place, number)):
             raise BadRequest(_NO_PAGE)
         return place, number
+
+
+def every(page_of: Callable[[Wanted], ListPage[Thing]], sort: str) -> Iterator[Thing]:
+    """Yield all things of a list, page by page."""
+    after: str | None = ""
+    while after is not None:
+        page = page_of(Wanted(sort=sort, after=after))
+        yield from page.items
+        after = page.after
+
+
+def _in_order(query: Any, place: Any, key: Any, is_down: bool, cursor: Cursor) -> Any:
+    """Order rows by place and key, from a cursor on."""
+    query = query.order_by(*(column.desc() if is_down else column.asc() for column in (place, key)))
+    if cursor is None:
+        return query
+    if is_down:
+        return query.where(or_(place < cursor[0], and_(place == cursor[0], key < cursor[1])))
+    return query.where(or_(place > cursor[0], and_(place == cursor[0], key > cursor[1])))
 
 
 def has_words(words: str, *columns: Any) -> list[Any]:

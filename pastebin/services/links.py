@@ -64,6 +64,7 @@ class Ending:
 
 
 LET_GO = Ending("deleted", "key")
+LET_GO_BY_OWNER = Ending("deleted", "account")
 EXPIRED = Ending("expired", "service")
 USED = Ending("used", "service")
 

@@ -24,11 +24,12 @@ LOOKED_AT = 5000
 _HINT = "FORCE INDEX (ix_PasteFile_listed)"
 
 
-def _listed(*columns: Any) -> Any:
-    """Select what everybody may see, by the index of what is listed."""
+def _listed(*columns: Any, is_off: bool = False) -> Any:
+    """Select what everybody may see, by the index of what is listed; or what editors keep off the list."""
     found = select(*columns).with_hint(FILES, _HINT, "mysql").with_hint(FILES, _HINT, "mariadb")
     return found.where(
         FILES.c.listed == true(),
+        FILES.c.is_off_list == (true() if is_off else false()),
         FILES.c.sha256.is_not(None),
         FILES.c.password.is_(None),
         FILES.c.downloads_left.is_(None),
@@ -40,6 +41,7 @@ def _listed(*columns: Any) -> Any:
 
 _LISTED = _listed(FILES)
 _LISTED_IDS = _listed(FILES.c.id)
+_OFF_LIST = _listed(FILES, is_off=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,12 @@ class ListingService:
         older = self._cursor(files[-1]) if len(rows) > PAGE_SIZE else None
         return ListingPage(files, newer, older)
 
+    def off_list(self, before: str | None = None) -> ListingPage:
+        """Return what editors keep off the list: the newest files, or those before a cursor."""
+        rows = self._rows(FILES.c.id < (self._id(before) if before else MAX_ID), FILES.c.id.desc(), _OFF_LIST)
+        files = self._files(rows)
+        return ListingPage(files, None, self._cursor(files[-1]) if len(rows) > PAGE_SIZE else None)
+
     def _page_of_kind(self, condition: Any, kind: str) -> ListingPage:
         """Return the next files of a kind among the next LOOKED_AT."""
         if kind not in KINDS:
@@ -113,9 +121,9 @@ class ListingService:
             return query
         return query.where(or_(FILES.c.owner_id.is_(None), FILES.c.owner_id.not_in(suspended)))
 
-    def _rows(self, condition: Any, order: Any) -> Sequence[Any]:
+    def _rows(self, condition: Any, order: Any, query: Any = _LISTED) -> Sequence[Any]:
         """Return a page of rows, and one more if there is more."""
-        listed = self._visible(_LISTED.where(condition)).order_by(order).limit(PAGE_SIZE + 1)
+        listed = self._visible(query.where(condition)).order_by(order).limit(PAGE_SIZE + 1)
         with self._engine.connect() as connection:
             return connection.execute(listed, {"now": datetime.now(UTC)}).all()
 

@@ -7,8 +7,7 @@ from sqlalchemy.engine import Connection, Engine
 from ..errors import NotFound
 from ..models import WriteTransactions
 from .account_names import clean_email
-from .accounts import (
-    AccountService,
+from .account_records import (
     NewAccount,
     StoredAccount,
     insert_account,
@@ -16,6 +15,7 @@ from .accounts import (
     password_version,
     write_password,
 )
+from .accounts import AccountService
 from .rights import LOGIN
 from .signed_tokens import OVER, SignedTokens
 
@@ -75,8 +75,8 @@ class PasswordReset:
 
     def token_for(self, account: StoredAccount | None) -> str:
         """Return what to send to an account; for none what takes as long and is good for nothing."""
-        number, password = (account.id, account.password) if account else (0, "")
-        return self._tokens.make(RESET, [number, password_version(password)], RESET_SECONDS)
+        number, password, email = (account.id, account.password, account.email) if account else (0, "", "")
+        return self._tokens.make(RESET, [number, password_version(password), email], RESET_SECONDS)
 
     def account_of(self, token: str) -> StoredAccount:
         """Return the account that a token was sent to; NotFound if it cannot be used (any more)."""
@@ -87,7 +87,8 @@ class PasswordReset:
             account = self._accounts.by_id(values[0])
         except NotFound as error:
             raise NotFound(OVER) from error
-        if password_version(account.password) != values[1] or not _may_sign_in(account):
+        now = [password_version(account.password), account.email]
+        if now != values[1:] or not _may_sign_in(account):
             raise NotFound(OVER)
         return account
 

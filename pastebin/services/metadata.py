@@ -23,6 +23,8 @@ _CHECKED = frozenset({"image/png", "image/jpeg"})
 _TELLING = STRIPPED - {"image/gif"}
 _REMEMBERED = 4096
 
+UNABLE = "The metadata of a raw photograph cannot be removed: it is read by it."
+
 # What tells of people, rather than of programs and pictures.
 PERSONAL = frozenset({"position", "camera", "time", "author", "text"})
 

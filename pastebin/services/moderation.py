@@ -13,7 +13,7 @@ from ..models import BANS, FILES, REPORTS, WriteTransactions, insert_unless_exis
 from ..storage.interface import is_digest
 from .audit import SHELL, note
 from .events import FileReported, announce
-from .file_search import MOST, FileSearch, last_word
+from .file_search import FileSearch, last_word
 from .files import MAX_ID
 from .hiding import hide
 from .invalidations import Invalidations, Kind, record_kind
@@ -23,6 +23,12 @@ from .stored_file import StoredFile
 # The longest reason that is kept, in characters.
 REASON_LENGTH = 500
 
+_NUMBER: Any = REPORTS.c.id.label("report_id")
+_OPEN = (
+    select(_NUMBER, REPORTS.c.moment, REPORTS.c.reason.label("report_reason"), FILES)
+    .join(FILES, FILES.c.id == REPORTS.c.file_id)
+    .where(REPORTS.c.is_open)
+)
 _COUNT_OPEN = select(func.count()).select_from(REPORTS).where(REPORTS.c.is_open)
 
 
@@ -126,12 +132,6 @@ class ModerationService:
         self._transactions.run(write)
         self._invalidations.forget_kind(Kind.BANS)
 
-    def bans(self) -> list[BannedContent]:
-        """Return what is banned, the oldest first."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(select(BANS).order_by(BANS.c.moment, BANS.c.sha256)).all()
-        return [BannedContent(row.sha256, row.moment, row.reason) for row in rows]
-
     def report(self, file: StoredFile, reason: str) -> None:
         """Keep what a visitor says against a file. BadRequest without a reason."""
         said = one_line(reason)
@@ -145,22 +145,6 @@ class ModerationService:
 
         self._transactions.run(write)
 
-    def reports(self, after: int = 0, file: StoredFile | None = None) -> list[OpenReport]:
-        """Return the reports that nobody has closed, the oldest first, MOST at most; of a file or all."""
-        number: Any = REPORTS.c.id.label("report_id")
-        query = (
-            select(number, REPORTS.c.moment, REPORTS.c.reason.label("report_reason"), FILES)
-            .join(FILES, FILES.c.id == REPORTS.c.file_id)
-            .where(REPORTS.c.is_open, REPORTS.c.id > min(after, MAX_ID))
-            .order_by(REPORTS.c.id)
-            .limit(MOST)
-        )
-        if file is not None:
-            query = query.where(REPORTS.c.file_id == file.id)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [OpenReport(row.report_id, row.moment, row.report_reason, StoredFile.of(row)) for row in rows]
-
     def count_reports(self) -> int:
         """Return how many reports nobody has closed."""
         with self._engine.connect() as connection:
@@ -168,10 +152,12 @@ class ModerationService:
 
     def report_numbered(self, number: int) -> OpenReport:
         """Return a report that nobody has closed; NotFound if there is none."""
-        found = self.reports(number - 1)[:1] if 0 < number <= MAX_ID else []
-        if not found or found[0].id != number:
+        query = _OPEN.where(REPORTS.c.id == number)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first() if 0 < number <= MAX_ID else None
+        if row is None:
             raise NotFound("There is no such report.")
-        return found[0]
+        return OpenReport(row.report_id, row.moment, row.report_reason, StoredFile.of(row))
 
     def close_report(self, number: int, actor: str) -> None:
         """Close one report. NotFound if there is none that is open."""

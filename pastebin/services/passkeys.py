@@ -25,7 +25,7 @@ from ..errors import BadRequest, NotFound
 from ..models import ACCOUNTS, PASSKEYS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
-from .accounts import StoredAccount
+from .account_records import StoredAccount, locked_account, require_way_in
 from .signed_tokens import SignedTokens
 
 # The kinds of the tokens that challenges are made of, and for how long they hold, in seconds.
@@ -104,8 +104,6 @@ class Passkeys:
         values = self._tokens.read(NEW, state)
         if values is None or values[0] != account_id:
             raise BadRequest(NOT_VERIFIED)
-        if len(self._rows(account_id)) >= MOST:
-            raise BadRequest(f"An account has at most {MOST} passkeys. Remove one first.")
         row = {
             **_verified_new(credential, state, site),
             "account_id": account_id,
@@ -114,6 +112,9 @@ class Passkeys:
         }
 
         def write(connection: Connection) -> None:
+            locked_account(connection, account_id)
+            if len(connection.execute(_OF_ACCOUNT, {"account": account_id}).all()) >= MOST:
+                raise BadRequest(f"An account has at most {MOST} passkeys. Remove one first.")
             self._tokens.spend(connection, state)
             try:
                 connection.execute(insert(PASSKEYS), row)
@@ -151,10 +152,19 @@ class Passkeys:
         return [StoredPasskey(row.id, row.name, row.created, row.last_used) for row in rows]
 
     def remove(self, account_id: int, number: int) -> None:
-        """Forget a passkey of an account; NotFound if it has none with this id."""
+        """Forget a passkey of an account.
+
+        NotFound if it has none with this id, BadRequest if nothing else signs in to it.
+        """
         statement = delete(PASSKEYS).where(PASSKEYS.c.account_id == account_id, PASSKEYS.c.id == number)
-        if not self._transactions.run(lambda connection: connection.execute(statement).rowcount):
-            raise NotFound("There is no such passkey.")
+
+        def write(connection: Connection) -> None:
+            account = locked_account(connection, account_id)
+            if not connection.execute(statement).rowcount:
+                raise NotFound("There is no such passkey.")
+            require_way_in(connection, account)
+
+        self._transactions.run(write)
 
     def _used(self, state: str, row: Any, count: int) -> StoredAccount | None:
         """Note a passkey's use and return its account; None if another use has come first."""

@@ -2,13 +2,13 @@
 
 import io
 
-import segno
-
 from ..errors import BadRequest
 
 
 def qr_svg(text: str) -> bytes:
     """Return a QR code of `text`, dark on light, of any size; BadRequest if it is too long."""
+    import segno  # noqa: PLC0415 - for who asks for one
+
     try:
         code = segno.make(text, error="m", micro=False)
     except segno.DataOverflowError as error:

@@ -1,61 +1,25 @@
-"""How much one address may do: counted by the `limits` library, in memory or in memcached."""
+"""How much one address, account or token may do."""
 
 import hashlib
 import ipaddress
-import logging
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from limits import RateLimitItem, parse
-from limits.errors import StorageError
-from limits.storage import MemcachedStorage, MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..errors import TooManyRequests
+from .limit_counters import Counters
 
-log = logging.getLogger(__name__)
-
-# How long a server that counts may take, and how long one that failed is not asked, in seconds.
-ANSWER_SECONDS = 0.2
-PAUSE_SECONDS = 5.0
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 # How many times more wrong sign-ins there may be of all together than of one account.
 ALL_SIGN_INS = 30
 
-Result = TypeVar("Result")
-
-
-class Counters:
-    """Where events are counted. While that fails everybody may go on, and it is logged once."""
-
-    def __init__(self, memcached_servers: Sequence[str]) -> None:
-        self._storage = _memcached(memcached_servers) if memcached_servers else MemoryStorage()
-        self._limiter = FixedWindowRateLimiter(self._storage)
-        self._is_down = False
-        self._try_at = 0.0
-
-    def close(self) -> None:
-        """Close the connections; what is used again opens them again."""
-        if isinstance(self._storage, MemcachedStorage):
-            client: Any = self._storage.storage
-            client.close()
-
-    def ask(self, work: Callable[[FixedWindowRateLimiter], Result], otherwise: Result) -> Result:
-        """Return what `work` returns, or `otherwise` while counting fails."""
-        if self._is_down and time.monotonic() < self._try_at:
-            return otherwise
-        try:
-            result = work(self._limiter)
-        except (StorageError, OSError, ValueError) as error:  # ValueError: somebody else's value
-            if not self._is_down:
-                log.warning("Events cannot be counted, so nothing is limited: %s", type(error).__name__)
-            self._is_down, self._try_at = True, time.monotonic() + PAUSE_SECONDS
-            return otherwise
-        self._is_down = False
-        return result
+# How many times more wrong passwords of one file there may be than of one address.
+ALL_GUESSERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +40,15 @@ class Limit:
         self._counters = counters
         self._bucket = bucket if is_by_address else _digest
         self._name = name
-        self._item: RateLimitItem = parse(rate)
+        self._rate = rate
+        self._amount = int(rate.partition("/")[0])
         self._message = message
+
+    @cached_property
+    def _item(self) -> "RateLimitItem":
+        from limits import parse  # noqa: PLC0415
+
+        return parse(self._rate)
 
     def require(self, address: str, cost: int = 1) -> None:
         """Raise TooManyRequests if an address may not do so much more now."""
@@ -96,7 +67,7 @@ class Limit:
 
     def state(self, address: str) -> LimitState:
         """Return what an address has left."""
-        amount = self._item.amount
+        amount = self._amount
         if self._counters is None:
             return LimitState(amount, amount, 0)
         key = (self._name, self._bucket(address))
@@ -144,6 +115,74 @@ class SubjectLimits:
             limit.count(subject)
 
 
+# Who is counted: what follows the names of the counters, and what is said of uploads and of bytes.
+_UPLOADS_BY = {
+    "address": (
+        "",
+        "Too many uploads from your address. Try again later.",
+        "Too many bytes were uploaded from your address. Try again later.",
+    ),
+    "account": (
+        "-account",
+        "Too many uploads by your account. Try again later.",
+        "Too many bytes were uploaded by your account. Try again later.",
+    ),
+    "token": (
+        "-token",
+        "Too many uploads by this token. Try again later.",
+        "Too many bytes were uploaded by this token. Try again later.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Uploader:
+    """Who uploads: an address, and the ids of its account and its token, if it has them."""
+
+    address: str
+    account: int | None = None
+    token: int | None = None
+
+
+class UploadLimits:
+    """Uploads and their bytes in an hour: of an address, of an account and by a token."""
+
+    def __init__(self, counters: Counters | None, uploads: int, size: int) -> None:
+        self._limits: dict[str, tuple[Limit, Limit]] = {}
+        for by, (ending, too_many, too_large) in _UPLOADS_BY.items():
+            is_address = by == "address"
+            self._limits[by] = (
+                Limit(counters, f"uploads{ending}", f"{uploads}/hour", too_many, is_by_address=is_address),
+                Limit(counters, f"upload-bytes{ending}", f"{size}/hour", too_large, is_by_address=is_address),
+            )
+
+    def _of(self, who: Uploader) -> list[tuple[Limit, Limit, str]]:
+        told = {name: getattr(who, name) for name in self._limits}
+        return [(*self._limits[name], str(value)) for name, value in told.items() if value is not None]
+
+    def require(self, who: Uploader, files: int = 1) -> None:
+        """Raise TooManyRequests for who may not upload so many files now."""
+        for uploads, size, subject in self._of(who):
+            uploads.require(subject, files)
+            # A body may be larger than what is allowed in an hour, where one upload may have more than that.
+            size.require(subject)
+
+    def count(self, who: Uploader, sizes: Sequence[int]) -> None:
+        """Count files of so many bytes that were taken in."""
+        for uploads, size, subject in self._of(who):
+            uploads.count(subject, len(sizes))
+            size.count(subject, sum(sizes))
+
+    def state(self, who: Uploader) -> LimitState:
+        """Return what is left of the limit that is reached, or else of that in uploads."""
+        of_uploads, of_bytes = [], []
+        for uploads, size, subject in self._of(who):
+            of_uploads.append(uploads.state(subject))
+            of_bytes.append(size.state(subject))
+        reached = [state for state in (*of_uploads, *of_bytes) if not state.remaining]
+        return reached[0] if reached else min(of_uploads, key=lambda state: state.remaining)
+
+
 class RateLimits:
     """Every limit of the service; with `is_on` false nothing is counted."""
 
@@ -159,23 +198,23 @@ class RateLimits:
     ) -> None:
         self._counters = counters = Counters(memcached_servers) if is_on else None
         self.is_on = is_on
-        self.uploads = Limit(
-            counters, "uploads", f"{uploads}/hour", "Too many uploads from your address. Try again later."
-        )
-        self.upload_bytes = Limit(
-            counters,
-            "upload-bytes",
-            f"{upload_bytes}/hour",
-            "Too many bytes were uploaded from your address. Try again later.",
-        )
+        self.uploads = UploadLimits(counters, uploads, upload_bytes)
         self.fetches = Limit(
             counters,
             "fetches",
             f"{fetches}/hour",
             "Too many files were fetched for your address. Try again later.",
         )
-        self.wrong_passwords = Limit(
-            counters, "wrong-passwords", f"{passwords}/minute", "Too many wrong passwords. Try again later."
+        # Of all who try one file there may be more, so that one alone keeps nobody else from it.
+        self.wrong_passwords = SubjectLimits(
+            counters,
+            "wrong-passwords",
+            (
+                f"{passwords}/minute",
+                f"{passwords * ALL_GUESSERS}/minute",
+                f"{passwords * ALL_SIGN_INS}/minute",
+            ),
+            "Too many wrong passwords. Try again later.",
         )
         self.wrong_keys = Limit(
             counters, "wrong-keys", "60/minute", "Too many addresses that lead nowhere. Try again later."
@@ -205,38 +244,7 @@ class RateLimits:
             counters, "reports", "10/hour", "Too many reports from your address. Try again later."
         )
 
-    def require_uploads(self, address: str, files: int = 1) -> None:
-        """Raise TooManyRequests for an address that may not upload so many files now."""
-        self.uploads.require(address, files)
-        # A body may be larger than what is allowed in an hour where that is less than one upload may have.
-        self.upload_bytes.require(address)
-
-    def count_uploads(self, address: str, sizes: Sequence[int]) -> None:
-        """Count files of so many bytes that were taken in."""
-        self.uploads.count(address, len(sizes))
-        self.upload_bytes.count(address, sum(sizes))
-
     def close(self) -> None:
         """Close what counts."""
         if self._counters is not None:
             self._counters.close()
-
-
-def _memcached(servers: Sequence[str]) -> MemcachedStorage:
-    """Return counters in memcached, with one pool of connections for all threads."""
-    made: list[Any] = []
-
-    def client(module: Any, hosts: Any, **times: float) -> Any:
-        if not made:
-            several = len(hosts) > 1
-            made.append(
-                module.HashClient(hosts, use_pooling=True, **times)
-                if several
-                else module.PooledClient(hosts[0], **times)
-            )
-        return made[0]
-
-    options: dict[str, Any] = {"connect_timeout": ANSWER_SECONDS, "timeout": ANSWER_SECONDS}
-    options["client_getter"] = client
-    addresses = f"memcached://{','.join(servers)}"
-    return MemcachedStorage(addresses, wrap_exceptions=True, **options)

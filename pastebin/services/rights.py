@@ -23,7 +23,9 @@ class Right(StrEnum):
     READ = "see the account's files"
     DELETE = "change and delete the account's files"
     OPERATE = "see what operators see"
+    CURATE = "take files off the list of the newest, and put them back"
     ADMINISTER = "accounts and flags"
+    EDITOR_PAGES = "the pages of what is listed"
     OPERATOR_PAGES = "the pages against files"
     ADMINISTRATOR_PAGES = "the pages of accounts, invites, flags and statistics"
     ACCOUNT = "the account's pages, sessions and tokens"
@@ -36,6 +38,7 @@ SCOPES = {
     Right.READ: "read",
     Right.DELETE: "delete",
     Right.OPERATE: "admin",
+    Right.CURATE: "admin",
     Right.ADMINISTER: "admin",
 }
 
@@ -45,6 +48,8 @@ OF_ALL_TOKENS = frozenset({Right.SELF})
 # What an account must be besides being allowed to sign in.
 ROLES = {
     Right.OPERATE: OPERATOR,
+    Right.CURATE: EDITOR,
+    Right.EDITOR_PAGES: EDITOR,
     Right.ADMINISTER: ADMINISTER,
     Right.OPERATOR_PAGES: OPERATOR,
     Right.ADMINISTRATOR_PAGES: ADMINISTER,

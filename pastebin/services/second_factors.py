@@ -2,11 +2,11 @@
 
 import base64
 import hashlib
+import math
 import re
 import secrets
-import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
@@ -14,9 +14,9 @@ import pyotp
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import BadRequest, Forbidden
+from ..errors import BadRequest, Forbidden, TooManyRequests
 from ..models import RECOVERY_CODES, SECOND_FACTORS, SESSIONS, WriteTransactions, retry_on_disconnect
-from .accounts import StoredAccount, note_act, password_now
+from .account_records import StoredAccount, note_act, password_now
 from .rate_limits import RateLimits
 
 # Seconds for which a code holds, and how many before and after that of now are taken: clocks differ.
@@ -24,6 +24,10 @@ STEP = 30
 LEEWAY = 1
 
 RECOVERY_CODES_AT_ONCE = 10
+
+# How many wrong codes an account may be told in how long, whatever else is limited.
+MOST_WRONG = 10
+WRONG_FOR = timedelta(hours=1)
 
 _CODE = re.compile(r"[0-9]{6}", re.ASCII)
 _FACTOR = select(SECOND_FACTORS).where(SECOND_FACTORS.c.account_id == bindparam("account"))
@@ -44,8 +48,6 @@ class SecondFactors:
         self._engine = engine
         self._transactions = WriteTransactions(engine)
         self._limits = limits.codes
-        # So that nobody tries many at once before the first is counted.
-        self._turn = threading.Lock()
 
     def is_on(self, account_id: int) -> bool:
         """Tell whether an account has a second factor."""
@@ -118,30 +120,14 @@ class SecondFactors:
     def check(self, account_id: int, code: str, address: str) -> bool:
         """Use up a code or a recovery code of an account; False for a wrong or a used one.
 
-        Raises TooManyRequests after too many wrong ones.
+        Raises TooManyRequests after too many wrong ones: of an account, also where nothing else is limited.
         """
-        with self._turn:
-            self._limits.require(address, str(account_id))
-            given = _plain(code)
-            use = self._use_code if _CODE.fullmatch(given) else self._use_recovery_code
-            if use(account_id, given):
-                return True
+        self._limits.require(address, str(account_id))
+        given = _plain(code)
+        is_right = self._transactions.run(lambda connection: _try(connection, account_id, given))
+        if not is_right:
             self._limits.count(address, str(account_id))
-        return False
-
-    def _use_code(self, account_id: int, code: str) -> bool:
-        factor = self._factor(account_id)
-        step = None if factor is None else _step_of(factor.secret, code)
-        if step is None:
-            return False
-        values = {"account": account_id, "step": step}
-        # The code of a step, and those before it, are over: whoever looked on cannot use it again.
-        return self._transactions.run(lambda connection: connection.execute(_ADVANCE, values).rowcount == 1)
-
-    def _use_recovery_code(self, account_id: int, code: str) -> bool:
-        of_account = RECOVERY_CODES.c.account_id == account_id
-        use = delete(RECOVERY_CODES).where(of_account, RECOVERY_CODES.c.code_hash == _hash(account_id, code))
-        return self._transactions.run(lambda connection: connection.execute(use).rowcount == 1)
+        return is_right
 
     def _factor(self, account_id: int) -> Any:
         def read() -> Any:
@@ -159,6 +145,39 @@ def new_secret() -> str:
 def app_address(secret: str, account: str, site: str) -> str:
     """Return the address that an app reads from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=account, issuer_name=site)
+
+
+def _try(connection: Connection, account_id: int, code: str) -> bool:
+    """Use a code up, or count a wrong one. The row is locked, so that of many at once each is counted."""
+    factor = connection.execute(_FACTOR.with_for_update(), {"account": account_id}).first()
+    if factor is None:
+        return False
+    now = datetime.now(UTC)
+    is_counting = factor.wrong_since is not None and factor.wrong_since > now - WRONG_FOR
+    wrong, begun = (factor.wrong_codes, factor.wrong_since) if is_counting else (0, now)
+    if wrong >= MOST_WRONG:
+        seconds = math.ceil((begun + WRONG_FOR - now).total_seconds())
+        raise TooManyRequests("Too many wrong codes. Try again later.", max(1, seconds), MOST_WRONG)
+    use = _use_code if _CODE.fullmatch(code) else _use_recovery_code
+    is_right = use(connection, factor, code)
+    counted = {"wrong_codes": 0 if is_right else wrong + 1, "wrong_since": None if is_right else begun}
+    mine = SECOND_FACTORS.c.account_id == account_id
+    connection.execute(update(SECOND_FACTORS).where(mine).values(counted))
+    return is_right
+
+
+def _use_code(connection: Connection, factor: Any, code: str) -> bool:
+    step = _step_of(factor.secret, code)
+    if step is None:
+        return False
+    # The code of a step, and those before it, are over: whoever looked on cannot use it again.
+    return connection.execute(_ADVANCE, {"account": factor.account_id, "step": step}).rowcount == 1
+
+
+def _use_recovery_code(connection: Connection, factor: Any, code: str) -> bool:
+    of_account = RECOVERY_CODES.c.account_id == factor.account_id
+    kept = RECOVERY_CODES.c.code_hash == _hash(factor.account_id, code)
+    return connection.execute(delete(RECOVERY_CODES).where(of_account, kept)).rowcount == 1
 
 
 def _step_of(secret: str, code: str) -> int | None:

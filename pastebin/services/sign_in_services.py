@@ -1,18 +1,24 @@
 """What signs people in: the parts of a service that prove who somebody is."""
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from sqlalchemy.engine import Engine
 
 from .accounts import AccountService
+from .email_changes import EmailChanges
 from .identities import Identities
 from .mail import Mail
 from .mail_proofs import EmailSignUp, PasswordReset
 from .oidc import OidcProvider, OidcSignIn
-from .passkeys import Passkeys
 from .passwords import Passwords
 from .rate_limits import RateLimits
 from .second_factors import SecondFactors
 from .signed_tokens import SignedTokens
 from .signing_in import SignIn
+
+if TYPE_CHECKING:
+    from .passkeys import Passkeys
 
 
 class SignInServices:
@@ -33,8 +39,15 @@ class SignInServices:
         self.mail = mail
         self.may_sign_up_by_mail = signup == "open" and mail.is_possible
         self.email_sign_up = EmailSignUp(self.engine, self.accounts, self.signed_tokens)
-        self.passkeys = Passkeys(self.engine, self.signed_tokens)
+        self.email_changes = EmailChanges(self.engine, self.accounts, self.signed_tokens)
         self.identities = Identities(self.engine, self.accounts, self.signed_tokens)
         self.oidc = OidcSignIn(provider, self.signed_tokens)
         self.may_sign_up_by_oidc = is_oidc_signup or signup == "open"
         self.password_reset = PasswordReset(self.engine, self.accounts, self.signed_tokens)
+
+    @cached_property
+    def passkeys(self) -> "Passkeys":
+        """Keys of devices."""
+        from .passkeys import Passkeys  # noqa: PLC0415 - with a library that is as large as all of Pyramid
+
+        return Passkeys(self.engine, self.signed_tokens)

@@ -3,7 +3,8 @@
 import threading
 
 from .account_names import fold
-from .accounts import AccountService, StoredAccount
+from .account_records import StoredAccount
+from .accounts import AccountService
 from .passwords import AT_ONCE, Passwords
 from .rate_limits import RateLimits
 from .rights import LOGIN

@@ -6,10 +6,12 @@ Names of files are strangers' words: none becomes a formula in whatever opens th
 import csv
 import io
 from collections.abc import Sequence
-
-import xlsxwriter
+from typing import TYPE_CHECKING
 
 from .statistics import DayOfService, MonthOfService, TopFile
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 Cell = str | int
 Table = Sequence[Sequence[Cell]]
@@ -47,6 +49,8 @@ def as_csv(table: Table) -> bytes:
 
 def as_workbook(tables: dict[str, Table]) -> bytes:
     """Return tables as a workbook (XLSX) with a sheet for each."""
+    import xlsxwriter  # noqa: PLC0415 - large, and rarely wanted
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True})
@@ -59,7 +63,7 @@ def as_workbook(tables: dict[str, Table]) -> bytes:
     return out.getvalue()
 
 
-def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, place: int, cell: Cell, form: object) -> None:
+def _write(sheet: "Worksheet", row: int, place: int, cell: Cell, form: object) -> None:
     if isinstance(cell, str):  # never `write`, which makes formulas and links of texts
         sheet.write_string(row, place, cell[:_LONGEST], form)
     else:

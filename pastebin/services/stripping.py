@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 
+from ..errors import NotAnImage, NotFound
 from ..images import ImageLimits
 from ..storage import BlobStore, copy_into
 from .bans import BanList
@@ -9,7 +10,7 @@ from .committer import Committer
 from .examining import examine
 from .file_records import Link, NewLink, new_management_key, own_key
 from .links import LET_GO, LinkService
-from .metadata import MetadataService
+from .metadata import UNABLE, MetadataService
 from .stored_file import StoredFile
 from .terms import Terms
 
@@ -45,10 +46,17 @@ class StrippingService:
         file = self._links.find(management_key)
         link = self._without_metadata(file, management_key)
         if link.removed and file.owner_id is None:
-            self._links.release(management_key)
+            self._let_go(management_key, link)
         elif link.removed:  # whoever has a key to it is the same account
             self._links.end(file, LET_GO)
         return link
+
+    def _let_go(self, management_key: str, link: Link) -> None:
+        try:
+            self._links.release(management_key)
+        except NotFound:  # let go meanwhile: nobody would ever hear the key of the new link
+            self._links.end(link.file, LET_GO)
+            raise
 
     def exchange_own(self, file: StoredFile) -> Link:
         """Do the same to a file of an account, for that account."""
@@ -58,6 +66,10 @@ class StrippingService:
         return link
 
     def _without_metadata(self, file: StoredFile, management_key: str) -> Link:
+        if self._metadata.is_unable(file.mimetype):
+            raise NotAnImage(UNABLE)
+        if not self._metadata.can_strip(file.mimetype):
+            return Link(file, created=False, management_key=management_key, removed=())
         with ExitStack() as stack:
             whole = stack.enter_context(self._store.writer())
             with self._store.open(file.sha256) as source:

@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, replace
 
 from ..errors import ImageTooLarge, NotAnImage, StorageFull, TaskFailed, TaskKilled
 from ..images import ENCODER_VERSION, Transform
-from ..images.thumbnails import SIZES, THUMBNAIL_VERSION
+from ..images.geometry import Size
+from ..images.thumbnails import SIZES, TEXT_SIZE, THUMBNAIL_VERSION
 from ..media import types as media
 from ..previews import is_document
 from ..previews.decoding import charset
@@ -100,8 +101,13 @@ def _look_at(file: StoredFile, size: str) -> _Look:
 
 
 def is_seen(file: StoredFile) -> bool:
-    """Tell whether a thumbnail shows more of a file that is no image than a suffix or a pattern, mostly."""
-    return _kind(file) not in ("text", "sheet")
+    """Tell whether a large thumbnail shows more of a file that is no image than a suffix, mostly."""
+    return _kind(file) != "sheet"
+
+
+def sides_of(file: StoredFile) -> Size:
+    """Return the sides of the large thumbnail of a file that is no image; zeros where they depend on it."""
+    return TEXT_SIZE if _kind(file) == "text" else (0, 0)
 
 
 def _kind(file: StoredFile) -> str:

@@ -27,15 +27,18 @@ class Unlocking:
         self._turns = threading.BoundedSemaphore(AT_ONCE)
 
     def is_right(self, item: Guarded, password: str, address: str) -> bool:
-        """Tell whether a password opens an item. TooManyRequests after too many wrong ones of an address."""
+        """Tell whether a password opens an item. TooManyRequests after too many wrong ones.
+
+        They are counted for an address, for an item and for all together.
+        """
         if item.password is None or self._known.get(self._mark(item.password, password)):
             return True
         with self._turns:
-            self._limits.wrong_passwords.require(address)
+            self._limits.wrong_passwords.require(address, item.realm)
             if self._passwords.is_right(item.password, password):
                 self._known[self._mark(item.password, password)] = True
                 return True
-            self._limits.wrong_passwords.count(address)
+            self._limits.wrong_passwords.count(address, item.realm)
         return False
 
     def _mark(self, hashed: str, password: str) -> str:

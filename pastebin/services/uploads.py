@@ -28,7 +28,7 @@ from .file_records import (
     upload_key,
 )
 from .file_request_records import StoredRequest, guest_upload
-from .metadata import MetadataService
+from .metadata import UNABLE, MetadataService
 from .passwords import Passwords
 from .rendering import ImageRenderer, named_as
 from .stored_file import StoredFile
@@ -114,7 +114,7 @@ class UploadService:
             key = options.management_key or new_management_key()
             wanted = self._wanted(one, options, key, options.password_hash or self._hash(options.terms))
             link = self._committer.commit(one.writer.stage(), wanted, options.joining)
-        return self._counted([replace(link, removed=one.removed)])[0]
+        return self._counted([link if one.removed is None else replace(link, removed=one.removed)])[0]
 
     def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
         """Take in several files, each with a link of its own; all or none, and an error names its file."""
@@ -191,7 +191,7 @@ class UploadService:
         if transform is None:
             prepared = self._examined(writer, filename, is_typed=options.is_typed)
             if options.is_stripping and self._metadata.is_unable(prepared.content.media.mimetype):
-                raise NotAnImage("The metadata of a raw photograph cannot be removed: it is read by it.")
+                raise NotAnImage(UNABLE)
             is_stripping = options.is_stripping or self._is_stripping
             return self._stripped(stack, prepared) if is_stripping else prepared
         with open_anonymous() as target:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..names import visible_name
 from ..units import humanize_bytes
-from .events import AccountEvent, Event, FileEvent, FileRemoved, FileReported
+from .events import AccountEvent, Event, FileEvent, FileRemoved, FileReported, RequestAnswered
 
 KINDS = ("json", "discord", "slack", "matrix")
 
@@ -25,6 +25,7 @@ _SENTENCES = {
     "file.quarantined": "File hidden: {what}",
     "file.released": "File shown again: {what}",
     "file.reported": "File reported: {what}. “{reason}”",
+    "request.answered": "{files} more for the file request “{title}” ({size})",
     "account.suspended": "Account suspended: {account}",
     "account.resumed": "Account resumed: {account}",
     "ping": "A trial: this webhook works.",
@@ -45,17 +46,28 @@ class Message:
 
 
 def payload_of(event: Event, public_url: str) -> dict[str, Any]:
-    """Return what is kept of an event, and sent as JSON. What others may not see is not named."""
+    """Return what is kept of an event, and sent as JSON.
+
+    What others may not see is not named, nor what is gone.
+    """
     said: dict[str, Any] = {"event": event.name, "moment": datetime.now(UTC).isoformat()}
     if isinstance(event, FileEvent):
         said["file"] = _file(event, public_url)
     if isinstance(event, FileRemoved):
-        said["act"] = event.act
+        said = without_words({**said, "act": event.act})
     if isinstance(event, FileReported):
         said["reason"] = event.reason[:TOLD]
+    if isinstance(event, RequestAnswered):
+        said["request"] = _request(event)
     if isinstance(event, AccountEvent):
         said["account"] = {"id": event.account_id, "name": event.account}
     return said
+
+
+def without_words(payload: dict[str, Any]) -> dict[str, Any]:
+    """Return what is left to say of a file once it is gone: neither its name nor what was said against it."""
+    less = {name: value for name, value in payload.items() if name != "reason"}
+    return {**less, "file": {**payload["file"], "name": None}}
 
 
 def _file(event: FileEvent, public_url: str) -> dict[str, Any]:
@@ -69,6 +81,17 @@ def _file(event: FileEvent, public_url: str) -> dict[str, Any]:
         "type": file.mimetype,
         "url": f"{public_url}/p/{file.filehash}" if public_url else None,
         "owner": file.owner_id,
+    }
+
+
+def _request(event: RequestAnswered) -> dict[str, Any]:
+    """Return what is told of a file request: not its address, under which anybody may upload."""
+    return {
+        "title": visible_name(event.title, TOLD),
+        "owner": event.owner_id,
+        "files": event.files,
+        "bytes": event.size,
+        "full": event.is_full,
     }
 
 
@@ -104,10 +127,18 @@ def signature(secret: str, moment: str, body: bytes) -> str:
 def sentence(payload: dict[str, Any], escaped: Callable[[str], str] = str) -> str:
     """Return what a person reads of an event, in one line; `escaped` is done to the words of strangers."""
     file, account = payload.get("file") or {}, payload.get("account") or {}
-    what = escaped(file.get("name") or "a file that not everybody may see")
+    is_gone = payload["event"] == FileRemoved.name
+    what = escaped(file.get("name") or ("a file" if is_gone else "a file that not everybody may see"))
     if file:
         what += f" ({humanize_bytes(file['size'])}) {file['url'] or file['hash']}"
-    said = {"reason": payload.get("reason", ""), "account": account.get("name", "")}
+    request = payload.get("request") or {}
+    said = {
+        "reason": payload.get("reason", ""),
+        "account": account.get("name", ""),
+        "title": request.get("title", ""),
+        "files": "1 file" if request.get("files") == 1 else f"{request.get('files', 0)} files",
+        "size": humanize_bytes(request.get("bytes", 0)),
+    }
     told = {name: escaped(text) for name, text in said.items()}
     return _SENTENCES[payload["event"]].format(what=what, act=payload.get("act"), **told)
 

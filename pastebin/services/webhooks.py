@@ -14,10 +14,10 @@ from ..errors import BadRequest, NotFound
 from ..models import JOBS, WEBHOOKS, WriteTransactions
 from ..remote import Target
 from .audit import note
-from .events import NAMES, Event
+from .events import NAMES, Event, FileRemoved, Listener
 from .invalidations import Invalidations, Kind, record_kind
 from .watched_set import WatchedSet
-from .webhook_forms import KINDS, payload_of
+from .webhook_forms import KINDS, payload_of, without_words
 
 # How many webhooks there may be: each event is a row for each of them.
 MOST = 20
@@ -57,7 +57,7 @@ class LoggedJob:
     can_be_repeated: bool
 
 
-class WebhookService:
+class WebhookService(Listener):
     """Webhooks. Where there is none, what happens costs no statement for that."""
 
     def __init__(self, engine: Engine, invalidations: Invalidations, public_url: str) -> None:
@@ -75,6 +75,9 @@ class WebhookService:
         """Write a job for each event and each webhook that wants it, in the transaction under way."""
         if not self.is_any():
             return
+        for event in happened:
+            if isinstance(event, FileRemoved):
+                _forget_name(connection, event.file.id)
         hooks = [_stored(row) for row in connection.execute(_ALL)]
         rows = [
             _job(hook.id, payload_of(event, self._public_url))
@@ -84,9 +87,6 @@ class WebhookService:
         ]
         if rows:
             connection.execute(insert(JOBS), rows)
-
-    def after(self, happened: Sequence[Event]) -> None:
-        """Do nothing: jobs are looked for."""
 
     def all(self) -> list[StoredWebhook]:
         """Return every webhook, the oldest first."""
@@ -170,6 +170,14 @@ def _row_of(url: str, kind: str, events: Collection[str], token: str) -> dict[st
     }
 
 
+def _forget_name(connection: Connection, file_id: int) -> None:
+    """Take the name of a file that ends, and what was said against it, out of what is told of it."""
+    which = (JOBS.c.file_id == file_id, JOBS.c.payload != "")
+    for row in connection.execute(select(JOBS.c.id, JOBS.c.payload).where(*which)).all():
+        payload = without_words(json.loads(row.payload))
+        connection.execute(update(JOBS).where(JOBS.c.id == row.id).values(payload=json.dumps(payload)))
+
+
 def _job(webhook_id: int, payload: dict[str, Any]) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {
@@ -180,6 +188,7 @@ def _job(webhook_id: int, payload: dict[str, Any]) -> dict[str, Any]:
         "due": now,
         "tries": 0,
         "fault": "",
+        "file_id": payload["file"]["id"] if "file" in payload else None,
     }
 
 

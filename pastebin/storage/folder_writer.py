@@ -67,14 +67,15 @@ class FolderBlobWriter:
         """Put the content in its place, durably, and return it.
 
         A content that is there already is kept as it is, and its time refreshed so that no
-        sweep takes it for forgotten before its row is committed.
+        sweep takes it for forgotten before its row is committed. It is synced all the same: how long
+        that takes would tell everybody what is here.
         """
         blob = self.finish()
         place = place_of(self._folder, blob.sha256)
         with own_errors():
+            if self._durable:
+                os.fsync(self._file.fileno())
             if not refresh(place, blob.size):
-                if self._durable:
-                    os.fsync(self._file.fileno())
                 os.rename(self._path, place)
                 self._is_staged = True
             if self._durable:  # also for one that is there: who put it may be syncing still

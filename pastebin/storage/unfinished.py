@@ -96,7 +96,7 @@ class Unfinished:
 
     @property
     def has_bytes(self) -> bool:
-        """Return whether the bytes are here, rather than given away."""
+        """Return whether the bytes are here: a power cut may have left the note alone."""
         return self._descriptor is not None
 
     @property
@@ -222,9 +222,9 @@ class Unfinished:
             return StagedBlob(blob, os.pread(self._open(), blob.size, 0))
         place = place_of(self._places.store, blob.sha256)
         with own_errors():
+            if self._places.durable:  # whether it is known or not, so that the time tells nobody
+                os.fsync(self._open())
             if not refresh(place, blob.size):
-                if self._places.durable:
-                    os.fsync(self._open())
                 os.utime(self._open())
                 partial = self._places.beside(place)
                 os.link(self._path, partial)

@@ -12,6 +12,8 @@
 </%block>
 <%
 SAID = {
+    "email-sent": _("A message is on its way to the new address. The address in it changes yours; it holds for one day."),
+    "email-changed": _("The account has another e-mail address."),
     "password-changed": _("The password is changed. Every other session and every token has ended."),
     "session-ended": _("The session has ended."),
     "second-factor-off": _("The second factor is off."),
@@ -27,6 +29,12 @@ FAULTS = {
     "not-the-same": _("The new passwords are not the same."),
     "not-deleted": _("This is not the password you have now. Nothing was deleted."),
     "bad-password": _("A password has 8 to 1024 characters."),
+}
+EMAIL_FAULTS = {
+    "email-password": FAULTS["wrong-password"],
+    "email-not-new": FAULTS["not-new"],
+    "email-same": _("This is the address that the account has."),
+    "no-email": _("This is no e-mail address."),
 }
 SCOPE_WORDS = {
     "upload": _("Upload files"),
@@ -275,7 +283,7 @@ SCOPE_WORDS = {
     <form class="stack" method="post" action="${page.home}account/password">
       ${own.form_fields("change")}
       <input type="text" name="username" value="${account.name}" autocomplete="username" hidden>
-% if fault and fault != "not-deleted":
+% if fault in FAULTS and fault != "not-deleted":
       <p class="wrong" role="alert">${FAULTS[fault]}</p>
 % endif
 % if not account.password:
@@ -290,6 +298,34 @@ SCOPE_WORDS = {
       <p class="buttons"><button class="button primary">${_("Change the password")}</button></p>
     </form>
   </section>
+
+% if page.has_mail:
+  <section class="panel" aria-labelledby="email">
+    <h2 id="email">${_("E-mail address")}</h2>
+    <p class="hint">${_("A forgotten password is changed by a message to it, and messages of file requests go there.")}</p>
+% if account.email:
+    <p class="wrap"><bdi>${account.email}</bdi></p>
+% else:
+    <p>${_("This account has none.")}</p>
+% endif
+    <details class="fold"${' open' if fault in EMAIL_FAULTS else '' | n}>
+      <summary>${_("Another address")}</summary>
+      <form class="fold-body stack" method="post" action="${page.home}account/email">
+        ${own.form_fields("change")}
+        <input type="text" name="username" value="${account.name}" autocomplete="username" hidden>
+% if fault in EMAIL_FAULTS:
+        <p class="wrong" role="alert">${EMAIL_FAULTS[fault]}</p>
+% endif
+        <div class="field">
+          <label for="new-email">${_("New e-mail address")}</label>
+          <input id="new-email" name="email" type="email" required maxlength="254" autocomplete="email" autocapitalize="none" spellcheck="false">
+        </div>
+        ${own.confirmation("password-email")}
+        <p class="buttons"><button class="button primary">${_("Send the message")}</button></p>
+      </form>
+    </details>
+  </section>
+% endif
 
   <section class="panel" aria-labelledby="export">
     <h2 id="export">${_("Export")}</h2>

@@ -4,7 +4,7 @@
 <%namespace name="own" file="account_parts.mako"/>
 <%
 KIND_WORDS = {"image": _("Images"), "video": _("Videos"), "audio": _("Sounds"), "text": _("Texts"), "pdf": "PDF", "other": _("Others")}
-STATE_WORDS = {"listed": _("Shown on Latest"), "unlisted": _("Unlisted"), "private": _("Private"), "expiring": _("Expires"), "limited": _("Limited downloads"), "locked": _("Password")}
+STATE_WORDS = {"listed": _("Shown on Latest"), "unlisted": _("Unlisted"), "private": _("Private"), "expiring": _("Expiring"), "limited": _("Limited downloads"), "locked": _("Password")}
 SORT_WORDS = {"newest": _("Newest first"), "oldest": _("Oldest first"), "name": _("By name"), "largest": _("Largest first"), "smallest": _("Smallest first")}
 VISIBILITY_WORDS = {"listed": _("Shown on Latest"), "unlisted": _("Unlisted"), "private": _("Private")}
 
@@ -90,6 +90,7 @@ ${own.tabs("files")}
       </select>
     </div>
     <button class="button" name="action" value="change">${_("Change…")}</button>
+    <button class="button" name="action" value="collect">${icons.icon("link")}${_("One link for all")}</button>
     <button class="button danger" name="action" value="delete">${icons.icon("trash")}${_("Delete…")}</button>
     <p class="hint acting-keys needs-js">${_("Shift+click chooses a range. Arrow keys move, Shift+arrow keys choose, Delete deletes.")}</p>
   </div>

@@ -6,12 +6,10 @@
 ${admin.places("audit")}
 <div class="charge">
   <h1>${_("Audit")}</h1>
-% if acts:
-  ${admin.acts(acts, names)}
+% if acts.items:
+  ${admin.acts(acts.items, names)}
 % else:
   <p class="plain-card">${_("Nothing was done yet.")}</p>
 % endif
-% if before:
-  <nav class="pages" aria-label="${_('Pages')}"><a class="button" rel="next" href="?before=${before}">${_("Older")}</a></nav>
-% endif
+  ${admin.pages(acts)}
 </div>

@@ -24,9 +24,9 @@ ${admin.places("bans")}
       <p class="hint">${_("These bytes are refused at every door. Links that have them stay until they are removed.")}</p>
     </form>
   </section>
-% if bans:
+% if bans.items:
   <ul class="rows">
-% for one in bans:
+% for one in bans.items:
     <li>
       <div class="grow">
         <code class="wrap"><a href="${page.home}admin/files?q=${one.sha256}">${one.sha256}</a></code>
@@ -40,4 +40,5 @@ ${admin.places("bans")}
 % else:
   <p class="plain-card">${_("Nothing is banned.")}</p>
 % endif
+  ${admin.pages(bans)}
 </div>

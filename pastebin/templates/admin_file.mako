@@ -31,7 +31,7 @@ ${admin.places("files")}
 <bdi>${owner or _("Nobody")}</bdi>\
 % endif
 </dd></div>
-      <div><dt>${_("Visibility")}</dt><dd>${_("Hidden") if file.is_quarantined else VISIBILITY_WORDS[visibility]}${" · " + _("Password") if file.password else ""}</dd></div>
+      <div><dt>${_("Visibility")}</dt><dd>${_("Hidden") if file.is_quarantined else VISIBILITY_WORDS[visibility]}${" · " + _("Kept off Latest") if file.is_off_list else ""}${" · " + _("Password") if file.password else ""}</dd></div>
 % if file.expires:
       <div><dt>${_("Expires on")}</dt><dd>${page.time(file.expires)}</dd></div>
 % endif

@@ -1,5 +1,8 @@
 ## Pieces of the pages of operators and administrators.
 <%namespace name="own" file="account_parts.mako"/>
+<%!
+from urllib.parse import urlencode
+%>
 
 <%def name="head()">
 <meta name="robots" content="noindex">
@@ -11,7 +14,11 @@
 ## The way to every page that is for this account; `current` is the name of the one that is shown.
 <%def name="places(current)">
 <%
-PLACES = [("", _("Overview")), ("files", _("Files")), ("reports", _("Reports")), ("bans", _("Banned contents")), ("audit", _("Audit"))]
+PLACES = []
+if page.is_operator:
+    PLACES += [("", _("Overview")), ("files", _("Files")), ("reports", _("Reports")), ("bans", _("Banned contents")), ("audit", _("Audit"))]
+if page.is_editor:
+    PLACES += [("listing", _("Kept off Latest"))]
 if page.is_administrator:
     PLACES += [("users", _("Accounts")), ("invites", _("Invites")), ("flags", _("Switches")), ("webhooks", _("Webhooks")), ("statistics", _("Statistics"))]
 %>
@@ -34,6 +41,8 @@ SAID = {
     "banned-content": _("These bytes may not be uploaded any more."),
     "unbanned": _("These bytes may be uploaded again."),
     "reports-closed": _("The reports are closed."),
+    "off-list": _("The file is not shown on Latest any more. Its link works as before."),
+    "on-list": _("The file is on Latest again."),
     "user-roles": _("The account has other roles now."),
     "user-quota": _("The account has another quota now."),
     "user-suspend": _("The account is suspended: its sessions have ended, its tokens do not work, and nobody sees its files."),
@@ -66,6 +75,29 @@ SAID = {
 
 <%def name="aria_label(label, about)" filter="trim"> aria-label="${label}: ${about}"</%def>
 
+## The way to the pages beside one of a list.
+<%def name="pages(shown, **query)">
+% if shown.before or shown.after:
+<nav class="pages" aria-label="${_('Pages')}">
+% if shown.before:
+  <a class="button" rel="prev" href="?${urlencode({**query, 'before': shown.before})}">${_("Previous")}</a>
+% endif
+% if shown.after:
+  <a class="button" rel="next" href="?${urlencode({**query, 'after': shown.after})}">${_("Next")}</a>
+% endif
+</nav>
+% endif
+</%def>
+
+## What an editor does with a listed file. `origin` is the page to come back to, `place` where on it.
+<%def name="curate(file, origin='', place=None)">\
+<%
+hidden = {"file": file.filehash, "from": origin, **(place or {})}
+label = _("Put back on Latest") if file.is_off_list else _("Take off Latest")
+%>\
+${act("on-list" if file.is_off_list else "off-list", label, hidden, about=file.heading, place=f"{page.home}admin/listing")}\
+</%def>
+
 ## Roles in words.
 <%def name="roles(bits)">\
 <%
@@ -80,7 +112,7 @@ ${", ".join(words) or _("None")}\
 ACTS = {
     "deleted": _("Deleted"), "expired": _("Expired"), "used": _("Used up"), "removed": _("Removed"),
     "quarantined": _("Hidden"), "released": _("Shown again"), "banned": _("Banned"), "unbanned": _("Ban lifted"),
-    "reports-closed": _("Reports closed"), "suspended": _("Suspended"), "resumed": _("Resumed"),
+    "reports-closed": _("Reports closed"), "off-list": _("Taken off Latest"), "on-list": _("Put back on Latest"), "suspended": _("Suspended"), "resumed": _("Resumed"),
     "roles": _("Roles changed"), "quota": _("Quota changed"), "invited": _("Invite made"), "invite-ended": _("Invite ended"),
     "webhook-added": _("Webhook added"), "webhook-removed": _("Webhook removed"), "webhook-tried": _("Webhook tried"),
     "job-again": _("Sent again"), "fetched": _("Fetched"),

@@ -7,9 +7,9 @@ ${admin.places("reports")}
 <div class="charge">
   <h1>${_("Reports")}</h1>
   ${admin.said(notices)}
-% if reports:
+% if reports.items:
   <ul class="rows">
-% for one in reports:
+% for one in reports.items:
     <li>
       <div class="grow">
         <a class="wrap" href="${page.home}admin/files/${one.file.filehash}"><bdi>${one.file.heading}</bdi></a>
@@ -23,7 +23,5 @@ ${admin.places("reports")}
 % else:
   <p class="plain-card">${_("No report waits for anybody.")}</p>
 % endif
-% if after:
-  <nav class="pages" aria-label="${_('Pages')}"><a class="button" rel="next" href="?after=${after}">${_("Newer")}</a></nav>
-% endif
+  ${admin.pages(reports)}
 </div>

@@ -1,9 +1,6 @@
 ## Accounts, found by administrators.
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
-<%!
-from urllib.parse import urlencode
-%>
 <%block name="title">${_("Accounts")} · ${_("In charge")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("users")}
@@ -16,9 +13,9 @@ ${admin.places("users")}
     </div>
     <button class="button primary">${_("Show")}</button>
   </form>
-% if users:
+% if users.items:
   <ul class="rows">
-% for one in users:
+% for one in users.items:
     <li>
       <div class="grow">
         <a class="wrap" href="${page.home}admin/users/${one.id}"><bdi>${one.name}</bdi></a>
@@ -38,7 +35,5 @@ ${admin.places("users")}
 % else:
   <p class="plain-card">${_("There are no such accounts.")}</p>
 % endif
-% if after:
-  <nav class="pages" aria-label="${_('Pages')}"><a class="button" rel="next" href="?${urlencode({'q': words, 'after': after})}">${_("Next")}</a></nav>
-% endif
+  ${admin.pages(users, q=words)}
 </div>

@@ -68,13 +68,17 @@
   <section class="needs-js" aria-labelledby="history-title" data-history hidden>
     <header class="section-head">
       <h2 id="history-title">${_("Shared from this browser")}</h2>
-      <button type="button" class="quiet" data-history-clear>${_("Clear list")}</button>
+      <span class="head-buttons">
+        <button type="button" class="quiet" data-history-choose>${_("Choose")}</button>
+        <button type="button" class="quiet" data-history-clear>${_("Clear list")}</button>
+      </span>
     </header>
     <p class="hint">${_("This list is kept in this browser only. Your files stay online.")}</p>
     <div class="field history-search" data-history-searching hidden>
       <label class="hidden" for="history-search">${_("Search this list")}</label>
       <input id="history-search" type="text" autocomplete="off" placeholder="${_('Search this list')}" data-history-search>
     </div>
+    ${together.choosing()}
     <ol class="history" data-history-list></ol>
     <p class="buttons"><button type="button" class="button" data-history-more hidden>${_("Show more")}</button></p>
   </section>

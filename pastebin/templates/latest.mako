@@ -2,6 +2,7 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="zoomed" file="zoomed.mako"/>
+<%namespace name="admin" file="admin_parts.mako"/>
 <%
 KIND_WORDS = {"image": _("Images"), "video": _("Videos"), "audio": _("Sounds"), "text": _("Texts"), "pdf": "PDF", "other": _("Others")}
 %>
@@ -14,6 +15,9 @@ KIND_WORDS = {"image": _("Images"), "video": _("Videos"), "audio": _("Sounds"), 
 <a class="quiet" href="${page.home}">${icons.icon("upload")}<span>${_("Share a file")}</span></a>
 </%block>
 <h1>${_("Latest")}</h1>
+% if page.is_editor:
+${admin.said(notices())}
+% endif
 <nav class="kinds" aria-label="${_('Type')}">
 % for value in ("", *kinds):
   <a class="chip" href="${page.home}latest${f'?type={value}' if value else ''}"${' aria-current="page"' if value == kind else '' | n}>${KIND_WORDS[value] if value else _("All")}</a>
@@ -39,6 +43,9 @@ is_small = file.width < 200 and file.height < 150
     <span class="hint">${page.size(file.size)} · ${page.date(file.uploadtime)}</span></a>
 % if file.width and not file.is_restricted:
     ${zoomed.button(file, file.heading)}
+% endif
+% if page.is_editor:
+    ${admin.curate(file, "latest", place)}
 % endif
   </li>
 % endfor

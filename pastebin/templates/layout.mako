@@ -40,6 +40,8 @@
         <li><a href="${page.home}account">${_("Account")}</a></li>
 % if page.is_operator:
         <li><a href="${page.home}admin">${_("In charge")}</a></li>
+% elif page.is_editor:
+        <li><a href="${page.home}admin/listing">${_("Kept off Latest")}</a></li>
 % endif
         <li><form method="post" action="${page.home}logout"><input type="hidden" name="csrf_token" value="${page.form_token}"><button class="quiet">${_("Sign out")}</button></form></li>
       </ul>

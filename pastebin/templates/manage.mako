@@ -63,6 +63,9 @@
 % endif
 % endfor
           </select>
+% if file.is_off_list and file.is_listed:
+          <p class="hint">${_("An editor keeps this file off Latest.")}</p>
+% endif
         </div>
 % endif
         ${terms.new_password(file.password)}

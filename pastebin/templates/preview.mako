@@ -2,6 +2,7 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="parts" file="parts.mako"/>
+<%namespace name="admin" file="admin_parts.mako"/>
 <%!
 def N_(text):
     """Mark a message for the catalogues."""
@@ -11,6 +12,8 @@ NOTICES = {
     "created": N_("Uploaded."),
     "found": N_("Already uploaded, same link."),
     "reported": N_("Thank you. The operator will look at it."),
+    "off-list": N_("The file is not shown on Latest any more. Its link works as before."),
+    "on-list": N_("The file is on Latest again."),
 }
 %>
 <%block name="title">${file.heading} · ${brand.site_name}</%block>
@@ -86,6 +89,9 @@ ${parts.shot_facts(shot)}
 % endif
     </dl>
     <p class="buttons needs-js" hidden><a class="button" data-own data-key="m">${icons.icon("sliders")}${_("Manage")}</a></p>
+% if page.is_editor and (file.is_listed or file.is_off_list):
+    <div class="buttons">${admin.curate(file, "file")}</div>
+% endif
     <details class="fold report">
       <summary>${icons.icon("flag")}${_("Report this file")}</summary>
       <form class="fold-body" method="post" action="${page.path('p', file.filehash)}">

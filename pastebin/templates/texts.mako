@@ -10,6 +10,7 @@ from pastebin.previews.text import PLAIN_SIZE
   <button type="button" class="quiet needs-js" data-key="w" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
   <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}" data-charset="${text.encoding}">${icons.icon("copy")}${_("Copy text")}</button>
   <a class="quiet" data-key="r" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
+  <button type="button" class="quiet needs-js" data-key="p" data-as-picture>${icons.icon("image")}${_("As a picture")}</button>
 % if file.size <= 2 * 2**20:
   <a class="quiet needs-js" data-key="e" href="${page.home}#edit=${file.filehash}">${icons.icon("edit")}${_("Edit a copy")}</a>
 % endif
@@ -17,6 +18,21 @@ from pastebin.previews.text import PLAIN_SIZE
   <a class="quiet no-js" href="${page.path('p', file.filehash)}?edit=${text.encoding}">${icons.icon("edit")}${_("Edit a copy")}</a>
 % endif
 </p>
+</%def>
+
+## The text as a picture, which a script draws.
+<%def name="picture()">
+<dialog class="keys text-picture" data-text-picture aria-labelledby="text-picture-title">
+  <h2 id="text-picture-title">${_("As a picture")}</h2>
+  <p class="text-picture-view" tabindex="0" role="region" aria-labelledby="text-picture-title"><canvas width="320" height="180" role="img" aria-label="${file.filename}"></canvas></p>
+  <p class="hint">${_("The marked lines, or the first 60. A click on a number marks its line, another one with Shift all between them.")}</p>
+  <form class="buttons" method="dialog">
+    <a class="button primary" data-text-picture-save download="${file.filename}.png">${icons.icon("download")}${_("Download")}</a>
+    <button type="button" class="button" data-text-picture-copy>${icons.icon("copy")}${_("Copy")}</button>
+    <button class="button">${_("Close")}</button>
+    <span class="hint" role="status"></span>
+  </form>
+</dialog>
 </%def>
 
 ## How much of a text is shown, and as what.

@@ -134,6 +134,7 @@
 <%def name="history_item()">
 <template id="history-item">
   <li>
+    <label class="pick" data-pick hidden><input type="checkbox" autocomplete="off"></label>
     <div class="thumb" data-thumb>
       <span data-icon="image" hidden>${icons.icon("image")}</span><span data-icon="video" hidden>${icons.icon("video")}</span><span data-icon="audio" hidden>${icons.icon("audio")}</span><span data-icon="pdf" hidden>${icons.icon("pdf")}</span><span data-icon="text" hidden>${icons.icon("text")}</span><span data-icon="">${icons.icon("file")}</span>
     </div>
@@ -194,6 +195,8 @@
     "ready_of": _("{ready} of {total} ready"),
     "forgot_confirm": _("Clear the list? The files stay online, and this browser forgets how to change or delete them."),
     "more_for": _("More for {name}"),
+    "choose_for": _("Choose: {name}"),
+    "chosen": _("{number} chosen"),
     "expires": _("expires {when}"),
     "downloads": _("{number} downloads"),
     "one_download": _("1 download"),

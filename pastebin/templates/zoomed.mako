@@ -12,8 +12,8 @@ SHOWN = 1920
 <dialog class="zoomed" data-zoomed aria-label="${name}">
   <div class="zoomed-view" data-zoomed-view tabindex="0" role="region" aria-label="${_('Image. Plus and minus zoom, arrow keys move.')}"></div>
 % if is_several:
-  <button type="button" class="button zoomed-step" data-zoom-step="-1" aria-label="${_('Previous')}">‹</button>
-  <button type="button" class="button zoomed-step" data-zoom-step="1" aria-label="${_('Next')}">›</button>
+  <button type="button" class="button zoomed-step" data-zoom-step="-1" aria-label="${_('Previous picture')}">‹</button>
+  <button type="button" class="button zoomed-step" data-zoom-step="1" aria-label="${_('Next picture')}">›</button>
 % endif
   <p class="zoomed-bar">
     <button type="button" class="button" data-zoom-by="-1" aria-label="${_('Smaller')}">−</button>

@@ -14,6 +14,7 @@ from ..resources import AccountExport
 from ..services.account_export import ExportPart
 from ..services.archive_names import archive_names
 from ..services.collection_records import StoredCollection
+from ..services.file_request_records import StoredRequest
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from ..web.response_headers import content_disposition
@@ -53,6 +54,7 @@ def _described(request: Request, name: str, part: ExportPart, names: Sequence[st
             if item.file
         ],
         "collections": [_collection(request, collection) for collection in part.collections.values()],
+        "requests": [_request(request, one) for one in part.requests],
     }
 
 
@@ -76,6 +78,25 @@ def _collection(request: Request, collection: StoredCollection) -> dict[str, Any
         "title": collection.title,
         "created": _moment(collection.created),
         **_terms(collection),
+    }
+
+
+def _request(request: Request, asked: StoredRequest) -> dict[str, Any]:
+    """Return what is known of a file request; `collection` is what the last of it went into."""
+    return {
+        "code": asked.code,
+        "url_u": request.address("u", asked.code),
+        "title": asked.title,
+        "note": asked.note,
+        "created": _moment(asked.created),
+        "expires": None if asked.expires is None else _moment(asked.expires),
+        "most_files": asked.most_files,
+        "most_bytes": asked.most_bytes,
+        "types": list(asked.types),
+        "blind": asked.is_blind,
+        "files": asked.files,
+        "bytes": asked.bytes,
+        "collection": asked.collection_code,
     }
 
 

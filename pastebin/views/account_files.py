@@ -23,12 +23,13 @@ from ..web.cookies import require_form_token
 from ..web.negotiation import HTML, preferred
 from ..web.response_headers import no_store
 from ..web.security import require_account
+from .account_collections import collect, collectable
 from .links import changes_of, visibility_of
 
 LAYOUTS = ("grid", "list")
 
 # What the form's buttons ask for.
-ACTIONS = ("change", "delete")
+ACTIONS = ("change", "delete", "collect")
 
 # The query of the page that a form was on, as we write it.
 _QUERY = re.compile(r"[A-Za-z0-9%&=+._~-]{1,2000}", re.ASCII)
@@ -68,7 +69,7 @@ def show(_context: AccountFilesContext, request: Request) -> Response:
 
 @view_config(context=AccountFilesContext, request_method="POST", permission=Right.ACCOUNT.value)
 def submit(_context: AccountFilesContext, request: Request) -> Response:
-    """Change or delete the chosen files: after the number has been confirmed, or else ask for that."""
+    """Change, delete or collect the chosen files once their number is confirmed; else ask for that."""
     lists = read_small_form_lists(request)
     fields = {name: values[-1] for name, values in lists.items()}
     require_form_token(request, fields)
@@ -82,6 +83,8 @@ def submit(_context: AccountFilesContext, request: Request) -> Response:
         return _done(request, fields, "nothing", 0, len(names))
     if fields.get("confirmed") != str(len(names)):
         return _confirm(request, fields, files)
+    if action == "collect":
+        return collect(request, fields, files)
     if action == "delete":
         return _done(request, fields, "deleted", len(service.end(account_id, names)), len(names))
     return _done(request, fields, "changed", len(service.change(account_id, names, changes)), len(names))
@@ -113,6 +116,7 @@ def _changes(fields: Mapping[str, str], request: Request) -> dict[str, Any]:
 def _confirm(request: Request, fields: Mapping[str, str], files: list[StoredFile]) -> Response:
     values = {
         "files": files,
+        "collectable": collectable(files),
         "fields": {name: fields.get(name, "") for name in ("action", "visibility", "expires", "here")},
     }
     return no_store(render_to_response("account_files_confirm.mako", values, request))

@@ -29,7 +29,7 @@ DEFAULTS = ("expires", "downloads", "visibility")
 @view_config(context=AccountContext, request_method="GET", permission=Right.ACCOUNT.value)
 def show(_context: AccountContext, request: Request) -> Response:
     """Show what the account has: quota, sessions, tokens."""
-    return _page(request)
+    return account_page(request)
 
 
 @view_config(context=AccountPassword, request_method="POST", permission=Right.ACCOUNT.value)
@@ -40,13 +40,13 @@ def change_password(_context: AccountPassword, request: Request) -> Response:
     account = services.accounts.by_id(identity.id)
     if not is_confirmed(request, account, {"old_password": one(fields, "old_password")}, "old_password"):
         fault = "wrong-password" if account.password else "not-new"
-        return _page(request, fault=fault, status=403)
+        return account_page(request, fault=fault, status=403)
     if one(fields, "new_password") != one(fields, "again"):
-        return _page(request, fault="not-the-same", status=422)
+        return account_page(request, fault="not-the-same", status=422)
     try:
         services.accounts.set_password(account, one(fields, "new_password"), identity.session_id)
     except BadRequest:
-        return _page(request, fault="bad-password", status=422)
+        return account_page(request, fault="bad-password", status=422)
     return _back(request, "password-changed")
 
 
@@ -74,7 +74,7 @@ def delete_account(_context: AccountDeletion, request: Request) -> Response:
     fields, identity, services = read_form(request), require_account(request), request.services
     account = services.accounts.by_id(identity.id)
     if not is_confirmed(request, account, {"password": one(fields, "password")}):
-        return _page(request, fault="not-deleted" if account.password else "not-new", status=403)
+        return account_page(request, fault="not-deleted" if account.password else "not-new", status=403)
     services.account_deletion.begin(account.id)
     response = HTTPSeeOther(location=request.address())
     end_session(request, response)
@@ -92,7 +92,7 @@ def change_tokens(_context: AccountTokens, request: Request) -> Response:
         return _back(request, "token-revoked")
     if one(fields, "action") != "create":
         raise BadRequest("The form asks for nothing that can be done here.")
-    return _page(request, token=tokens.create(identity.id, _new_token(request, fields)))
+    return account_page(request, token=tokens.create(identity.id, _new_token(request, fields)))
 
 
 def _new_token(request: Request, fields: dict[str, list[str]]) -> NewToken:
@@ -108,7 +108,10 @@ def _new_token(request: Request, fields: dict[str, list[str]]) -> NewToken:
     return NewToken(one(fields, "name"), fields.get("scope", []), expires, max_size, given)
 
 
-def _page(request: Request, *, fault: str = "", status: int = 200, token: str | None = None) -> Response:
+def account_page(
+    request: Request, *, fault: str = "", status: int = 200, token: str | None = None
+) -> Response:
+    """Return the account's page, with what was wrong, or a token that is told once."""
     identity, services = require_account(request), request.services
     values: dict[str, Any] = {
         "account": services.accounts.by_id(identity.id),

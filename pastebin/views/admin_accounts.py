@@ -14,7 +14,7 @@ from ..services.flags import flag_named
 from ..services.rights import ADMINISTER, EDITOR, LOGIN, OPERATOR, Right
 from ..setting_types import parse_duration, parse_size
 from ..web.security import require_account
-from .admin_files import back, page, read_form
+from .admin_files import back, page, read_form, wanted_page
 
 ADMINISTRATORS = Right.ADMINISTRATOR_PAGES.value
 
@@ -27,9 +27,13 @@ MOST_FILES = 2**31 - 1
 @view_config(context=AdminUsers, request_method="GET", permission=ADMINISTRATORS)
 def users(_context: AdminUsers, request: Request) -> Response:
     """Find accounts by words of their names and addresses."""
-    words = request.params.get("q", "").strip()
-    found, after = request.services.accounts.page(words, request.params.get("after", ""))
-    return page(request, "admin_users.mako", words=words, users=found, after=after)
+    wanted = wanted_page(request, "name")
+    return page(
+        request,
+        "admin_users.mako",
+        words=wanted.words,
+        users=request.services.administration_lists.accounts(wanted),
+    )
 
 
 @view_config(context=AdminUser, request_method="GET", permission=ADMINISTRATORS)

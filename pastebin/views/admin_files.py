@@ -1,5 +1,7 @@
 """What operators see and do: files, reports, bans, and the audit of all that."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -11,6 +13,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..resources import AdminAudit, AdminBans, AdminContext, AdminFile, AdminFiles, AdminReports
 from ..services.audit import AuditedAct, actor_of
+from ..services.keyset import Wanted
 from ..services.rights import Right
 from ..services.stored_file import StoredFile
 from ..web.bodies import read_small_form
@@ -20,6 +23,9 @@ from ..web.security import require_account
 from .links import visibility_of
 
 OPERATORS = Right.OPERATOR_PAGES.value
+
+# How many things a page of a list has.
+ROWS = 50
 
 
 @view_config(context=AdminContext, request_method="GET", permission=OPERATORS)
@@ -60,8 +66,9 @@ def files(context: AdminFiles, request: Request) -> Response:
 def file(context: AdminFile, request: Request) -> Response:
     """Show a file, what was said against it, and what was done."""
     services, shown = request.services, context.file
+    lists = services.administration_lists
     owner = None if shown.owner_id is None else services.accounts.names({shown.owner_id}).get(shown.owner_id)
-    acts, _more = services.audit.page(file_id=shown.id)
+    acts = lists.acts(Wanted(limit=ROWS), shown).items
     same = services.moderation.search.exactly(shown.sha256)
     return page(
         request,
@@ -69,7 +76,7 @@ def file(context: AdminFile, request: Request) -> Response:
         file=shown,
         owner=owner,
         is_hidden_owner=shown.owner_id in services.suspensions.ids(),
-        reports=services.moderation.reports(file=shown),
+        reports=lists.reports(Wanted(sort="oldest", limit=ROWS), shown).items,
         acts=acts,
         names=names_in(request, acts),
         others=[one for one in context.__parent__.shown(same) if one.id != shown.id],
@@ -109,20 +116,17 @@ def _remove(request: Request, file: StoredFile, reason: str, actor: str, *, is_b
 @view_config(context=AdminReports, request_method="GET", permission=OPERATORS)
 def reports(context: AdminReports, request: Request) -> Response:
     """Show what visitors have said."""
-    found = request.services.moderation.reports(number_of(request, "after") or 0)
-    shown = set(context.shown([one.file for one in found]))
-    return page(
-        request,
-        "admin_reports.mako",
-        reports=[one for one in found if one.file in shown],
-        after=found[-1].id if found else None,
-    )
+    found = request.services.administration_lists.reports(wanted_page(request, "oldest"))
+    shown = set(context.shown([one.file for one in found.items]))
+    reports = replace(found, items=[one for one in found.items if one.file in shown])
+    return page(request, "admin_reports.mako", reports=reports)
 
 
 @view_config(context=AdminBans, request_method="GET", permission=OPERATORS)
 def bans(_context: AdminBans, request: Request) -> Response:
     """Show what nobody may upload."""
-    return page(request, "admin_bans.mako", bans=request.services.moderation.bans())
+    found = request.services.administration_lists.bans(wanted_page(request, "newest"))
+    return page(request, "admin_bans.mako", bans=found)
 
 
 @view_config(context=AdminBans, request_method="POST", permission=OPERATORS)
@@ -142,11 +146,11 @@ def change_bans(_context: AdminBans, request: Request) -> Response:
 @view_config(context=AdminAudit, request_method="GET", permission=OPERATORS)
 def audit(_context: AdminAudit, request: Request) -> Response:
     """Show who did what, the newest first."""
-    acts, before = request.services.audit.page(number_of(request, "before"))
-    return page(request, "admin_audit.mako", acts=acts, before=before, names=names_in(request, acts))
+    acts = request.services.administration_lists.acts(wanted_page(request, "newest"))
+    return page(request, "admin_audit.mako", acts=acts, names=names_in(request, acts.items))
 
 
-def names_in(request: Request, acts: list[AuditedAct]) -> dict[int, str]:
+def names_in(request: Request, acts: Sequence[AuditedAct]) -> dict[int, str]:
     """Return the names of the accounts that some acts are about."""
     numbers = {number for act in acts for number in (act.by, act.of) if number is not None}
     found: dict[int, str] = request.services.accounts.names(numbers)
@@ -157,6 +161,12 @@ def page(request: Request, template: str, **values: Any) -> Response:
     """Return a page below `/admin`."""
     given = {"notices": request.notices(), "identity": require_account(request), **values}
     return no_store(render_to_response(template, given, request))
+
+
+def wanted_page(request: Request, sort: str) -> Wanted:
+    """Return which page of a list the query names."""
+    given = request.params
+    return Wanted(given.get("q", "").strip(), sort, given.get("after", ""), given.get("before", ""), ROWS)
 
 
 def read_form(request: Request) -> dict[str, str]:

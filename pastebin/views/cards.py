@@ -8,7 +8,7 @@ from pyramid.request import Request
 from ..images import Transform
 from ..previews import ImagePreview, Preview
 from ..services.files import StoredFile
-from ..services.thumbnails import is_seen
+from ..services.thumbnails import is_seen, sides_of
 from .representations import facts
 
 # What Facebook and Twitter ask for; a smaller image is not scaled up.
@@ -99,4 +99,5 @@ def _thumbnail(request: Request, file: StoredFile) -> CardImage | None:
     """Return what can be seen of a file that is no image; None where nobody else may see it."""
     if file.is_restricted or not is_seen(file):
         return None
-    return CardImage(request.address("t", file.filehash, {"size": "large"}), mimetype="image/webp")
+    address = request.address("t", file.filehash, {"size": "large"})
+    return CardImage(address, *sides_of(file), mimetype="image/webp")

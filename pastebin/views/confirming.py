@@ -3,7 +3,7 @@
 from pyramid.request import Request
 
 from ..errors import Forbidden
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..web.security import require_account
 
 

@@ -24,6 +24,12 @@ from ..web.response_headers import content_disposition
 
 BINARY = "application/octet-stream"
 
+# The query of the address that a preview page shows an HTML page by.
+FRAMED = "as=page"
+
+# The answers that have some of the bytes.
+WITH_BYTES = frozenset({"200 OK", "206 Partial Content"})
+
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -31,9 +37,23 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 def inline(context: FileContext, request: Request) -> Response:
     """Send a file's bytes for looking at, where that is safe, and for saving otherwise."""
     file = context.file
+    if request.environ.get("QUERY_STRING") == FRAMED:
+        return _framed(file, request)
     shown_as = file.inline_type
     kind = "inline" if shown_as else "attachment"
     return _send(request, file, shown_as or BINARY, kind)
+
+
+def _framed(file: StoredFile, request: Request) -> Response:
+    """Send an HTML page for a frame as what it is; whoever opens its address by itself gets plain text.
+
+    So nobody can pass on an address of ours that shows a page of somebody else's.
+    """
+    is_for_frame = request.environ.get("HTTP_SEC_FETCH_DEST") == "iframe"
+    shown_as = (file.framed_type if is_for_frame else None) or file.inline_type
+    response = _send(request, file, shown_as or BINARY, "inline" if shown_as else "attachment")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @view_config(context=DownloadContext, request_method="GET")
@@ -92,7 +112,7 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
 def _is_download(request: Request, response: Response) -> bool:
     """Tell whether somebody gets the bytes from the first one on; the ranges after that are no more of it."""
     environ = request.environ
-    if environ["REQUEST_METHOD"] != "GET" or response.status_int not in (200, 206):
+    if environ["REQUEST_METHOD"] != "GET" or response.status not in WITH_BYTES:
         return False
     wanted: str | None = environ.get("HTTP_RANGE")
     return wanted is None or wanted.replace(" ", "").startswith("bytes=0-")

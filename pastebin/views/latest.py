@@ -19,6 +19,8 @@ def latest(request: Request) -> dict[str, Any]:
     return {
         "files": page.files,
         "kind": kind,
+        "place": {name: given[name] for name in ("before", "after", "type") if given.get(name)},
+        "notices": request.notices,
         "kinds": tuple(KINDS),
         "newer": page.newer and request.address("", "latest", {**of_kind, "after": page.newer}),
         "older": page.older and request.address("", "latest", {**of_kind, "before": page.older}),

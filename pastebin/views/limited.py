@@ -13,7 +13,7 @@ from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
 from ..web.transform_query import asks_for_transform
 from .errors import wrong_method
-from .files import download, inline
+from .files import WITH_BYTES, download, inline
 from .images import resized_inline
 
 # Messengers and search engines fetch what somebody was sent; they shall not use it up.
@@ -23,15 +23,11 @@ _BOT = re.compile(
 )
 
 
-# Only such an answer costs a download: an error, 304 and 416 have none of the bytes.
-WITH_BYTES = frozenset({200, 206})
-
-
 @view_config(context=LimitedContext, request_method="GET")
 def limited(context: LimitedContext, request: Request) -> Response:
     """Take a download for a program; lead a browser to the page, whose button takes one."""
     if request.environ["REQUEST_METHOD"] == "HEAD":
-        return _send(context, request)
+        return _untagged(_send(context, request))
     if is_for_a_button(request):
         response = HTTPSeeOther(location=request.address("p", context.file.filehash))
         response.cache_control = "no-store"
@@ -70,8 +66,8 @@ def close_body(response: Response) -> None:
 def _claim_and_send(context: LimitedContext, request: Request) -> Response:
     request.services.flags.require_off(Flag.READ_ONLY)
     response = _send(context, request)
-    if response.status_int not in WITH_BYTES:
-        return response
+    if response.status not in WITH_BYTES:  # an error, 304 and 416 have none of the bytes
+        return _untagged(response)
     if not request.services.links.claim(context.file):
         close_body(response)
         raise HTTPNotFound
@@ -79,7 +75,16 @@ def _claim_and_send(context: LimitedContext, request: Request) -> Response:
     return response
 
 
+def _untagged(response: Response) -> Response:
+    """Take the entity tag out: it would tell the digest of what has not been taken."""
+    response.headers.pop("ETag", None)
+    return response
+
+
 def _send(context: LimitedContext, request: Request) -> Response:
+    """Answer as for a file that is not limited, but compare no entity tags, which may be guesses."""
+    if request.environ.get("HTTP_IF_NONE_MATCH", "").strip() != "*":
+        request.environ.pop("HTTP_IF_NONE_MATCH", None)
     seen: FileContext = context.child(context.__name__, context.__parent__, context.file)
     if context.child is DownloadContext:
         return download(seen, request)

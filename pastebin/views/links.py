@@ -47,7 +47,9 @@ def personal_of(request: Request, file: StoredFile) -> tuple[str, ...]:
 def change(context: ManagedLink, request: Request) -> Response:
     """Change terms by JSON; null removes one."""
     asked = read_object(request, terms.NAMES)
-    given = {name: None if value is None else text_of(value) for name, value in asked.items()}
+    if not asked:  # nothing to change, and so no reason to part from others who hold the link
+        return _state(request, context.file, context.key)
+    given = {name: None if value is None else text_of(value, name) for name, value in asked.items()}
     changes = changes_of(given, request, is_owned=context.file.owner_id is not None)
     return _state(request, request.services.links.change(context.key, changes), context.key)
 

@@ -8,7 +8,7 @@ from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..resources import LoginCode
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..web.bodies import read_small_form
 from ..web.cookies import require_form_token
 from ..web.half_sign_in import end_half, half_signed_in

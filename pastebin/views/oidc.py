@@ -84,7 +84,7 @@ def change(_context: AccountIdentities, request: Request) -> Response:
     if fields.get("action") == "unlink":
         number = fields.get("identity", "")
         is_number = number.isascii() and number.isdecimal() and len(number) <= 18
-        request.services.identities.unlink(account, int(number) if is_number else 0)
+        request.services.identities.unlink(account.id, int(number) if is_number else 0)
         return _to_account(request, "unlinked")
     if fields.get("action") != "link":
         raise BadRequest("The form asks for nothing that can be done here.")

@@ -1,6 +1,6 @@
 """Signing in with a passkey, and the passkeys of an account. Their forms are filled in by a script."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -10,7 +10,6 @@ from pyramid.view import view_config
 
 from ..errors import BadRequest
 from ..resources import AccountPasskeys, LoginPasskey
-from ..services.passkeys import Site
 from ..services.rights import LOGIN, Right
 from ..web.bodies import read_small_form
 from ..web.cookies import require_form_token
@@ -19,6 +18,9 @@ from ..web.security import require_account
 from .confirming import require_confirmed
 from .session_start import begin, safe_target
 from .signing_in import login_page
+
+if TYPE_CHECKING:
+    from ..services.passkeys import Site
 
 
 @view_config(context=LoginPasskey, request_method="POST")
@@ -67,7 +69,9 @@ def _options(state: str, options: dict[str, Any]) -> Response:
     return no_store(Response(json={"state": state, "options": options}))
 
 
-def _site(request: Request) -> Site:
+def _site(request: Request) -> "Site":
+    from ..services.passkeys import Site  # noqa: PLC0415 - loads a large library
+
     parts = urlsplit(request.root_address)
     name = request.services.settings.site_name
     return Site(parts.hostname or "", f"{parts.scheme}://{parts.netloc}", name)

@@ -17,7 +17,7 @@ def while_read_only(view: View, _info: Any) -> View:
     """Return a view that raises SwitchedOff for what would change something, before its body is read."""
 
     def guarded(context: Any, request: Request) -> Response:
-        if request.method not in SAFE and _is_change(context):
+        if request.environ["REQUEST_METHOD"] not in SAFE and _is_change(context):
             request.registry.services.flags.require_off(Flag.READ_ONLY)
         return view(context, request)
 

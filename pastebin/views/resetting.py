@@ -8,7 +8,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..resources import PasswordReset, PasswordResets
 from ..services.account_names import fold
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..web.bodies import read_small_form
 from ..web.cookies import end_session, require_form_token
 from ..web.response_headers import no_store

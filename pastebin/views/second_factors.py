@@ -11,7 +11,7 @@ from pyramid.view import view_config
 
 from ..errors import BadRequest
 from ..resources import AccountSecondFactor
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..services.qrcodes import qr_svg
 from ..services.rights import Right
 from ..services.second_factors import app_address, new_secret

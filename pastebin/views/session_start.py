@@ -6,7 +6,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..services.accounts import StoredAccount
+from ..services.account_records import StoredAccount
 from ..web import half_sign_in
 from ..web.cookies import begin_session
 from ..web.response_headers import no_store

@@ -12,7 +12,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest, NameTaken
 from ..resources import MailedSignUp, SignUp, SignUps
 from ..services.account_names import fold
-from ..services.accounts import NewAccount, StoredAccount
+from ..services.account_records import NewAccount, StoredAccount
 from ..web.bodies import read_small_form
 from ..web.cookies import require_form_token
 from ..web.response_headers import no_store

@@ -165,7 +165,8 @@ def _body(request: Request, filename: str | None = None) -> tuple[UploadBody, di
     """Return the body to be read, and what query and headers say, which is looked at before."""
     account = require_uploader(request)
     asked = asked_fields(request)
-    read_options(request, asked)
+    if asked:
+        read_options(request, asked)
     body = UploadBody(request, filename, upload_limit(request, account))
     if request.services.rate_limits.is_on:
         tell_limits(request)

@@ -12,7 +12,6 @@ from multipart import MultipartError, MultipartParser, parse_options_header
 from pyramid.request import Request
 
 from ..errors import BadRequest, BadUpload, StorageFull, TooLarge, UnsupportedBody
-from .connections import connection_of, is_open
 
 # What is read of a body that nobody wants: a client that is still sending would not hear the answer.
 DISCARD_BYTES = 64 * 2**20
@@ -26,8 +25,8 @@ class RequestBody:
     """The body of a WSGI request, which ends where it ends, whatever the server's stream does there.
 
     Granian and gunicorn hand it over while it comes in, waitress when it has come. All end it
-    by themselves. Granian also ends a body whose client went away in its middle: one without a
-    length is told from a whole one by its connection, where that is known.
+    by themselves. Granian also ends a body whose client went away in its middle: only one with a
+    length can then be told from a whole one.
     """
 
     def __init__(self, environ: dict[str, Any]) -> None:
@@ -37,8 +36,6 @@ class RequestBody:
         self._left = _length(environ)
         if self._left is None and not self._is_terminated:
             self._left = 0
-        is_stream = self._left is None and environ.get("SERVER_SOFTWARE") == "Granian"
-        self._connection = connection_of(environ) if is_stream else None
         self._has_begun = False
 
     def read(self, size: int) -> bytes:
@@ -58,8 +55,6 @@ class RequestBody:
             if not data:
                 raise BadUpload(_CUT_SHORT)
             self._left -= len(data)
-        elif not data and self._connection is not None and not is_open(self._connection):
-            raise BadUpload(_CUT_SHORT)
         return data
 
     def discard_rest(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from pyramid.request import Request
@@ -57,6 +58,11 @@ def cache_control(file: StoredFile, now: float) -> str:
     return f"public, max-age={min(left, MAX_AGE)}, s-maxage={min(left, SHARED_MAX_AGE)}"
 
 
+@lru_cache(1024)
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment, usegmt=True)
+
+
 @dataclass(frozen=True)
 class Sendable:
     """Somebody's bytes on their way out: `size` of them, their strong ETag, type and disposition."""
@@ -76,7 +82,7 @@ class Sendable:
     @property
     def last_modified(self) -> str:
         """Return the moment of the upload as HTTP writes it."""
-        return format_datetime(self.modified, usegmt=True)
+        return _http_date(self.modified)
 
     def validators(self) -> Headers:
         """Return the headers of every answer about these bytes, 304 included."""

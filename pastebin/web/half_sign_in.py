@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pyramid.request import Request
 
 from ..errors import NotFound
-from ..services.accounts import StoredAccount, password_version
+from ..services.account_records import StoredAccount, password_version
 from ..services.rights import LOGIN
 from .cookies import set_cookie
 

@@ -38,12 +38,12 @@ def ingress_tween(handler: Handler, registry: Any) -> Handler:
         if not services.sweeper.is_running:
             services.sweeper.start()
             services.deliveries.start()
-        body = body_of(environ) if has_body(environ) else None  # while REMOTE_ADDR is whose connection it is
         given = environ.pop("HTTP_X_REQUEST_ID", "")
         is_proxied = proxies.believe(environ)
         name = given if is_proxied and _ID.fullmatch(given) else secrets.token_hex(8)
         token = current_request.set(name)
         try:
+            body = body_of(environ) if has_body(environ) else None
             response = _answer(handler, request)
             if body is not None:
                 body.discard_rest()

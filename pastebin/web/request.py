@@ -1,13 +1,16 @@
 """Requests, and what views and commands find on them."""
 
-import zope.sqlalchemy
+from typing import TYPE_CHECKING
+
 from pyramid.config import Configurator
 from pyramid.decorator import reify
 from pyramid.request import Request
 from sqlalchemy.orm import Session
-from transaction import TransactionManager
 
 from ..services import Services
+
+if TYPE_CHECKING:
+    from transaction import TransactionManager
 
 
 class ServiceRequest(Request):  # type: ignore[misc]
@@ -30,16 +33,20 @@ class ServiceRequest(Request):  # type: ignore[misc]
         return self.services.settings.public_url or str(self.application_url)
 
     @reify
-    def tm(self) -> TransactionManager:
+    def tm(self) -> "TransactionManager":
         """The transaction of a shell or a command, begun by it and ended by it.
 
         A view needs none: whatever a request writes is one statement that commits by itself.
         """
+        from transaction import TransactionManager  # noqa: PLC0415 - for shells and commands only
+
         return TransactionManager(explicit=True)
 
     @reify
     def dbsession(self) -> Session:
         """A session that commits and rolls back with `tm`."""
+        import zope.sqlalchemy  # noqa: PLC0415 - for shells and commands only
+
         session: Session = self.services.sessions()
         zope.sqlalchemy.register(session, transaction_manager=self.tm)
         return session

@@ -1,6 +1,7 @@
 """Headers: what every answer tells the browser it may do, and under which name it saves a file."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -42,6 +43,20 @@ CONTENT_POLICY = "; ".join(
 # Chromium's PDF viewer does not start in a sandboxed document; scripts in a PDF never reach the page.
 PDF_POLICY = CONTENT_POLICY.removesuffix("; sandbox") + "; script-src 'none'; object-src 'self'"
 
+# An HTML page in a frame of its preview page: it looks as it would, and cannot ask anybody for anything.
+FRAMED_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src data:",
+        "font-src data:",
+        "style-src 'unsafe-inline'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
+
 # Every answer, unless it says something else itself.
 ALWAYS = (
     ("Content-Security-Policy", PAGE_POLICY),
@@ -66,11 +81,17 @@ _NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 
 def content_policy(content_type: str) -> str:
     """Return the policy for bytes that somebody uploaded."""
+    if content_type.startswith("text/html"):
+        return FRAMED_POLICY
     return PDF_POLICY if content_type == "application/pdf" else CONTENT_POLICY
 
 
+@lru_cache(512)
 def content_disposition(kind: str, filename: str) -> str:
-    """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8."""
+    """Return a Content-Disposition for any file name (RFC 6266): ASCII first, then UTF-8.
+
+    The same few files are asked for again and again.
+    """
     plain = _NOT_PLAIN.sub("_", filename)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='', errors='replace')}"
 

@@ -84,6 +84,11 @@ class Page:
         return self.account is not None and self.account.may(Right.OPERATOR_PAGES)
 
     @property
+    def is_editor(self) -> bool:
+        """Tell whether the account may say what is on the list of the newest."""
+        return self.has_latest and self.account is not None and self.account.may(Right.EDITOR_PAGES)
+
+    @property
     def is_administrator(self) -> bool:
         """Tell whether all of them are for the account."""
         return self.account is not None and self.account.may(Right.ADMINISTRATOR_PAGES)

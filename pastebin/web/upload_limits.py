@@ -1,11 +1,12 @@
-"""How much one address may upload: asked before its body is read, counted afterwards, and told."""
+"""How much one may upload: asked before the body is read, counted afterwards, and told."""
 
 from collections.abc import Sequence
 
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..services.rate_limits import LimitState
+from ..services.rate_limits import LimitState, Uploader
+from .security import account_of
 
 
 def tell_limits(request: Request) -> None:
@@ -14,20 +15,24 @@ def tell_limits(request: Request) -> None:
 
 
 def require_uploads(request: Request, files: int = 1) -> None:
-    """Raise TooManyRequests for an address that may not upload so many files now."""
-    request.services.rate_limits.require_uploads(request.client_addr or "", files)
+    """Raise TooManyRequests for an address, an account or a token that may not upload so many files now."""
+    request.services.rate_limits.uploads.require(_uploader(request), files)
 
 
 def count_uploads(request: Request, sizes: Sequence[int]) -> None:
     """Count files of so many bytes that were taken in."""
-    request.services.rate_limits.count_uploads(request.client_addr or "", sizes)
+    request.services.rate_limits.uploads.count(_uploader(request), sizes)
+
+
+def _uploader(request: Request) -> Uploader:
+    account, address = account_of(request), request.client_addr or ""
+    if account is None:
+        return Uploader(address)
+    return Uploader(address, account.id, None if account.token is None else account.token.id)
 
 
 def _tell(request: Request, response: Response) -> None:
-    """Say of the limit in uploads, or of that in bytes if it is reached, what is left of it."""
-    limits, address = request.services.rate_limits, request.client_addr or ""
-    state, in_bytes = limits.uploads.state(address), limits.upload_bytes.state(address)
-    response.headers.update(limit_headers(state if in_bytes.remaining or not state.remaining else in_bytes))
+    response.headers.update(limit_headers(request.services.rate_limits.uploads.state(_uploader(request))))
 
 
 def limit_headers(state: LimitState) -> dict[str, str]:

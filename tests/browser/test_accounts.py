@@ -106,6 +106,26 @@ def test_files_are_chosen_and_deleted_by_keys(open_page, own):
     expect(page.locator("[data-file-row]:visible")).to_have_count(4)
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_chosen_files_get_one_link(open_page, own, script):
+    page = open_page("about:blank", java_script_enabled=script)
+    sign_in(page, own)
+    names = [f"joined {script} {number}.txt" for number in range(3)]
+    for name in names:
+        put(page, own, name.encode(), name)
+    page.goto(f"{own.url}/account/files?q=joined+{script}&sort=name&view=list")
+    for name in names[:2]:
+        page.get_by_role("checkbox", name=f"Choose: {name}").check()
+    page.get_by_role("button", name="One link for all").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("One link for 2 files?")
+    assert overflow(page) == 0
+    page.get_by_label("Title").fill(f"Joined {script}")
+    page.get_by_role("button", name="One link for 2 files").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Joined {script}")
+    for name, is_in in zip(names, (True, True, False), strict=True):
+        expect(page.get_by_role("link", name=name)).to_have_count(int(is_in))
+
+
 def test_collections_are_managed_and_everything_is_taken_along(open_page, own):
     page = open_page("about:blank")
     sign_in(page, own)

@@ -26,7 +26,9 @@ LONG = "a_long_name_without_any_place_to_break_it" * 3
 def own(tmp_path_factory):
     """Give a server with an administrator, somebody else, files, a report, a ban and a webhook."""
     folder = tmp_path_factory.mktemp("admin")
-    with AppServer(folder / "app", {"signup": "invite", "public_url": ""}) as server:
+    with AppServer(
+        folder / "app", {"signup": "invite", "public_url": "", "public_listing": "true"}
+    ) as server:
         site = Site(server.url)
         run(server, "user", "add", "Anna", "--admin")
         run(server, "user", "add", f"Ada {LONG[:50]}", "--email", "ada@example.org")
@@ -71,6 +73,12 @@ def test_what_is_done_is_said_without_scripts(open_page, own):
     expect(page.get_by_text("The file is there again.")).to_be_visible()
     click(page, "Close the reports")
     expect(page.get_by_text("The reports are closed.")).to_be_visible()
+    page.goto(f"{own.url}/latest")
+    page.get_by_role("button", name=re.compile("^Take off Latest: .*0.png")).click()
+    expect(page.get_by_text("The file is not shown on Latest any more.")).to_be_visible()
+    page.goto(f"{own.url}/p/{own.file}")
+    click(page, "Put back on Latest: " + f"{LONG}0.png")
+    expect(page.get_by_text("The file is on Latest again.")).to_be_visible()
     page.goto(f"{own.url}/admin/users?q=ada")
     page.get_by_role("link", name=re.compile("Ada a_long")).click()
     page.get_by_label("Operator: sees reports, removes files, bans contents").check()
@@ -109,12 +117,22 @@ def test_the_pages_fit_and_are_accessible(open_page, own, width, scheme, languag
     sign_in(page, own, "Anna")
     page.context.add_cookies([{"name": "lang", "value": language, "url": own.url}])
     wrong = {}
+    page.goto(f"{own.url}/latest")
+    page.locator(".wall form button").last.click()
     names = ["files", "reports", "bans", "audit", "users", "users/1", "users/2", "invites", "flags"]
-    for name in ["", *names, "webhooks", "statistics?days=90", f"files/{own.file}"]:
+    names += [
+        "webhooks",
+        "statistics?days=90",
+        f"files/{own.file}",
+        "listing",
+        "../latest",
+        f"../p/{own.file}",
+    ]
+    for name in ["", *names]:
         page.goto(f"{own.url}/admin/{name}" if name else f"{own.url}/admin")
         wrong |= {name: violations(page), f"{name} overflows": overflow(page)}
         if folder := os.environ.get("SCREENSHOTS"):
-            shot = f"{name.partition('?')[0].replace('/', '-') or 'overview'}-{width}-{scheme}-{language}.png"
-            page.screenshot(path=f"{folder}/{shot}", full_page=True)
+            shown = name.partition("?")[0].strip("./").replace("/", "-") or "overview"
+            page.screenshot(path=f"{folder}/{shown}-{width}-{scheme}-{language}.png", full_page=True)
     assert PASSWORD not in page.content()
     assert not any(wrong.values()), wrong

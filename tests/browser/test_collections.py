@@ -40,12 +40,24 @@ def names(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [360, 820, 1440])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_fit_and_are_accessible(open_page, site: Site, width: int, scheme: str) -> None:
-    made, limited = collection(site), collection(site, downloads="2")
-    for address in (made["url_c"], made["url_c"] + "?view=list", made["url_m"], limited["url_c"]):
-        page = open_page(address, width=width, color_scheme=scheme, bypass_csp=True)
-        expect(page.locator("h1")).to_have_text("All <of> it")
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh_CN")])
+def test_the_pages_fit_and_are_accessible(
+    open_page, site: Site, width: int, scheme: str, language: str
+) -> None:
+    made, limited, locked = (
+        collection(site, **terms) for terms in ({}, {"downloads": "2"}, {"password": "pw"})
+    )
+    page = open_page(f"/?lang={language}", width=width, color_scheme=scheme, bypass_csp=True)
+    addresses = (
+        made["url_c"],
+        made["url_c"] + "?view=list",
+        made["url_m"],
+        limited["url_c"],
+        locked["url_c"],
+    )
+    for address in addresses:
+        page.goto(address)
+        assert ("All <of> it" in page.locator("h1").inner_text()) is (address != locked["url_c"])
         assert overflow(page) == 0
         page.evaluate(AXE.read_text())
         assert page.evaluate("axe.run()")["violations"] == []

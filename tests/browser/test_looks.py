@@ -94,6 +94,17 @@ def test_every_page_fits_and_is_accessible(open_page, addresses, width, scheme, 
     assert not any(wrong.values()), wrong
 
 
+def test_pages_fit_a_phone_with_letters_twice_as_large(open_page, addresses):
+    page = open_page(width=360, height=740, bypass_csp=True)
+    page.add_init_script("document.documentElement.style.fontSize = '32px'")
+    wide = {}
+    for name in ("upload", "latest", "missing", "image", "markdown", "table", "archive", "text"):
+        page.goto(addresses[name])
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+        wide[name] = overflow(page)
+    assert not any(wide.values()), wide
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_scripts_add_fits_and_is_accessible(open_page, addresses, scheme):
     page = open_page(width=360, color_scheme=scheme)

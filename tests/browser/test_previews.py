@@ -99,6 +99,7 @@ def test_fields_make_the_address_of_any_size(show):
 )
 def test_the_size_the_page_foretells_is_the_size_the_server_makes(show, source, w, h, fit):
     page = show(make.png(*source), "foretold.png")
+    expect(page.locator("[data-result-size]")).to_have_text("{} × {}".format(*source))  # its script is there
     page.locator("#w").fill(str(w or ""))
     page.locator("#h").fill(str(h or ""))
     page.locator("#fit").select_option(fit)
@@ -385,8 +386,9 @@ def test_a_phone_gets_a_photo_in_the_size_that_it_shows(show):
     image = page.locator("[data-image]")
     expect(image).to_have_js_property("complete", True)
     answer = page.request.get(image.evaluate("image => image.currentSrc"))
-    assert answer.headers["content-type"] == "image/webp"
+    assert answer.headers["content-type"] == "image/avif"
     assert len(answer.body()) < 60_000
+    expect(image).to_have_js_property("naturalWidth", 328)  # as the page shows it
     page.get_by_role("button", name="Zoom").click()
     expect(page.locator(".zoomed-view img")).to_have_js_property("naturalWidth", 4000)
 
@@ -394,6 +396,7 @@ def test_a_phone_gets_a_photo_in_the_size_that_it_shows(show):
 def test_small_and_moving_pictures_stay_as_they_are(show):
     page = show(make.png(600, 400), "small.png")
     expect(page.locator("[data-image]")).not_to_have_attribute("srcset", re.compile("."))
+    expect(page.locator("source")).to_have_count(0)
 
 
 def test_on_a_phone_the_short_link_comes_before_any_tool(show):
@@ -611,3 +614,59 @@ def test_a_text_that_is_too_intricate_is_shown_plain(show):
     )
     expect(page.locator("#L1")).to_have_text(text)
     expect(page.get_by_role("button", name="Copy text")).to_be_visible()
+
+
+def picture_of_text(page):
+    """Return the picture that a page makes of its text."""
+    page.get_by_role("button", name="As a picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("dialog").get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename == "picture.py.png"
+    with Image.open(download.value.path()) as image:
+        return image.convert("RGB")
+
+
+def test_a_text_becomes_a_picture(show):
+    page = show(CODE.encode(), "picture.py", accept_downloads=True)
+    whole = picture_of_text(page)
+    assert whole.height == (60 * 22 + 48) * 2
+    assert len(whole.getcolors(2**24)) > 50  # letters, in the colours of the page
+    page.keyboard.press("Escape")
+    page.locator("#L3 > a").click()
+    page.locator("#L7 > a").click(modifiers=["Shift"])
+    part = picture_of_text(page)
+    assert part.height == (5 * 22 + 48) * 2
+
+
+def test_a_picture_of_a_text_is_copied_and_dark_where_the_page_is(show):
+    page = show(
+        "كتاب 你好\tx\n".encode() * 3, "words.txt", color_scheme="dark", permissions=["clipboard-write"]
+    )
+    page.get_by_role("button", name="As a picture").click()
+    dialog = page.get_by_role("dialog")
+    pixel = dialog.locator("canvas").evaluate(
+        "one => [...one.getContext('2d').getImageData(2, 2, 1, 1).data]"
+    )
+    assert max(pixel[:3]) < 60
+    dialog.get_by_role("button", name="Copy").click()
+    expect(dialog.get_by_role("status")).to_have_text("Copied")
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_html_page_is_shown_without_scripts_and_requests(show, script):
+    text = (
+        "<!doctype html><style>p { color: rgb(1, 2, 3) }</style><p>A page of words.</p>"
+        "<script>document.body.append('ran')</script><img src=/canary>"
+    )
+    page = show(text.encode(), "page.html", java_script_enabled=script)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    expect(page.get_by_text("<!doctype html>")).to_be_visible()
+    page.get_by_role("group", name="Text").get_by_text("Page", exact=True).click()
+    words = page.frame_locator(".framed iframe").locator("p")
+    expect(words).to_have_text("A page of words.")
+    expect(words).to_have_css("color", "rgb(1, 2, 3)")
+    expect(page.frame_locator(".framed iframe").locator("body")).not_to_contain_text("ran")
+    assert not [address for address in asked if "canary" in address]

@@ -145,6 +145,29 @@ def test_an_account_and_a_password_by_message_without_scripts(open_page, server)
     expect(page.get_by_text("The password is changed. Sign in with the new one.")).to_be_visible()
 
 
+def ask_for_address(page, email):
+    page.locator("#email ~ details summary").click()
+    page.locator("#new-email").fill(email)
+    page.locator("#password-email").fill(PASSWORD)
+    page.locator("#email ~ details button").click()
+
+
+def test_another_address_by_message_without_scripts(open_page, server):
+    run(server, "user", "add", "Barbara", "--email", "barbara@example.org")
+    page = open_page("about:blank", java_script_enabled=False)
+    sign_in(page, server, "Barbara")
+    page.goto(f"{server.url}/account")
+    ask_for_address(page, "liskov@example.org")
+    expect(page.get_by_text("A message is on its way to the new address.")).to_be_visible()
+    page.goto(link_to(server, "account/email"))
+    expect(page.get_by_text("liskov@example.org")).to_be_visible()
+    page.get_by_role("button", name="Change the address").click()
+    expect(page.get_by_text("The account has another e-mail address.")).to_be_visible()
+    page.context.clear_cookies()
+    sign_in(page, server, "liskov@example.org")
+    expect(page).to_have_url(f"{server.url}/account/files")
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "language"),
     [(360, "light", "en"), (768, "dark", "zh_CN"), (1440, "light", "en"), (360, "dark", "zh_CN")],
@@ -185,6 +208,10 @@ def test_the_pages_fit_and_are_accessible(open_page, server, tmp_path, width, sc
     for fold in page.locator("details.fold summary").all():
         fold.click()
     look("account unfolded")
+    page.goto(f"{server.url}/account")
+    ask_for_address(page, f"{'y' * 50}{width}{scheme}@example.org")
+    look("account, message sent")
+    look("another address", f"/account/email/{link_to(server, 'account/email').partition('/email/')[2]}")
     look("second factor", "/account/second-factor")
     page.locator("#code").fill("000000")
     page.locator("#password-now").fill(PASSWORD)

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.pages import done, drop, wait_until
+from tests.browser.pages import done, drop, overflow, wait_until
+from tests.browser.test_looks import violations
 
 PYTHON = "import os\n\n\ndef run(name: str) -> None:\n    print(os.environ[name])\n"
 
@@ -283,3 +284,49 @@ def test_a_text_is_shared_without_javascript(open_page):
     page.get_by_role("button", name="Share text").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("note.py")
     expect(page.locator(".line").first).to_have_text("print('hello')")
+
+
+def test_files_of_the_history_get_one_link(open_page, site):
+    page = open_page(width=360, height=740)
+    for name in ("one.txt", "two.txt", "three.txt"):
+        drop(page, (name, "text/plain", f"one link for {name}"))
+    done(page, 3)
+    page.goto("/")
+    page.get_by_role("button", name="Choose", exact=True).click()
+    make = page.get_by_role("button", name="One link for all")
+    boxes = page.get_by_role("checkbox", name="Choose:")
+    expect(boxes).to_have_count(3)
+    expect(boxes.first).to_be_focused()
+    expect(make).to_be_disabled()
+    page.get_by_role("checkbox", name="Choose: one.txt").check()
+    page.get_by_role("checkbox", name="Choose: three.txt").check()
+    expect(page.locator("[data-choosing-status]")).to_have_text("2 chosen")
+    assert violations(page) == []
+    assert overflow(page) == 0
+    make.click()
+    link = page.get_by_role("link", name="Link to all")
+    expect(link).to_be_visible()
+    expect(boxes).to_have_count(0)
+    assert violations(page) == []
+    page.goto(link.get_attribute("href"))
+    expect(page.get_by_role("link", name="one.txt")).to_be_visible()
+    expect(page.get_by_role("link", name="two.txt")).to_have_count(0)
+
+
+def test_choosing_in_the_history_ends_without_a_link(open_page):
+    page = open_page()
+    drop(page, ("kept.txt", "text/plain", "kept"), ("locked.txt", "text/plain", "locked"))
+    done(page, 2)
+    page.evaluate(
+        """() => {
+          const entries = JSON.parse(localStorage["pastebin.history"]);
+          entries[0].isRestricted = true;
+          localStorage["pastebin.history"] = JSON.stringify(entries);
+        }"""
+    )
+    page.goto("/")
+    page.get_by_role("button", name="Choose", exact=True).click()
+    expect(page.locator("[data-pick] input:disabled")).to_have_count(1)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("[data-pick]:visible")).to_have_count(0)
+    expect(page.get_by_role("button", name="Choose", exact=True)).to_be_focused()

@@ -1,4 +1,4 @@
-"""The table of docs/rights.md: what each operation of the API answers to whom.
+"""The tables of docs/rights.md: what each operation of the API, and each other address, answers to whom.
 
 `PYTHONPATH=. .venv/bin/python tests/functional/rights_table.py` writes it anew.
 """
@@ -14,8 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from pastebin.services.keyset import Wanted
-from pastebin.services.rights import ADMINISTER, EDITOR, LOGIN, OPERATOR
+from pastebin.services.rights import (
+    ADMINISTER,
+    EDITOR,
+    LOGIN,
+    NAMED_ROLES,
+    OF_ALL_TOKENS,
+    OPERATOR,
+    SCOPES,
+    Right,
+)
+from pastebin.services.rights import ROLES as ROLES_OF
 from pastebin.web.api.document import operations
+from tests.functional import rights_pages
 from tests.inprocess import Service
 from tests.inprocess.accounts import OWN, Person, sign_up, token_of
 from tests.inprocess.database import make_sqlite_template
@@ -67,10 +78,13 @@ class Asked:
     case: str = ""
     content_type: str = "application/json"
 
-    def send(self, service: Service, subject: Subject, headers: dict[str, str]) -> int:
+    def send(self, service: Service, subject: Subject, headers: dict[str, str]) -> str:
+        """Return the status; of many files, also that of the file."""
         body = b"" if self.body is None else json.dumps(self.body(subject)).encode()
         given = {**headers, "if_match": "*", **({"content_type": self.content_type} if body else {})}
-        return int(service.ask(f"{API}/{self.path(subject)}", self.method, body, **given).status_int)
+        answer = service.ask(f"{API}/{self.path(subject)}", self.method, body, **given)
+        inner = [str(one["status"]) for one in answer.json["items"]] if answer.status_int == 207 else []
+        return ": ".join([str(answer.status_int), *inner])
 
 
 def _fixed(path: str) -> Callable[[Subject], str]:
@@ -87,6 +101,7 @@ def _files(name: str, case: str) -> Iterator[Asked]:
     yield Asked("GET", "files/{name}", path, case=case)
     yield Asked("PATCH", "files/{name}", path, _title, case=f"{case}, its terms")
     yield Asked("PATCH", "files/{name}", path, lambda _: {"quarantined": True}, f"{case}, quarantine")
+    yield Asked("PATCH", "files/{name}", path, lambda _: {"off_list": True}, f"{case}, off the list")
     yield Asked("DELETE", "files/{name}", path, case=case)
 
 
@@ -99,7 +114,20 @@ ROWS = (
     ),
     Asked("GET", "files", _fixed("files")),
     Asked("POST", "files", _fixed("files?name=new.txt"), lambda _: next(_NUMBERS), "", "text/plain"),
-    Asked("PATCH", "files", _fixed("files"), lambda s: {"names": [s.file], "set": {"title": "new"}}),
+    *(
+        Asked(
+            "PATCH",
+            "files",
+            _fixed("files"),
+            lambda s, asked=asked: {"names": [s.file], "set": asked},  # type: ignore[misc]
+            case,
+        )
+        for case, asked in (
+            ("terms", {"title": "new"}),
+            ("quarantine", {"quarantined": True}),
+            ("off the list", {"off_list": True}),
+        )
+    ),
     Asked("DELETE", "files", _fixed("files"), lambda s: {"names": [s.file]}),
     *_files("file", "open"),
     *_files("private", "private"),
@@ -169,7 +197,7 @@ def subject_of(service: Service, owner: Person) -> Subject:
     moderation.report(moderation.named(file), "spam")
     banned = hashlib.sha256(file.encode()).hexdigest()
     moderation.ban(banned)
-    report = moderation.reports(file=moderation.named(file))[0].id
+    report = service.registry.services.administration_lists.reports(Wanted()).items[0].id
     requests = service.registry.services.file_requests
     for one in requests.page(owner.account.id, Wanted(limit=100)).items:
         requests.end(owner.account.id, one.code)
@@ -182,15 +210,35 @@ def _spare(service: Service, owner: Person) -> str:
     return str(service.registry.services.tokens.of_account(owner.account.id)[-1].public_id)
 
 
-def table(service: Service) -> list[str]:
-    """Return the table in Markdown: a row for each operation and case, a column for each visitor."""
+def tables(service: Service) -> list[str]:
+    """Return the lines of what is generated, in Markdown."""
     everybody = people(service)
-    visitors = headers_of(service, everybody)
+    headers = headers_of(service, everybody)
+    visitors = {name: headers[name] for name in VISITORS}
+    of_api = _api(service, everybody, visitors)
+    things = rights_pages.Things(service, everybody["owner"], everybody["other user"])
+    of_pages = rights_pages.table(things, visitors)
+    return [*_rights(), "", "## The API", "", *of_api, "", "## Everything else", "", *of_pages]
+
+
+def _rights() -> list[str]:
+    """Return which role, and which scope of a token, each right needs; a session needs the role alone."""
+    roles = {role: name for name, role in NAMED_ROLES.items()}
+    lines = ["| right | role | scope of a token |", "|---|---|---|"]
+    for right in Right:
+        scope = "any" if right in OF_ALL_TOKENS else SCOPES.get(right, "none: by a session alone")
+        lines.append(f"| {right.value} | {roles[ROLES_OF.get(right, LOGIN)]} | {scope} |")
+    return lines
+
+
+def _api(service: Service, everybody: dict[str, Person], visitors: dict[str, dict[str, str]]) -> list[str]:
+    """Return the table of the API: a row for each operation and case, a column for each visitor."""
     token_of(service, everybody["owner"], "read")  # the first spare one
     lines = [f"| operation | {' | '.join(VISITORS)} |", f"|---|{'---|' * len(VISITORS)}"]
     for row in ROWS:
+        read = subject_of(service, everybody["owner"]) if row.method == "GET" else None
         statuses = [
-            str(row.send(service, subject_of(service, everybody["owner"]), visitors[name]))
+            row.send(service, read or subject_of(service, everybody["owner"]), visitors[name])
             for name in VISITORS
         ]
         case = f" ({row.case})" if row.case else ""
@@ -199,9 +247,9 @@ def table(service: Service) -> list[str]:
 
 
 def missing(service: Service) -> set[tuple[str, str]]:
-    """Return the operations without a row."""
+    """Return the operations and the other addresses without a row."""
     found = {(one.method, one.noun.address) for one in operations(service.registry)}
-    return found - {(row.method, row.address) for row in ROWS}
+    return (found - {(row.method, row.address) for row in ROWS}) | rights_pages.missing(service)
 
 
 def main() -> None:
@@ -210,9 +258,9 @@ def main() -> None:
     try:
         (folder / "data").mkdir()
         shutil.copy(make_sqlite_template(folder), folder / "data")
-        service = Service(folder / "data")
+        service = Service(folder / "data", rights_pages.SETTINGS)
         text = DOCUMENT.read_text().partition(BEGIN)[0]
-        DOCUMENT.write_text(f"{text}{BEGIN}\n\n" + "\n".join(table(service)) + "\n")
+        DOCUMENT.write_text(f"{text}{BEGIN}\n\n" + "\n".join(tables(service)) + "\n")
         service.close()
     finally:
         shutil.rmtree(folder)

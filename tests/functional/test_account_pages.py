@@ -13,7 +13,7 @@ from webtest import TestResponse
 from pastebin.errors import BadRequest
 from pastebin.models import ACCOUNTS, AUDIT, COLLECTIONS, FILES, HOLDERS, ITEMS, SESSIONS, TOKENS
 from pastebin.services import account_deletion, account_export
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from tests.inprocess import Service
 from tests.inprocess.accounts import OWN, PASSWORD, Person, sign_up, token_of
 from tests.inprocess.forms import file_part, text_part
@@ -71,6 +71,22 @@ def test_an_export_has_all_that_an_account_has_and_nothing_else(each_service: Se
     assert "argon2" not in json.dumps(said)
 
 
+def test_an_export_has_the_file_requests(each_service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account_export, "PART", 1)
+    ada, grace = sign_up(each_service, "ada"), sign_up(each_service, "grace")
+    requests = each_service.registry.services.file_requests
+    asked = requests.create(ada.account.id, {"title": "Photos", "note": "All", "types": "image/*"})
+    requests.create(grace.account.id, {"title": "Hers"})
+    for number in range(2):
+        each_service.upload(b"%d" % number, f"{number}.txt", **ada.browser)
+    [said] = exported(each_service, ada)[1]["requests"]
+    assert (said["code"], said["title"], said["note"]) == (asked.code, "Photos", "All")
+    assert said["url_u"].endswith(f"/u/{asked.code}")
+    assert (said["types"], said["blind"], said["files"], said["expires"]) == (["image/*"], True, 0, None)
+    after = each_service.rows()[0].id
+    assert exported(each_service, ada, f"?after={after}")[1]["requests"] == []
+
+
 @pytest.mark.parametrize(
     ("name", "path"),
     [("con.txt", "files/_con.txt"), ("a:b?.txt", "files/a_b_.txt"), ("x. .", "files/x")],
@@ -124,6 +140,65 @@ def test_collections_are_listed_changed_and_deleted_by_their_account(each_servic
     assert post(service, address, "action=delete", **ada.browser).status_int == 303
     assert service.ask(made["url_c"]).status_int == 404
     assert exported(service, ada)[1]["files"] == []
+
+
+def chosen(service: Service, person: Person, *terms: dict[str, str]) -> str:
+    """Upload a file with each of some terms, and return the fields that choose all of them."""
+    answers = [
+        service.send(
+            [file_part(b"%d" % n, f"{n}.txt"), *(text_part(*t) for t in each.items())], **person.browser
+        )
+        for n, each in enumerate(terms)
+    ]
+    return "".join("&file=" + answer.json["url_p"].rpartition("/")[2] for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("terms", "visibility", "names"),
+    [
+        ([{}, {}], "", ["0.txt", "1.txt"]),
+        ([{}, {}], "unlisted", ["0.txt", "1.txt"]),
+        (
+            [{"visibility": "private"}, {}, {"password": "x"}, {"downloads": "2"}, {"expires": "1d"}],
+            "",
+            ["1.txt"],
+        ),
+        ([{"visibility": "private"}, {"visibility": "private"}], "private", ["0.txt", "1.txt"]),
+    ],
+)
+def test_chosen_files_get_one_link(
+    each_service: Service, terms: list[dict[str, str]], visibility: str, names: list[str]
+) -> None:
+    service, ada = each_service, sign_up(each_service)
+    fields = f"action=collect{chosen(service, ada, *terms)}"
+    asked = post(service, "/account/files", fields, **ada.browser)
+    assert asked.status_int == 200
+    assert f"One link for {len(names)} file" in asked.text
+    assert ("left out" in asked.text) == (len(names) < len(terms))
+    assert service.ask("/account/collections", accept="text/html", **ada.browser).text.count("/c/") == 0
+    more = f"&confirmed={len(terms)}&title=Trip&visibility={visibility}"
+    made = post(service, "/account/files", fields + more, **ada.browser)
+    assert (made.status_int, "/c/" in made.headers["Location"]) == (303, True)
+    said = service.ask(made.headers["Location"], accept="application/json", **ada.browser).json
+    assert (said["title"], [file["path"] for file in said["files"]]) == ("Trip", names)
+    assert "Trip" in service.ask("/account/collections", accept="text/html", **ada.browser).text
+
+
+@pytest.mark.parametrize("terms", [{"password": "x"}, {"downloads": "2"}, {"expires": "1d"}])
+def test_files_with_terms_of_their_own_get_no_link_together(service: Service, terms: dict[str, str]) -> None:
+    ada = sign_up(service)
+    fields = f"action=collect{chosen(service, ada, terms)}"
+    assert "left out" in post(service, "/account/files", fields, **ada.browser).text
+    assert post(service, "/account/files", fields + "&confirmed=1", **ada.browser).status_int == 400
+
+
+def test_files_of_others_get_no_link(service: Service) -> None:
+    ada, grace = sign_up(service, "ada"), sign_up(service, "grace")
+    fields = f"action=collect{chosen(service, grace, {})}&confirmed=1"
+    answer = post(service, "/account/files", fields, **ada.browser)
+    assert answer.headers["Location"].endswith("/account/files")
+    with service.registry.services.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(COLLECTIONS)) == 0
 
 
 def test_a_collection_is_not_changed_by_another_site_or_a_token(service: Service) -> None:

@@ -11,7 +11,7 @@ from webtest import TestResponse
 
 from pastebin.errors import BadRequest, NameTaken, NotFound, TooManyRequests
 from pastebin.models import ACCOUNTS, AUDIT, SESSIONS, TOKENS
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from pastebin.services.rights import ADMINISTER, LOGIN
 from tests.inprocess import Service
 from tests.inprocess.accounts import OWN, PASSWORD, session_of, sign_up, token_of

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from webtest import TestResponse
 
 from pastebin.models import AUDIT
+from pastebin.services.keyset import Wanted
 from pastebin.services.rights import ADMINISTER, EDITOR, LOGIN, OPERATOR
+from pastebin.views import admin_files
 from tests.inprocess import Service, contents
 from tests.inprocess.accounts import OWN, PASSWORD, Person, sign_up, token_of
 from tests.inprocess.fixtures import StartService
@@ -161,7 +163,7 @@ def test_a_content_is_banned_with_its_link_and_taken_again(service: Service, ope
     page = f"/admin/files/{said['url_p'].rpartition('/')[2]}"
     assert act(service, operator, page, action="ban", reason="spam").status_int == 303
     assert service.upload(b"evil bytes", "b.txt").status_int == 451
-    (banned,) = service.registry.services.moderation.bans()
+    (banned,) = service.registry.services.administration_lists.bans(Wanted()).items
     assert banned.sha256 in look(service, operator, "/admin/bans").text
     assert act(service, operator, "/admin/bans", action="unban", sha256=banned.sha256).status_int == 303
     assert service.upload(b"evil bytes", "b.txt").status_int == 201
@@ -237,9 +239,7 @@ def test_nobody_shuts_themselves_out(service: Service, admin: Person) -> None:
 def test_accounts_are_listed_from_page_to_page(
     service: Service, admin: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pastebin.services import accounts
-
-    monkeypatch.setattr(accounts, "PAGE_SIZE", 2)
+    monkeypatch.setattr(admin_files, "ROWS", 2)
     names = [sign_up(service, name).account.name for name in ("a%b", "bob", "Çelik", "dora")]
     seen: list[str] = []
     path: str | None = "/admin/users"

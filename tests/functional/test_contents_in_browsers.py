@@ -102,6 +102,36 @@ def test_what_could_run_is_plain_text(service: Service, kind: str) -> None:
         assert_inert(answer)
 
 
+FRAME = {"sec_fetch_dest": "iframe"}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "headers", "expected"),
+    [
+        ("a.html", contents.HTML, FRAME, "text/html"),
+        ("a.html", contents.HTML, {}, "text/plain"),
+        ("a.html", contents.HTML, {"sec_fetch_dest": "document"}, "text/plain"),
+        ("a.html", contents.HTML + b" " * 2**20, FRAME, "text/plain"),
+        ("a.svg", contents.SVG, FRAME, "text/plain"),
+        ("a.xhtml", contents.XHTML, FRAME, "text/plain"),
+        ("a.png", contents.image("PNG"), FRAME, "image/png"),
+        ("a.bin", contents.noise(1000), FRAME, "application/octet-stream"),
+    ],
+)
+def test_an_html_page_is_one_in_a_frame_only(
+    service: Service, name: str, content: bytes, headers: dict[str, str], expected: str
+) -> None:
+    address = f"/i/{service.filehash(content, name)}?as=page"
+    answer = service.ask(address, **headers)
+    assert (answer.status_int, answer.content_type, answer.body) == (200, expected, content)
+    rules = policy(answer)
+    assert (rules["default-src"], rules["sandbox"], rules["frame-ancestors"]) == ("'none'", "", "'self'")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    if expected == "text/html":
+        assert (rules["img-src"], rules["form-action"], "script-src" in rules) == ("data:", "'none'", False)
+        assert answer.headers["Content-Type"].startswith("text/html; charset=")
+
+
 @pytest.mark.parametrize("kind", ATTACHED)
 def test_everything_else_is_an_attachment(service: Service, kind: str) -> None:
     for name in NAMES:

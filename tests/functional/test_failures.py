@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import random
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -460,3 +461,19 @@ def test_the_log_of_an_error_is_a_line_without_names(
     assert "\n" not in record.getMessage()
     for secret in ("somebody", "INSERT", hashlib.sha256(CONTENT).hexdigest()):
         assert secret not in caplog.text
+
+
+def test_news_that_do_not_come_keep_nobody_waiting(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = service.upload(b"kept").json["url_d"]
+    invalidations = service.registry.services.files._invalidations
+    answered = threading.Event()
+    monkeypatch.setattr("pastebin.services.invalidations.PATIENCE", 0.05)
+    monkeypatch.setattr(invalidations, "_read_news", lambda: answered.wait(60))
+    try:
+        for _ in range(2):  # the first finds that it is time to look, the second that somebody does
+            monkeypatch.setattr(invalidations, "_next", 0.0)
+            assert service.ask(page).body == b"kept"
+        assert invalidations._lock.locked()
+    finally:
+        answered.set()
+    assert invalidations._lock.acquire(timeout=60)

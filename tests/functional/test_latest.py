@@ -121,7 +121,9 @@ def test_a_page_is_read_from_an_index_in_order(service: Service) -> None:
     with registry.services.engine.connect() as connection:
         given = ("2026-01-01 00:00:00", 2**62, 61, 0)
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
-    assert ["ix_PasteFile_listed (listed=? AND rowid<?)" in step.detail for step in plan] == [True]
+    assert [
+        "ix_PasteFile_listed (listed=? AND is_off_list=? AND rowid<?)" in step.detail for step in plan
+    ] == [True]
 
 
 def test_the_list_works_on_either_database(each_service: Service) -> None:

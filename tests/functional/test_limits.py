@@ -1,17 +1,36 @@
 """How much one address may do, and what it is told."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from sqlalchemy import select
 
-from pastebin.services.rate_limits import Counters, Limit, bucket
+from pastebin.models import TOKENS
+from pastebin.services.limit_counters import Counters
+from pastebin.services.rate_limits import Limit, Uploader, bucket
 from tests.functional.test_ownership import upload
 from tests.inprocess import Service
+from tests.inprocess.accounts import sign_up, token_of
 from tests.inprocess.fixtures import StartService
 from tests.inprocess.forms import file_part, text_part
 from tests.servers import Memcached
 
 FORM = {"content_type": "application/x-www-form-urlencoded"}
+
+
+def test_what_is_counted_at_once_at_first_is_counted_together() -> None:
+    limit, together = Limit(Counters(()), "first", "100/hour", "No."), Barrier(8)
+
+    def count() -> None:
+        together.wait()
+        limit.count("192.0.2.1")
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(count) for _ in range(8)]:
+            done.result()
+    assert limit.state("192.0.2.1").remaining == 92
 
 
 @pytest.fixture
@@ -42,6 +61,24 @@ def test_bytes_are_counted(limited: Service) -> None:
     assert upload(limited, b"x" * 1500).status_int == 201
     refused = upload(limited, b"y")
     assert (refused.status_int, told(refused)) == (429, ("1000", "0"))
+
+
+def test_an_account_and_a_token_are_counted_wherever_they_come_from(limited: Service) -> None:
+    person = sign_up(limited)
+    one, other = (token_of(limited, person, "upload") for _ in range(2))
+    uploads = limited.registry.services.rate_limits.uploads
+    with limited.session() as session:
+        number = session.scalars(select(TOKENS.c.id).order_by(TOKENS.c.id)).first()
+    uploads.count(Uploader("192.0.2.1", None, number), [1])
+    uploads.count(Uploader("192.0.2.2", person.account.id, number), [1])
+    assert told(limited.upload(b"a", "a.txt", **one)) == ("3", "0")  # two from elsewhere, and this one
+    refused = limited.upload(b"b", "b.txt", **one)
+    assert (refused.status_int, "by this token" in refused.text) == (429, True)
+    assert told(limited.upload(b"b", "b.txt", **other)) == ("3", "0")
+    refused = limited.upload(b"c", "c.txt", **other)
+    assert (refused.status_int, "by your account" in refused.text) == (429, True)
+    assert told(upload(limited, b"c")) == ("3", "0")  # nobody's third from here
+    assert "from your address" in upload(limited, b"d").text
 
 
 def test_every_file_of_a_form_is_counted(limited: Service) -> None:
@@ -90,6 +127,17 @@ def test_wrong_passwords_are_limited_in_every_way_they_come(limited: Service) ->
     assert right.headers["RateLimit-Limit"] == "5"
     assert right.headers["RateLimit-Remaining"] == "0"
     assert 0 < int(right.headers["RateLimit-Reset"]) <= 60
+
+
+def test_one_file_is_not_tried_from_many_addresses(limited: Service) -> None:
+    said, other = (upload(limited, text, password="right").json for text in (b"one", b"two"))
+    name = said["url_d"].rpartition("/")[2]
+    realm = limited.registry.services.files.by_hash(name).realm
+    limits = limited.registry.services.rate_limits.wrong_passwords
+    for number in range(50):
+        limits.count(f"192.0.2.{number}", realm)
+    assert limited.ask(said["url_d"], authorization="Basic eDpyaWdodA==").status_int == 429
+    assert limited.ask(other["url_d"], authorization="Basic eDpyaWdodA==").status_int == 200
 
 
 def test_unknown_keys_and_codes_are_limited(limited: Service) -> None:

@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select, update
+from webtest import TestResponse
 
 from pastebin.errors import NameTaken, NotFound
 from pastebin.models import ACCOUNTS, SPENT_TOKENS
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from pastebin.services.flags import Flag
 from pastebin.services.mail_proofs import RESET, SIGN_UP
 from tests.functional.test_accounts import PAGE, cookie_of, is_signed_in, post, sign_in
 from tests.inprocess import Service
-from tests.inprocess.accounts import PASSWORD, session_of, sign_up, token_of
+from tests.inprocess.accounts import PASSWORD, Person, session_of, sign_up, token_of
 from tests.inprocess.fixtures import StartService, start_service
 from tests.servers.mailbox import Mailbox
 
@@ -426,3 +427,131 @@ def test_changing_the_password_ends_tokens_and_other_sessions(service: Service) 
     assert is_signed_in(service, person.browser)
     assert not is_signed_in(service, other)
     assert service.upload(b"x", **token).status_int == 401
+
+
+# Another address
+
+
+@pytest.fixture
+def ada(host: Service) -> Person:
+    """Give an account with an address, signed in."""
+    add(host)
+    account = host.registry.services.accounts.named("ada")
+    return Person(account, session_of(host, account))
+
+
+OTHER = "lovelace@example.org"
+
+
+def ask_for(service: Service, person: Person, email: str = OTHER, password: str = PASSWORD) -> TestResponse:
+    return post(service, "/account/email", form(email=email, password=password), **person.browser)
+
+
+def email_of(service: Service, name: str = "ada") -> str | None:
+    found: str | None = service.registry.services.accounts.named(name).email
+    return found
+
+
+def test_the_address_changes_once_the_new_one_is_proved(host: Service, mailbox: Mailbox, ada: Person) -> None:
+    answer = ask_for(host, ada)
+    assert (answer.status_int, answer.location) == (303, "http://localhost/account")
+    recipients, message = mailbox.next()
+    assert recipients == [OTHER]
+    link = re.search(r"http://localhost/account/email/\S+", message.get_content())[0]
+    page = host.ask(link, **PAGE, **ada.browser)
+    assert (page.status_int, OTHER in page.text, page.headers["Cache-Control"]) == (200, True, "no-store")
+    assert email_of(host) == EMAIL  # looking changes nothing
+    assert post(host, link, "", **ada.browser).location == "http://localhost/account"
+    assert email_of(host) == OTHER
+    recipients, message = mailbox.next()
+    assert (recipients, OTHER in message.get_content()) == ([EMAIL], True)
+    assert OTHER in host.ask("/account", **PAGE, **ada.browser).text
+    assert (sign_in(host, OTHER).status_int, sign_in(host, EMAIL).status_int) == (303, 403)
+    assert post(host, link, "", **ada.browser).status_int == 404
+    assert mailbox.is_empty
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "status"),
+    [(OTHER, "wrong", 403), (OTHER, "", 403), ("nonsense", PASSWORD, 422), (EMAIL, PASSWORD, 422)],
+)
+def test_nothing_is_sent_without_the_password_or_to_no_address(
+    host: Service, mailbox: Mailbox, ada: Person, email: str, password: str, status: int
+) -> None:
+    answer = ask_for(host, ada, email, password)
+    assert (answer.status_int, 'role="alert"' in answer.text) == (status, True)
+    assert email_of(host) == EMAIL
+    assert mailbox.is_empty
+
+
+def test_nobody_learns_whose_an_address_is(host: Service, mailbox: Mailbox, ada: Person) -> None:
+    add(host, "Eve", OTHER)
+    known, unknown = ask_for(host, ada), ask_for(host, ada, "nobody@example.org")
+    assert (known.status_int, known.location) == (unknown.status_int, unknown.location)
+    told = {recipients[0]: message.get_content() for recipients, message in (mailbox.next(), mailbox.next())}
+    assert "/account/email/" not in told[OTHER]
+    assert "another account" in told[OTHER]
+    assert "/account/email/" in told["nobody@example.org"]
+
+
+def test_the_address_in_the_message_is_for_one_account_as_it_was(
+    host: Service, mailbox: Mailbox, ada: Person
+) -> None:
+    add(host, "Eve", "eve@example.org")
+    services = host.registry.services
+    eve = services.accounts.named("eve")
+    link = asked_link(host, mailbox, ada)
+    other = session_of(host, eve)
+    assert host.ask(link, **PAGE, **other).status_int == 404
+    assert post(host, link, "", **other).status_int == 404
+    assert post(host, link, "").status_int == 403
+    services.accounts.set_password(ada.account, NEW)
+    again = session_of(host, services.accounts.named("ada"))
+    assert post(host, link, "", **again).status_int == 404
+    kept = Person(services.accounts.named("ada"), again)
+    first, second = (asked_link(host, mailbox, kept, email, NEW) for email in ("a@b.example", "c@d.example"))
+    assert post(host, second, "", **again).status_int == 303
+    assert post(host, first, "", **again).status_int == 404
+    assert email_of(host) == "c@d.example"
+    mailbox.next()
+    link = asked_link(host, mailbox, kept, OTHER, NEW)
+    add(host, "Mallory", OTHER)  # who was quicker
+    answer = post(host, link, "", **again)
+    assert (answer.status_int, email_of(host)) == (409, "c@d.example")
+
+
+def asked_link(
+    service: Service, mailbox: Mailbox, person: Person, email: str = OTHER, password: str = PASSWORD
+) -> str:
+    assert ask_for(service, person, email, password).status_int == 303
+    return mailbox.next_link()
+
+
+def test_a_message_to_the_old_address_resets_nothing_any_more(
+    host: Service, mailbox: Mailbox, ada: Person
+) -> None:
+    reset = asked_for_reset(host, mailbox)
+    assert post(host, asked_link(host, mailbox, ada), "", **ada.browser).status_int == 303
+    mailbox.next()
+    assert host.ask(reset, **PAGE).status_int == 404
+    assert post(host, reset, form(password=NEW, again=NEW)).status_int == 404
+
+
+def test_there_is_no_such_form_without_mail(service: Service) -> None:
+    person = sign_up(service)
+    assert "/account/email" not in service.ask("/account", **PAGE, **person.browser).text
+    assert ask_for(service, person).status_int == 404
+
+
+@pytest.mark.parametrize("headers", [{"origin": "https://evil.example"}, {}])
+def test_another_site_changes_no_address(
+    host: Service, mailbox: Mailbox, ada: Person, headers: dict[str, str]
+) -> None:
+    token = host.registry.services.email_changes.token_for(ada.account, OTHER)
+    kind = {"content_type": "application/x-www-form-urlencoded", **ada.browser}
+    for path in ("/account/email", f"/account/email/{token}"):
+        host.client.reset()
+        fields = form(email=OTHER, password=PASSWORD).encode()
+        assert host.ask(path, "POST", fields, **kind, **headers).status_int == 403
+    assert email_of(host) == EMAIL
+    assert mailbox.is_empty

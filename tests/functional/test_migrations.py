@@ -20,7 +20,7 @@ from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config, stamp
 from tests.servers import MariaDB
 
-STEPS = [f"00{number:02}" for number in range(1, 15)]
+STEPS = [f"00{number:02}" for number in range(1, 17)]
 UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
 
 # A row as the older service wrote it.
@@ -308,6 +308,16 @@ def test_accounts_are_not_lost_without_consent(database: Database) -> None:
         assert connection.scalar(select(account.c.name)) == "Ada"
     database.go_down("0008", losing=True)
     assert "Account" not in database.tables
+
+
+def test_what_editors_keep_off_the_list_is_not_lost_without_consent(database: Database) -> None:
+    database.go_up()
+    database.insert(**OLD_ROW, is_off_list=1)
+    with pytest.raises(CommandError, match=r"which files editors keep off the list \(1\)"):
+        database.go_down("0014")
+    assert database.rows("is_off_list") == [(1,)]
+    database.go_down("0014", losing=True)
+    assert len(database.rows("listed")) == 1
 
 
 def test_that_an_account_is_being_deleted_is_not_lost_without_consent(database: Database) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from webtest import TestResponse
 
 from pastebin.models import IDENTITIES, SESSIONS
-from pastebin.services.accounts import NewAccount
+from pastebin.services.account_records import NewAccount
 from pastebin.services.flags import Flag
 from pastebin.services.oidc import fetching
 from tests.functional.test_accounts import PAGE, cookie_of, is_signed_in, post, sign_in

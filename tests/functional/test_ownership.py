@@ -1,6 +1,8 @@
 """Keys, terms, claims and ends of links, as their holders and visitors see them."""
 
 import base64
+import hashlib
+import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -52,6 +54,23 @@ def test_each_upload_holds_its_link_and_the_last_key_ends_it(each_service: Servi
     assert audit(each_service)[-1] == ("deleted", "key")
 
 
+@pytest.mark.parametrize(("size", "tables"), [(100, ["Content", "PasteFile"]), (100_000, ["PasteFile"])])
+def test_an_upload_costs_the_same_whether_its_bytes_are_known(
+    each_service: Service, size: int, tables: list[str]
+) -> None:
+    """As few statements as before links had holders; and nobody learns from them what is here."""
+    upload(each_service, b"warm")
+    content = random.Random(size).randbytes(size)
+    asked = []
+    for name in ("new.bin", "known.bin"):
+        with each_service.statements() as seen:
+            assert upload(each_service, content, name).status_int == 201
+        asked.append([one.split(" (")[0] for one in seen if one != "BEGIN"])
+    assert asked[0] == asked[1]
+    inserted = [one.split()[2].strip('`"') for one in asked[0] if one.startswith("INSERT")]
+    assert (inserted, len(asked[0])) == (tables, len(tables) + 1)
+
+
 def test_what_comes_back_under_a_name_is_another_file(each_service: Service) -> None:
     first = upload(each_service).json
     assert each_service.ask(first["url_m"], "DELETE").status_int == 204
@@ -96,6 +115,13 @@ def test_a_change_of_a_shared_link_moves_to_a_link_of_its_own(each_service: Serv
 )
 def test_a_change_that_makes_no_sense_is_400(service: Service, body: str) -> None:
     assert patch(service, upload(service).json["url_m"], body).status_int == 400
+
+
+def test_a_change_of_nothing_leaves_a_shared_link_shared(service: Service) -> None:
+    mine, theirs = upload(service).json, upload(service).json
+    same = patch(service, mine["url_m"], "{}")
+    assert (same.status_int, same.json["url_p"]) == (200, theirs["url_p"])
+    assert patch(service, mine["url_m"], '{"downloads": true}').json["error"]["field"] == "downloads"
 
 
 def test_who_wished_unlisted_is_never_given_a_listed_link(start: StartService) -> None:
@@ -145,8 +171,26 @@ def test_an_answer_without_bytes_costs_no_download(each_service: Service) -> Non
     for query, status, headers in without:
         answer = each_service.ask(said["url_i"] + query, **headers)
         assert (answer.status_int, answer.headers.get("Set-Cookie")) == (status, None)
+        assert "ETag" not in answer.headers
     assert each_service.ask(said["url_m"]).json["downloads_left"] == 1
     assert each_service.ask(said["url_i"]).body == b"0123456789"
+
+
+@pytest.mark.parametrize("noun", ["i", "d"])
+def test_who_has_taken_no_download_learns_no_digest_of_the_bytes(service: Service, noun: str) -> None:
+    """A digest, or a yes to a guess of it, tells a short text as well as the text itself does."""
+    said = upload(service, b"4711", downloads="1").json
+    digest = hashlib.sha256(b"4711").hexdigest()
+    address = said[f"url_{noun}"]
+    for headers in ({}, {"if_none_match": f'"{digest}"'}, {"if_none_match": f'"x", W/"{digest}"'}):
+        head = service.ask(address, "HEAD", **headers)
+        assert (head.status_int, head.headers["Content-Length"]) == (200, "4")
+        assert digest not in str(head.headers)
+    assert digest not in service.ask(said["url_p"], **BROWSER).text
+    guessed = service.ask(address, if_none_match=f'"{digest}"')
+    assert (guessed.status_int, guessed.body, guessed.headers["ETag"]) == (200, b"4711", f'"{digest}"')
+    again = service.ask(address, if_none_match=f'"{digest}"')  # with the cookie of the claim
+    assert again.status_int == 304
 
 
 def test_a_claim_has_ranges_and_repeats_free(each_service: Service) -> None:
@@ -205,6 +249,14 @@ def test_a_password_opens_every_address(service: Service) -> None:
     assert service.ask(same["url_p"], **BROWSER).status_int == 403
     assert patch(service, said["url_m"], '{"password": "another"}').status_int == 200
     assert service.ask(said["url_p"], **BROWSER).status_int == 403
+
+
+def test_a_password_may_begin_as_tokens_do(service: Service) -> None:
+    said = upload(service, b"text", password="pb_secret").json
+    assert service.ask(said["url_d"], authorization=_basic("pb_secret")).body == b"text"
+    assert service.ask(said["url_d"], authorization=_basic("pb_wrong")).status_int == 401
+    wrong = service.send([file_part(b"x", "x.txt")], authorization=_basic("pb_wrong"))
+    assert wrong.status_int == 401  # and no upload by nobody
 
 
 def _basic(password: str) -> str:

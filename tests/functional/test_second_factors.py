@@ -3,6 +3,7 @@
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pyotp
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from webtest import TestResponse
 
+from pastebin.errors import TooManyRequests
 from pastebin.models import AUDIT, RECOVERY_CODES, SECOND_FACTORS
 from pastebin.services.second_factors import STEP, new_secret
 from tests.functional.test_accounts import PAGE, cookie_of, is_signed_in, post, sign_in
@@ -214,6 +216,32 @@ def test_wrong_codes_are_limited(start: StartService) -> None:
     assert [say(service, "000000", browser).status_int for _ in range(11)][8:] == [403, 403, 429]
     for right in (now(secret), codes[0]):
         assert say(service, right, browser).status_int == 429
+
+
+def test_wrong_codes_of_an_account_are_bounded_whatever_else_is(each_service: Service) -> None:
+    """Also by many at once, and also of recovery codes; an hour later, or after a right one, anew."""
+    person = sign_up(each_service)
+    secret, codes = with_factor(each_service, person)
+    factors = each_service.registry.services.second_factors
+
+    def tried(code: str) -> str:
+        try:
+            return str(factors.check(person.account.id, code, "192.0.2.1"))
+        except TooManyRequests as error:
+            return "too many" if 0 < error.seconds <= 3600 and error.limit == 10 else str(error.seconds)
+
+    wrong = ["000000"] * 5 + ["aaaa-bbbb-cccc-dddd"] * 4
+    assert {tried(code) for code in wrong} == {"False"}
+    assert tried(codes[0]) == "True"
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(tried, ["000000"] * 24))
+    assert (told.count("False"), told.count("too many")) == (10, 14)
+    assert (tried(codes[1]), tried(now(secret))) == ("too many", "too many")
+    with each_service.registry.services.engine.begin() as connection:
+        before = datetime.now(UTC) - timedelta(hours=1, seconds=1)
+        connection.execute(update(SECOND_FACTORS).values(wrong_since=before))
+    assert tried("000000") == "False"
+    assert tried(codes[1]) == "True"
 
 
 def test_another_site_cannot_say_a_code(service: Service) -> None:

@@ -1,5 +1,6 @@
 """Cards, oEmbed, QR codes, and what the preview address says to whom."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from base64 import b64encode
@@ -8,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 import segno
+from PIL import Image
 
 from tests.inprocess import Service, contents
 from tests.inprocess.fixtures import StartService
@@ -58,8 +60,24 @@ def test_a_text_has_a_card_with_its_beginning(service: Service) -> None:
     said = meta(page(service, service.filehash(b'import os  # <b> & "quotes"\n' * 50, "a.py")))
     assert said["og:description"].startswith('import os # <b> & "quotes" import os')
     assert len(said["og:description"]) == 200
-    assert (said["og:type"], said["twitter:card"]) == ("article", "summary")
-    assert "og:image" not in said
+    assert (said["og:type"], said["twitter:card"]) == ("article", "summary_large_image")
+    with Image.open(io.BytesIO(service.ask(said["og:image"]).body)) as image:
+        assert image.size == (int(said["og:image:width"]), int(said["og:image:height"])) == (1200, 630)
+
+
+def test_the_picture_of_a_text_has_its_letters(service: Service) -> None:
+    def drawn(text: str) -> Image.Image:
+        address = f"/t/{service.filehash(text.encode(), 'a.txt')}?size=large"
+        with Image.open(io.BytesIO(service.ask(address).body)) as image:
+            return image.convert("RGB")
+
+    darkest = {
+        text: min(sum(colour) for _, colour in drawn(text).getcolors(2**20) or [])  # type: ignore[misc, arg-type]
+        for text in ("some words", "كتاب", "\x1b[0m", " ")
+    }
+    # Letters are drawn in ink; what joins, or is none, as bars, which are pale.
+    assert darkest["some words"] < 400 < min(darkest["كتاب"], darkest["\x1b[0m"]) < darkest[" "]
+    assert drawn("WWWWWW iiiiii") != drawn("iiiiii WWWWWW")
 
 
 def test_a_video_and_a_sound_can_be_played_from_their_cards(service: Service) -> None:

@@ -9,6 +9,7 @@ from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 from webtest import TestResponse
 
+from tests.contracts.together import in_threads
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.accounts import OWN, sign_up
 from tests.inprocess.fixtures import StartService
@@ -140,6 +141,31 @@ def test_with_nothing_to_remove_the_link_stays(service: Service) -> None:
     )
     assert answer.headers["Location"] == said["url_m"]
     assert service.ask(said["url_i"]).status_int == 200
+
+
+def _strip(service: Service, address: str) -> TestResponse:
+    return service.ask(address, "POST", b"action=strip", content_type="application/x-www-form-urlencoded")
+
+
+def test_what_is_no_such_picture_is_not_even_read(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.unit.images.test_raw import nef
+
+    text = sent(service, b"text\n", "a.txt", to="/").json
+    raw = sent(service, nef(), "photo.nef", to="/").json
+    monkeypatch.setattr(service.registry.services.store, "open", None)
+    assert _strip(service, text["url_m"]).headers["Location"] == text["url_m"]
+    refused = _strip(service, raw["url_m"])
+    assert (refused.status_int, refused.json["error"]["code"]) == (415, "not_an_image")
+
+
+def test_of_many_who_take_it_back_at_once_one_makes_a_link(each_service: Service) -> None:
+    address = sent(each_service, photo(), to="/").json["url_m"]
+    first, *others = sorted(
+        answer.status_int for answer in in_threads([lambda: _strip(each_service, address)] * 4)
+    )
+    assert first == 303
+    assert set(others) <= {404, 503}
+    assert len(each_service.rows()) == 1
 
 
 def test_a_slightly_damaged_picture_says_so(service: Service) -> None:

@@ -151,6 +151,27 @@ def test_every_event_is_told(host: Service, receiver: Receiver) -> None:
     ]
 
 
+def test_files_for_a_request_are_told_together(host: Service, receiver: Receiver) -> None:
+    hook(host, receiver.url, "request.answered")
+    ada = sign_up(host, "ada")
+    asked = host.registry.services.file_requests.create(
+        ada.account.id, {"title": "Our party", "most_files": 3}
+    )
+    for names in (("a.txt", "b.txt"), ("c.txt",), ("d.txt",)):
+        answer = host.send([file_part(name.encode(), name) for name in names], f"/u/{asked.code}")
+        assert answer.status_int == (403 if "d.txt" in names else 201)
+    deliver(host)
+    told = [json.loads(body)["request"] for *_, body in receiver.told]
+    said = {"title": "Our party", "owner": ada.account.id}
+    assert told == [
+        {**said, "files": 2, "bytes": 10, "full": False},
+        {**said, "files": 1, "bytes": 5, "full": True},
+    ]
+    assert asked.code not in str(receiver.told)  # under which anybody may upload
+    line = sentence(json.loads(receiver.told[0][3]))
+    assert line == "2 files more for the file request “Our party” (10.00 bytes)"
+
+
 def test_copies_are_no_files_of_their_own(host: Service, receiver: Receiver) -> None:
     hook(host, receiver.url)
     said = host.upload(contents.image(), "a.png").json
@@ -296,6 +317,33 @@ def test_what_not_everybody_sees_is_not_named(host: Service, receiver: Receiver)
     assert "not everybody may see" in sentence(json.loads(payloads[0]))
 
 
+def test_the_name_of_a_file_goes_with_it(host: Service, receiver: Receiver) -> None:
+    hook(host, receiver.url)
+    kept = host.upload(b"kept", "stays.txt").json
+    told = host.upload(b"told", "TOLD NAME.txt").json
+    deliver(host)
+    waiting = host.upload(b"waiting", "WAITING NAME.txt").json
+    for one in (told, waiting):
+        form = "application/x-www-form-urlencoded"
+        reported = host.ask(_path(one["url_p"]), "POST", b"report=WORDS+AGAINST+IT", content_type=form)
+        assert reported.status_int == 204
+        assert host.ask(_path(one["url_m"]), "DELETE").status_int == 204
+    payloads = "".join(job.payload for job in jobs(host))
+    assert not [word for word in ("TOLD NAME", "WAITING NAME", "WORDS AGAINST") if word in payloads]
+    assert "stays.txt" in payloads
+    deliver(host)
+    heard = [json.loads(body) for *_, body in receiver.told]
+    gone = [one for one in heard if one["event"] == "file.removed"]
+    assert [(one["act"], one["file"]["name"]) for one in gone] == [("deleted", None)] * 2
+    assert gone[0]["file"]["url"] == told["url_p"]
+    assert sentence(gone[0]).startswith("File deleted: a file (4")
+    assert host.ask(_path(kept["url_p"])).status_int == 200
+
+
+def _path(address: str) -> str:
+    return address.removeprefix(PUBLIC)
+
+
 def test_what_was_told_is_forgotten(host: Service, receiver: Receiver) -> None:
     hook(host, receiver.url)
     host.upload(b"x", "a.txt")
@@ -316,6 +364,7 @@ def test_the_thread_tells_by_itself_in_one_process(
     start: StartService, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliveries, "EVERY", 0.05)
+    monkeypatch.setattr(deliveries, "SOON", 0.01)
     settings = {"webhook_allow": "127.0.0.1/32"}
     both = [start(**settings), start(**settings)]
     hook(both[0], receiver.url)
@@ -331,6 +380,22 @@ def test_the_thread_tells_by_itself_in_one_process(
     for service in both:
         service.registry.services.deliveries.stop()
     assert len({headers["Pb-Delivery"] for _, _, headers, _ in receiver.told}) == len(receiver.told) == 10
+
+
+def test_what_happens_here_is_told_without_waiting_for_the_next_look(
+    host: Service, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "EVERY", 3600.0)
+    hook(host, receiver.url)
+    host.registry.services.deliveries.is_running = False
+    host.registry.services.deliveries.start()
+    host.upload(b"news", "a.txt")
+    told = threading.Event()
+    for _ in range(600):
+        if receiver.told or told.wait(0.05):
+            break
+    host.registry.services.deliveries.stop()
+    assert [path for _, path, _, _ in receiver.told] == ["/hook"]
 
 
 def test_a_webhook_that_makes_no_sense_is_not_made(service: Service) -> None:

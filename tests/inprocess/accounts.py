@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from pastebin.services.account_names import fold
-from pastebin.services.accounts import StoredAccount, insert_account
+from pastebin.services.account_records import StoredAccount, insert_account
 from pastebin.services.api_tokens import NewToken
 from pastebin.services.passwords import Passwords
 from pastebin.services.rights import LOGIN

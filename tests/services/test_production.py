@@ -6,9 +6,11 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -109,6 +111,43 @@ def test_behind_nginx(
         assert download(answer.json()["url_p"], headers={"Accept": "text/html"}).status_code == 200
         stored = server.stored_files()[0]
         assert download(f"{nginx.url}/_store/{stored.parent.name}/{stored.name}").status_code == 404
+
+
+# The service, but what shared caches may keep for a minute they may keep for two seconds.
+SHORT_MINUTE = """
+from waitress import serve
+from pastebin.web import file_responses
+assert "s-maxage=60" in file_responses._OPEN
+file_responses._OPEN = file_responses._OPEN.replace("s-maxage=60", "s-maxage=2")
+from pastebin.wsgi import application
+serve(application, host="127.0.0.1", port={port})
+"""
+
+
+def test_nginx_forgets_what_has_ended_and_never_has_what_needs_a_right(
+    start_production: StartProduction, tmp_path: Path
+) -> None:
+    server = start_production({}, (sys.executable, "-c", SHORT_MINUTE))
+    with behind_nginx(tmp_path, server) as nginx:
+        plain = upload(nginx.url, b"plain as day", "plain.txt").json()
+        short = upload(nginx.url, b"short of life", "short.txt", data={"expires": "5s"}).json()
+        asked = datetime.now(UTC)
+        for address in (plain["url_i"], plain["url_d"], short["url_i"]):
+            assert download(address).status_code == 200
+        for secret, term in ((b"counted", {"downloads": "2"}), (b"locked", {"password": "sesame"})):
+            said = upload(nginx.url, secret, "secret.txt", data=term).json()
+            for _ in range(2):
+                assert requests.head(said["url_i"], auth=("x", "sesame"), timeout=30).status_code == 200
+                assert download(said["url_i"], auth=("x", "sesame")).content == secret
+            assert download(said["url_i"]).status_code == (404 if secret == b"counted" else 401)
+        kept = b"".join(path.read_bytes() for path in (tmp_path / "cache").rglob("*") if path.is_file())
+        assert kept.count(b"plain as day") == 2
+        assert (b"short of life" in kept, b"counted" in kept, b"locked" in kept) == (True, False, False)
+        assert requests.delete(plain["url_m"], timeout=30).status_code == 204
+        for address in (plain["url_i"], plain["url_d"]):
+            assert eventually(lambda address=address: download(address).status_code == 404, 20)
+        time.sleep(max(0.0, 6 - (datetime.now(UTC) - asked).total_seconds()))
+        assert download(short["url_i"]).status_code == 404
 
 
 # By HTTP/2 a stream has no header that tells that it is one.

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from pastebin import models, pshell
 from pastebin.errors import NotFound
 from pastebin.resources import Root
 from pastebin.services import Services
+from pastebin.services.account_records import NewAccount
+from pastebin.services.api_tokens import NewToken
 from tests.inprocess import PRODUCTION, Service
 from tests.inprocess.database import alembic_config
 
@@ -62,8 +65,14 @@ def test_a_shell_has_everything_at_hand(service: Service, shell: dict[str, Any])
     assert isinstance(shell["services"], Services)
     assert shell["models"] is models
     assert shell["settings"].data == service.data
-    (row,) = shell["session"].scalars(select(shell["PasteFile"])).all()
-    assert row.filehash == filehash
+    account = shell["accounts"].add(NewAccount("Ada", "correct horse battery", "ada@example.org"))
+    assert shell["user"]("ADA") == shell["user"]("ada@example.org") == account
+    text = shell["tokens"].create(account.id, NewToken("test", {"upload"}))
+    assert service.upload(b"by a token", authorization=f"Bearer {text}").status_int == 201
+    assert shell["invites"].is_open(shell["invites"].create(1, timedelta(days=1)))
+    assert shell["flags"].on() == frozenset()
+    rows = shell["session"].scalars(select(shell["PasteFile"])).all()
+    assert rows[0].filehash == filehash
 
 
 def test_find_takes_a_code_a_name_or_an_address(service: Service, shell: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from pastebin.services.account_names import fold
-from pastebin.services.rights import ADMINISTER, LOGIN, OPERATOR, AccountIdentity, Right, TokenGrant
+from pastebin.services.rights import ADMINISTER, EDITOR, LOGIN, OPERATOR, AccountIdentity, Right, TokenGrant
 from pastebin.setting_types import by_role, parse_size
 
 SCOPES = ("upload", "read", "delete", "admin")
@@ -14,8 +14,10 @@ GIVEN = {
     Right.READ: "read",
     Right.DELETE: "delete",
     Right.OPERATE: "admin",
+    Right.CURATE: "admin",
     Right.ADMINISTER: "admin",
 }
+OF_EDITORS = {Right.CURATE, Right.EDITOR_PAGES}
 OF_OPERATORS = {Right.OPERATE, Right.OPERATOR_PAGES}
 OF_ADMINISTRATORS = {Right.ADMINISTER, Right.ADMINISTRATOR_PAGES}
 
@@ -24,9 +26,10 @@ OF_ADMINISTRATORS = {Right.ADMINISTER, Right.ADMINISTRATOR_PAGES}
     ("roles", "right", "may"),
     [
         *((0, right, False) for right in Right),
-        *((LOGIN, right, right not in OF_OPERATORS | OF_ADMINISTRATORS) for right in Right),
+        *((LOGIN, right, right not in OF_EDITORS | OF_OPERATORS | OF_ADMINISTRATORS) for right in Right),
         *((OPERATOR, right, False) for right in Right),
-        *((LOGIN | OPERATOR, right, right not in OF_ADMINISTRATORS) for right in Right),
+        *((LOGIN | EDITOR, right, right not in OF_OPERATORS | OF_ADMINISTRATORS) for right in Right),
+        *((LOGIN | OPERATOR, right, right not in OF_EDITORS | OF_ADMINISTRATORS) for right in Right),
         *((ADMINISTER, right, True) for right in Right),
     ],
 )

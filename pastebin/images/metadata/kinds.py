@@ -3,6 +3,8 @@
 import struct
 from collections.abc import Iterator
 
+from pastebin.media.tiff_entries import byte_order, entries
+
 # In the order in which they are listed.
 KINDS = ("position", "camera", "time", "author", "text", "software", "preview", "other")
 
@@ -16,7 +18,6 @@ _TAGS = {
 # Tags that only stand in TIFF files: host, page, IPTC, Photoshop's resources, file's own names.
 _TIFF_TAGS = {0x010D: "text", 0x011D: "text", 0x013C: "software", 0x8649: "other"}
 _GPS, _DETAILS = 0x8825, 0x8769
-_MOST_ENTRIES = 1000
 
 _XMP_KINDS = {
     b"GPSL": "position", b"tiff:Make": "camera", b"tiff:Model": "camera", b"aux:Serial": "camera",
@@ -45,30 +46,22 @@ def in_xmp(data: bytes) -> set[str]:
 
 
 def _kinds(tiff: bytes) -> Iterator[str]:
-    order = "<" if tiff.startswith(b"II") else ">"
+    order = byte_order(tiff)
     (first,) = struct.unpack_from(f"{order}L", tiff, 4)
     later = []
-    for tag, value in _entries(tiff, order, first):
-        if tag == _DETAILS:
-            later.append(value)
-        elif tag == _GPS:
-            tags = {entry for entry, _ in _entries(tiff, order, value)}
+    for entry in entries(tiff):
+        if entry.tag == _DETAILS:
+            later.append(entry.value)
+        elif entry.tag == _GPS:
+            tags = {one.tag for one in entries(tiff, entry.value)}
             yield "position" if tags & {2, 4} else "other"
-        elif tag in _TAGS:
-            yield _TAGS[tag]
+        elif entry.tag in _TAGS:
+            yield _TAGS[entry.tag]
     for directory in later:
-        yield from (_TAGS[tag] for tag, _ in _entries(tiff, order, directory) if tag in _TAGS)
+        yield from (_TAGS[one.tag] for one in entries(tiff, directory) if one.tag in _TAGS)
     (count,) = struct.unpack_from(f"{order}H", tiff, first)
     if (
         len(tiff) >= first + 6 + 12 * count
         and struct.unpack_from(f"{order}L", tiff, first + 2 + 12 * count)[0]
     ):
         yield "preview"
-
-
-def _entries(tiff: bytes, order: str, directory: int) -> Iterator[tuple[int, int]]:
-    """Yield tag and value, which may be an offset, of each entry of a directory."""
-    (count,) = struct.unpack_from(f"{order}H", tiff, directory)
-    for number in range(min(count, _MOST_ENTRIES)):
-        tag, _, _, value = struct.unpack_from(f"{order}HHLL", tiff, directory + 2 + 12 * number)
-        yield tag, value

@@ -28,6 +28,8 @@ def plan_tiff(file: BinaryIO, size: int) -> Plan:
     plan, patches = Plan(), _Patches()
     try:
         reader = TiffReader(file)
+        if reader.is_big:
+            raise Unreadable("this is a BigTIFF")
         for directory in reader.directories():
             _clean(file, reader, directory, plan, patches)
     except BrokenTiff as error:

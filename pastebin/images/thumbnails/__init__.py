@@ -13,14 +13,16 @@ from pastebin.images.thumbnails.contents import cover, words
 from pastebin.images.thumbnails.documents import first_page
 from pastebin.images.thumbnails.drawings import drawn
 from pastebin.images.thumbnails.films import frame_of
+from pastebin.images.thumbnails.letters import SIZE as TEXT_SIZE
+from pastebin.images.thumbnails.letters import lettered_sheet
 from pastebin.images.thumbnails.sheets import suffix_sheet, text_sheet
 from pastebin.images.thumbnails.specimens import specimen
 from pastebin.images.transform import Transform
 
-__all__ = ["SIZES", "THUMBNAIL_VERSION", "thumbnail"]
+__all__ = ["SIZES", "TEXT_SIZE", "THUMBNAIL_VERSION", "thumbnail"]
 
 # Count up with every change that shows in thumbnails.
-THUMBNAIL_VERSION = "2"
+THUMBNAIL_VERSION = "3"
 
 # The boxes into which thumbnails are made, by what they are called in addresses.
 SIZES: dict[str, Size] = {"small": (400, 300), "large": (1200, 900)}
@@ -62,7 +64,8 @@ def _look(file: BinaryIO, facts: dict[str, Any], box: Size) -> Image.Image:
         case "document":
             return text_sheet(words(file, facts["mimetype"]))
         case "text":
-            return text_sheet(file.read(_TEXT).decode(facts["charset"], "replace"))
+            text = file.read(_TEXT).decode(facts["charset"], "replace")
+            return lettered_sheet(text) if facts["size"] == "large" else text_sheet(text)
     raise NotAnImage("there is nothing to see of such a file")
 
 

@@ -46,6 +46,15 @@ def typefaces() -> tuple[bytes, ...]:
     return *shown, *(found[name].read_bytes() for name in _SCRIPTS if name in found)
 
 
+@cache
+def column_fonts() -> tuple[bytes, ...]:
+    """Return fonts for text in columns: one whose letters are all as wide, then those of other scripts."""
+    found = dict(_found())
+    names = [name for name, family in _FILES.items() if family == _MONO and name in found]
+    latin = found[names[0]].read_bytes() if names else _of_pillow()
+    return latin, *(found[name].read_bytes() for name in _SCRIPTS if name in found)
+
+
 def _found() -> Iterator[tuple[str, Path]]:
     """Yield the files of this machine's fonts that are wanted."""
     left = _MOST_FILES

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from ...errors import NotFound
 from ...services import Services
-from ...services.accounts import StoredAccount
+from ...services.account_records import StoredAccount
 from ...services.audit import AuditedAct
 from ...services.flags import Flag, flag_named
 from ...services.gate import Decision, Purpose
@@ -33,10 +33,7 @@ class ApiUser(ApiItem):
     @property
     def version(self) -> str:
         """Return what changes with the account."""
-        one = self.account
-        return version_of(
-            one.id, one.name, one.email, one.roles, one.is_suspended, one.quota_bytes, one.quota_files
-        )
+        return self.account.version
 
 
 class ApiUsers(ApiList):
@@ -153,7 +150,7 @@ class ApiAudit(ApiList):
     def __getitem__(self, name: str) -> ApiAct:
         self.require(Right.OPERATE)
         try:
-            act = self.services.audit.numbered(_number(name))
+            act = self.services.administration_lists.act(_number(name))
         except NotFound as error:
             raise KeyError(name) from error
         return ApiAct(name, self, self.services, self.visitor, act)

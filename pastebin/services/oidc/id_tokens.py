@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
 
-from joserfc import jwk, jws
-from joserfc.errors import JoseError
-
 # Nothing that a public key could be taken for the secret of, and never none at all.
 ALGORITHMS = [
     "RS256",
@@ -81,6 +78,9 @@ def _signed_claims(token: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]
 
 def _payload(token: str, key: dict[str, Any]) -> dict[str, Any] | None:
     """Return what a token says if a key has signed it."""
+    from joserfc import jwk, jws  # noqa: PLC0415 - large, and for services with a provider only
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
     try:
         found = json.loads(jws.deserialize_compact(token, jwk.import_key(key), algorithms=ALGORITHMS).payload)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError):

@@ -12,10 +12,10 @@ from ...errors import NotFound, PastebinError, RemoteFailed, Unavailable
 from ...models import summary_of
 from ...remote import Deadline
 from ...storage import Unfinished, UnfinishedFolder
-from ..rate_limits import RateLimits
+from ..rate_limits import RateLimits, Uploader
 from ..remote_files import RemoteFiles, name_of, receive
 from .completion import Completion, give_up
-from .records import NewUpload, UploadState
+from .records import NewUpload, UploadRecord, UploadState
 from .service import ResumableService
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,9 @@ class RemoteUploads:
         if not record.is_fetch or record.failure or record.done_at is not None or self._is_held(state.name):
             return state
         if state.is_complete:
-            return self._resumable.state(state.name, lambda _: self._limits.require_uploads(address))
+            return self._resumable.state(
+                state.name, lambda _: self._limits.uploads.require(Uploader(address, _account(record)))
+            )
         return replace(state, record=replace(record, failure=(INTERRUPTED.code, INTERRUPTED.message)))
 
     def _is_held(self, name: str) -> bool:
@@ -111,10 +113,11 @@ class RemoteUploads:
         with content.exclusive():
             record = replace(self._completion.record(content), length=content.size)
             content.state.save_note(record.note())
+            who = Uploader(address, _account(record))
             state = self._completion.complete(
-                content, record, lambda _: self._limits.require_uploads(address), may_be_done=False
+                content, record, lambda _: self._limits.uploads.require(who), may_be_done=False
             )
-        self._limits.count_uploads(address, [state.offset])
+        self._limits.uploads.count(who, [state.offset])
 
     def _fail(self, content: Unfinished, error: PastebinError) -> None:
         with suppress(NotFound), content.exclusive():  # NotFound: somebody has given it up
@@ -141,6 +144,10 @@ def _ended_when_removed(content: Unfinished, deadline: Deadline) -> Iterator[Non
     finally:
         is_over.set()
         thread.join()
+
+
+def _account(record: UploadRecord) -> int | None:
+    return None if record.maker is None else int(record.maker)
 
 
 class _Shared:

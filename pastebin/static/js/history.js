@@ -15,6 +15,7 @@ const more = section.querySelector("[data-history-more]");
 const PAGE = 20;
 const SEARCHED = 8; // entries from which on a search is worth its room
 let limit = PAGE;
+let choosing; // what lets files be chosen, once that was asked for
 let above = new Set(); // the pages of what is shown above the list
 
 /** Show the list, but for what the page shows above it already. */
@@ -27,6 +28,7 @@ export function showHistory(except = above) {
   section.hidden = entries.length === 0;
   search.closest("[data-history-searching]").hidden = entries.length < SEARCHED && !wanted;
   more.hidden = found.length <= limit;
+  section.querySelector("[data-history-choose]").disabled = entries.length < 2;
 }
 
 function item(entry) {
@@ -47,6 +49,7 @@ function item(entry) {
   find("delete").addEventListener("click", () => startDeleting(row, find, entry));
   showIcon(row, entry);
   if (!entry.isRestricted) showThumb(find("thumb"), entry);
+  choosing?.prepare(row, entry);
   return row;
 }
 
@@ -107,6 +110,11 @@ function installHistory() {
     write([]);
     showHistory();
     document.getElementById("main").focus();
+  });
+  section.querySelector("[data-history-choose]").addEventListener("click", async () => {
+    const { installChoosing } = await import("./choosing.js");
+    choosing ??= installChoosing(section, () => showHistory());
+    choosing.begin();
   });
   search.addEventListener("input", () => showHistory());
   more.addEventListener("click", () => {

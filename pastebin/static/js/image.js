@@ -5,7 +5,9 @@ const image = picture.querySelector("[data-image]");
 
 /** Try the file itself if a smaller image of it cannot be had, then say so. */
 const showBroken = () => {
-  if (image.srcset) {
+  const source = picture.querySelector("source");
+  if (source || image.srcset) {
+    source?.remove();
     image.removeAttribute("srcset");
     return;
   }

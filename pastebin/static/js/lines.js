@@ -72,3 +72,6 @@ try {
 } catch {
   // As above.
 }
+
+const picturing = document.querySelector("[data-as-picture]");
+picturing?.addEventListener("click", async () => (await import("./text-picture.js")).showTextPicture());

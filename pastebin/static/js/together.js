@@ -1,5 +1,5 @@
-/** One link for all: a collection of the uploads that are done, made with their management keys. */
-import { showAddress } from "./share.js";
+/** One link for all: a collection of the uploads that are done. */
+import { collect, keyOf, showLinks } from "./collecting.js";
 import { say } from "./words.js";
 
 const TERMS = ["expires", "downloads", "password", "visibility", "title"];
@@ -24,12 +24,7 @@ const done = (uploads) => uploads.filter((upload) => upload.state === "done" && 
 async function make() {
   button.disabled = true;
   try {
-    const made = await post(done(listed));
-    showAddress(result.querySelector("[data-together-url_c] a"), made.url_c);
-    result.querySelector("[data-together-url_m] input").value = made.url_m;
-    result.querySelector("[data-together-show]").href = made.url_c;
-    result.querySelector("[data-together-manage]").href = made.url_m;
-    result.hidden = false;
+    showLinks(result, await collected(done(listed)));
     status.textContent = say("together_made");
   } catch (error) {
     status.textContent = error.message || say("no_network");
@@ -37,19 +32,8 @@ async function make() {
   button.disabled = false;
 }
 
-async function post(uploads) {
-  const files = uploads.map(({ answer, file }) => ({
-    key: answer.url_m.split("/").pop(),
-    path: file.webkitRelativePath || answer.filename,
-  }));
+function collected(uploads) {
+  const files = uploads.map(({ answer, file }) => ({ key: keyOf(answer.url_m), path: file.webkitRelativePath || answer.filename }));
   const terms = Object.fromEntries(uploads[0].fields.filter(([name]) => TERMS.includes(name)));
-  const headers = { "Content-Type": "application/json", Accept: "application/json" };
-  const answer = await fetch(panel.dataset.address, {
-    method: "POST",
-    headers,
-    body: JSON.stringify({ ...terms, files }),
-  });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.error?.message);
-  return said;
+  return collect(panel.dataset.address, files, terms);
 }

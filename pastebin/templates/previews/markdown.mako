@@ -15,5 +15,6 @@
   ${texts.cut_off(preview.source)}
 % endif
 </div>
+${texts.picture()}
 ${texts.comparing()}
 ${texts.encoding(preview.source.encoding)}

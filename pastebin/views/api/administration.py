@@ -6,11 +6,12 @@ from pyramid.request import Request
 
 from ...errors import Forbidden
 from ...resources.api.administration import ApiFlag, ApiFlags, ApiUser, ApiUsers
-from ...services.accounts import StoredAccount
+from ...services.account_records import StoredAccount
 from ...services.administration_lists import ACCOUNT_SORTS
 from ...services.audit import actor_of
 from ...services.flags import Flag
 from ...services.rights import ADMINISTER, Right
+from ...web.api.conditions import meant_version
 from ...web.api.operations import Answer, operation
 from ...web.api.paging import tell_page
 from ...web.api.schemas import choice, flag, listed, nullable, number, record, text
@@ -33,6 +34,7 @@ USER = record(
     },
     title="User",
 )
+_COLUMNS = {"suspended": "is_suspended"}
 FLAG = record({"name": choice(*Flag), "on": flag()}, title="Flag")
 
 
@@ -75,15 +77,9 @@ def change_user(context: ApiUser, request: Request) -> dict[str, Any]:
     me, asked, before = context.require(Right.ADMINISTER), request.asked, context.account
     if before.id == me.id and (asked.get("suspended") or asked.get("roles", ADMINISTER) != ADMINISTER):
         raise Forbidden("Another administrator has to do that: you would shut yourself out.")
-    accounts, actor = context.services.accounts, actor_of(me.id)
-    if asked.get("roles", before.roles) != before.roles:
-        accounts.set_roles(before, asked["roles"], actor)
-    quota = (asked.get("quota_bytes", before.quota_bytes), asked.get("quota_files", before.quota_files))
-    if quota != (before.quota_bytes, before.quota_files):
-        accounts.set_quota(before, *quota, actor)
-    if asked.get("suspended", before.is_suspended) != before.is_suspended:
-        accounts.suspend(before, actor, is_suspended=asked["suspended"])
-    context.account = accounts.by_id(before.id)
+    changes = {_COLUMNS.get(name, name): value for name, value in asked.items()}
+    version = meant_version(request, context)
+    context.account = context.services.accounts.change(before.id, changes, actor_of(me.id), version)
     request.response.etag = context.version
     return _user(context.account)
 

@@ -9,10 +9,10 @@ from pyramid.response import Response
 from ...errors import InvalidField, NotFound, PastebinError
 from ...resources.api.files import ApiFile, ApiFiles
 from ...services import Services
-from ...services.account_files import LET_GO, MOST
+from ...services.account_files import MOST
 from ...services.audit import actor_of
-from ...services.file_changes import Outcomes
-from ...services.links import Ending
+from ...services.file_changes import FileChanges, Outcomes
+from ...services.links import LET_GO_BY_OWNER, Ending
 from ...services.rights import AccountIdentity, Right
 from ...services.stored_file import StoredFile
 from ...web.api.conditions import meant_version
@@ -23,12 +23,17 @@ from ..errors import status_of
 from .records import AUTHORIZED, FILE, TERMS, asked_changes, file_record
 
 _IN_CHARGE = (Right.DELETE, Right.OPERATE)
+_CHANGING = (*_IN_CHARGE, Right.CURATE)
 _ONE = "BASE/files/ec12e434b48648f0a65ac28a28759ba5.jpg"
 
 CHANGES: Mapping[str, Schema] = {
     **TERMS,
     "quarantined": flag("Whether nobody but operators sees it. They alone may say so, and nothing with it."),
+    "off_list": flag("Whether editors keep it off the list. They alone may say so, and nothing with it."),
 }
+# What says nothing of the terms, and who may say it.
+_ALONE = {"quarantined": Right.OPERATE, "off_list": Right.CURATE}
+
 CHANGE = record(CHANGES, required=(), minProperties=1)
 NAMES = listed(text(), minItems=1, maxItems=MOST)
 OUTCOMES = record(
@@ -41,13 +46,13 @@ OUTCOMES = record(
     "PATCH",
     N_("Change the terms of a file"),
     {200: Answer("The file as it is now.", FILE, ("ETag",))},
-    rights=_IN_CHARGE,
+    rights=_CHANGING,
     body=CHANGE,
     errors=(409,),
     example=f"-X PATCH {AUTHORIZED} -H 'If-Match: *' --json '{{\"expires\": \"7d\"}}' {_ONE}",
 )
 def change(context: ApiFile, request: Request) -> dict[str, Any]:
-    """Change terms, or hide a file from all but operators."""
+    """Change terms, hide a file from all but operators, or keep it off the list."""
     account = _require(request.asked)(context)
     version = meant_version(request, context)
     outcomes = _changed(request, account, [context.file], version)
@@ -76,14 +81,14 @@ def delete(context: ApiFile, request: Request) -> Response:
     "PATCH",
     N_("Change the terms of many files"),
     {207: Answer("What became of each.", OUTCOMES)},
-    rights=_IN_CHARGE,
+    rights=_CHANGING,
     body=record({"names": NAMES, "set": CHANGE}),
     example=f"-X PATCH {AUTHORIZED} "
     """--json '{"names": ["ec12….jpg", "0b3a….png"], "set": {"visibility": "private"}}' BASE/files""",
 )
 def change_many(context: ApiFiles, request: Request) -> dict[str, Any]:
     """Change many files in one transaction; each has a status of its own."""
-    account = context.require(*_IN_CHARGE)
+    account = context.require(*_CHANGING)
     names, request.asked = request.asked["names"], request.asked["set"]
     allowed, refused = _sorted_out(context, names, _require(request.asked))
     return _told(request, names, refused | _changed(request, account, allowed))
@@ -107,11 +112,12 @@ def delete_many(context: ApiFiles, request: Request) -> dict[str, Any]:
 
 def _require(asked: Mapping[str, Any]) -> Callable[[ApiFile], AccountIdentity]:
     """Return what tells whether a file may be changed so, or raises Forbidden."""
-    if "quarantined" not in asked:
+    alone = next(iter(_ALONE.keys() & asked.keys()), None)
+    if alone is None:
         return ApiFile.require_owner
     if len(asked) > 1:
-        raise InvalidField("quarantined", "Say nothing else together with quarantined.")
-    return lambda item: item.require(Right.OPERATE)
+        raise InvalidField(alone, f"Say nothing else together with {alone}.")
+    return lambda item: item.require(_ALONE[alone])
 
 
 def _sorted_out(
@@ -135,15 +141,14 @@ def _sorted_out(
 def _changed(
     request: Request, account: AccountIdentity, files: Sequence[StoredFile], version: str | None = None
 ) -> Outcomes:
-    asked, service = request.asked, request.services.file_changes
+    asked, actor = request.asked, actor_of(account.id)
+    service: FileChanges = request.services.file_changes
     names = [file.filehash for file in files]
     if "quarantined" in asked:
-        hidden: bool = asked["quarantined"]
-        outcomes: Outcomes = service.quarantine(
-            names, actor_of(account.id), is_hidden=hidden, version=version
-        )
-        return outcomes
-    return dict(service.change(names, asked_changes(request, asked), account.id, version))
+        return service.quarantine(names, actor, is_hidden=asked["quarantined"], version=version)
+    if "off_list" in asked:
+        return service.curate(names, actor, is_off=asked["off_list"], version=version)
+    return service.change(names, asked_changes(request, asked), account.id, version)
 
 
 def _ended(
@@ -151,7 +156,7 @@ def _ended(
 ) -> Outcomes:
     own = [one.filehash for one in files if one.owner_id == account.id and not one.is_quarantined]
     others = [one.filehash for one in files if one.filehash not in own]
-    ended = services.file_changes.end(own, LET_GO, account.id, version) if own else {}
+    ended = services.file_changes.end(own, LET_GO_BY_OWNER, account.id, version) if own else {}
     removed = Ending("removed", actor_of(account.id))
     return ended | (services.file_changes.end(others, removed, version=version) if others else {})
 

@@ -1,17 +1,15 @@
 """File requests: making, listing, reading, changing and ending the addresses under which guests upload."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ...errors import Forbidden, NotFound
+from ...errors import Forbidden
 from ...resources.api.requests import ApiRequest, ApiRequests
 from ...services.collection_records import MAX_FILES
-from ...services.collections import Owned
 from ...services.file_request_records import StoredRequest
 from ...services.file_requests import SORTS, columns_of
 from ...services.rights import AccountIdentity, Right
@@ -117,15 +115,9 @@ def show(context: ApiRequest, request: Request) -> dict[str, Any]:
 )
 def change(context: ApiRequest, request: Request) -> dict[str, Any]:
     """Change limits and words; with `blind` the collection becomes private, or is shown."""
-    account, services = context.require(Right.DELETE), context.services
+    account, version = context.require(Right.DELETE), meant_version(request, context)
     changes = asked_columns(request.asked)
-    found = services.file_requests.change(
-        account.id, context.found.code, changes, meant_version(request, context)
-    )
-    if "is_blind" in changes and found.collection_code is not None:
-        with suppress(NotFound):  # it has ended
-            owned = Owned(found.collection_code, account.id)
-            services.collections.change(owned, {"is_private": found.is_blind})
+    found = context.services.file_requests.change(account.id, context.found.code, changes, version)
     request.response.etag = found.version
     return _said(request, found)
 
