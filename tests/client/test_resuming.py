@@ -191,3 +191,4 @@ def test_a_server_without_resumable_uploads_gets_a_form(home):
         home.server = server.url
         assert home.links("old.bin") == ["x"]
     assert [(method, path) for method, path, _headers in server.requests] == [("POST", "/tus"), ("POST", "/")]
+    assert [int(headers["Content-Length"]) > 9 * MIB for *_, headers in server.requests] == [False, True]
