@@ -104,9 +104,9 @@ class FolderBlobStore:
     def remove(self, sha256: str, unless_put_after: float) -> bool:
         """Remove a content unless it was put (again) after that moment; tell whether it is gone.
 
-        An upload of the same bytes may put the content again at any moment. It refreshes the
-        file's time, so: move the file out of the way, look at its time there, and put it back if
-        it is fresh. An upload that comes after the move finds no file and places its own.
+        An upload of the same bytes may put the content again at any moment, in a file of its own. So: move
+        the file out of the way, look at its time there, and put it back if it is fresh, unless another
+        upload has placed its own meanwhile.
         """
         aside = self.set_aside(sha256, unless_put_after)
         if aside is None:

@@ -66,19 +66,17 @@ class FolderBlobWriter:
     def stage(self) -> StagedBlob:
         """Put the content in its place, durably, and return it.
 
-        A content that is there already is kept as it is, and its time refreshed so that no
-        sweep takes it for forgotten before its row is committed. It is synced all the same: how long
-        that takes would tell everybody what is here.
+        It replaces one that is there already: its time is new, so that no sweep takes it for forgotten
+        before its row is committed, and nobody is told by the time an upload takes what is here.
         """
         blob = self.finish()
         place = place_of(self._folder, blob.sha256)
         with own_errors():
             if self._durable:
                 os.fsync(self._file.fileno())
-            if not refresh(place, blob.size):
-                os.rename(self._path, place)
-                self._is_staged = True
-            if self._durable:  # also for one that is there: who put it may be syncing still
+            os.rename(self._path, place)
+            self._is_staged = True
+            if self._durable:
                 sync_folder(os.path.dirname(place))
         return StagedBlob(blob)
 
@@ -93,12 +91,3 @@ class FolderBlobWriter:
         if not self._is_staged:
             with suppress(FileNotFoundError):
                 os.unlink(self._path)
-
-
-def refresh(place: str, size: int) -> bool:
-    """Set the time of the file at `place` to now; False if it is not there or not whole."""
-    with suppress(FileNotFoundError):
-        if os.stat(place).st_size == size:
-            os.utime(place)
-            return True
-    return False

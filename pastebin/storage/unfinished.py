@@ -11,7 +11,7 @@ from typing import BinaryIO, Self
 from .._speedups.hashing import ContentHash
 from ..errors import Locked
 from .disk import own_error, own_errors, start_writeback, sync_folder
-from .folder_writer import WRITEBACK_BYTES, place_of, refresh
+from .folder_writer import WRITEBACK_BYTES, place_of
 from .interface import HEAD_SIZE, Blob, StagedBlob
 from .stream_hash import StreamHash
 from .unfinished_places import Places
@@ -222,13 +222,14 @@ class Unfinished:
             return StagedBlob(blob, os.pread(self._open(), blob.size, 0))
         place = place_of(self._places.store, blob.sha256)
         with own_errors():
-            if self._places.durable:  # whether it is known or not, so that the time tells nobody
+            if self._places.durable:
                 os.fsync(self._open())
-            if not refresh(place, blob.size):
-                os.utime(self._open())
-                partial = self._places.beside(place)
-                os.link(self._path, partial)
-                os.rename(partial, place)
+            os.utime(self._open())
+            partial = self._places.beside(place)
+            os.link(self._path, partial)
+            os.rename(partial, place)
+            with suppress(FileNotFoundError):  # where both are names of this file, renaming does nothing
+                os.unlink(partial)
             if self._places.durable:
                 sync_folder(os.path.dirname(place))
         return StagedBlob(blob)
