@@ -133,14 +133,15 @@ def main() -> None:
     ):
         addresses = addresses_of(server.url)
         with sync_playwright() as driver:
+            print(HEAD)
             browser = driver.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
-            results = {
-                name: measure(browser, address)
-                for name, address in addresses.items()
-                if not wanted or name in wanted
-            }
+            results = {}
+            for name, address in addresses.items():
+                if not wanted or name in wanted:
+                    results[name] = measure(browser, address)
+                    print(row(name, results[name]), flush=True)
             browser.close()
-    report(results)
+    keep(results)
 
 
 def addresses_of(url: str) -> dict[str, str]:
@@ -229,15 +230,20 @@ def _press(page: Page) -> None:
             page.wait_for_timeout(300)
 
 
-def report(results: dict[str, dict[str, float]]) -> None:
-    """Print a table, and write the same as JSON where the first argument says."""
-    print(f"{'page':14}{'CLS 360':>9}{'CLS 1440':>10}{'LCP ms':>9}{'INP ms':>9}{'bytes':>11}")
-    for name, found in results.items():
-        print(
-            f"{name:14}{found['cls_360']:9.3f}{found['cls_1440']:10.3f}{found['lcp_ms']:9.0f}"
-            f"{found['inp_ms']:9.0f}{found['bytes']:11,.0f}"
-            + "".join(f"  {name} > {most}" for name, most in GOOD.items() if found[name] > most)
-        )
+HEAD = f"{'page':14}{'CLS 360':>9}{'CLS 1440':>10}{'LCP ms':>9}{'INP ms':>9}{'bytes':>11}"
+
+
+def row(name: str, found: dict[str, float]) -> str:
+    """Return what was measured of a page, and what of it is not good."""
+    return (
+        f"{name:14}{found['cls_360']:9.3f}{found['cls_1440']:10.3f}{found['lcp_ms']:9.0f}"
+        f"{found['inp_ms']:9.0f}{found['bytes']:11,.0f}"
+        + "".join(f"  {term} > {most}" for term, most in GOOD.items() if found[term] > most)
+    )
+
+
+def keep(results: dict[str, dict[str, float]]) -> None:
+    """Write what was measured as JSON where the first argument says."""
     print("load of the machine:", *(f"{load:.1f}" for load in os.getloadavg()))
     if len(sys.argv) > 1:
         Path(sys.argv[1], "pages.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")

@@ -33,7 +33,7 @@ visibilities = ["private"] if all(file.is_private for file in shown) else ["unli
     <li>${plural("and {number} more", "and {number} more", len(shown) - 20)}</li>
 % endif
   </ul>
-  <form method="post" action="${page.home}account/files">
+  <form class="stack" method="post" action="${page.home}account/files">
     <input type="hidden" name="csrf_token" value="${page.form_token}">
 % for name, value in fields.items():
 % if not (act == "collect" and name == "visibility"):

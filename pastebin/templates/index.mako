@@ -59,7 +59,7 @@
   ${upload.plain_remote()}
 % endif
 
-  <section class="needs-js" aria-labelledby="uploads-title" data-uploads hidden>
+  <section class="uploads needs-js" aria-labelledby="uploads-title" data-uploads hidden>
     <h2 id="uploads-title">${_("Uploads")}</h2>
     ${together.panel()}
     <ol class="cards" data-cards></ol>

@@ -45,7 +45,7 @@ NOTICES = {
 % if preview.length:
       <span>${page.playing_time(preview.length)}</span>
 % endif
-      <span dir="ltr">${preview.type_name or page.type_name(file.mimetype)}</span>
+      <span dir="ltr">${page.type_name(file.mimetype) if file.mimetype == "image/svg+xml" else preview.type_name or page.type_name(file.mimetype)}</span>
       ${page.time(file.uploadtime)}
       ${parts.terms_facts()}
     </p>

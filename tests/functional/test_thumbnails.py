@@ -79,6 +79,8 @@ def test_a_text_shows_the_pattern_of_its_words(service: Service) -> None:
     colours = image.getcolors(10_000) or []
     assert image.size == (400, 300)
     assert len(colours) > 1
+    short = thumbnail(service, b"a few words", "short.txt")
+    assert short.getpixel((10, 10)) == short.getpixel((390, 290)) != short.getpixel((180, 150))
     blank = thumbnail(service, b"\n" * 40, "blank.txt")
     assert len(blank.getcolors(10_000) or []) < len(colours)
 

@@ -20,15 +20,34 @@ _LONGEST = 6
 
 
 def text_sheet(text: str) -> Image.Image:
-    """Draw the first lines of a text as bars, a word each."""
+    """Draw the first lines of a text as bars, a word each; of a short text larger ones."""
     image = Image.new("RGB", SIZE, PAPER)
     draw = ImageDraw.Draw(image)
-    for number, line in enumerate(text.split("\n", _LINES)[:_LINES]):
-        top = _MARGIN + number * _LINE
-        for start, end in words_of(line.expandtabs(4)[:_COLUMNS]):
-            left, right = _MARGIN + start * _LETTER, _MARGIN + end * _LETTER - 2
-            draw.rectangle((left, top, right, top + _LINE - 5), fill=PALE if end - start < 3 else INK)
+    lines = [line.expandtabs(4)[:_COLUMNS] for line in text.split("\n", _LINES)[:_LINES]]
+    times = _enlargement(lines)
+    line_height, letter = _LINE * times, _LETTER * times
+    left_edge, top_edge = _edges(lines, times)
+    for number, line in enumerate(lines):
+        top = top_edge + number * line_height
+        for start, end in words_of(line):
+            left, right = left_edge + start * letter, left_edge + end * letter - 2 * times
+            colour = PALE if end - start < 3 else INK
+            draw.rectangle((left, top, right, top + line_height - 5 * times), fill=colour)
     return image
+
+
+def _edges(lines: list[str], times: int) -> tuple[int, int]:
+    """Return where the first line begins: in the middle, if the lines are few and larger than usual."""
+    if times == 1:
+        return _MARGIN, _MARGIN
+    longest = max(len(line.rstrip()) for line in lines)
+    return (SIZE[0] - longest * _LETTER * times) // 2, (SIZE[1] - len(lines) * _LINE * times) // 2
+
+
+def _enlargement(lines: list[str]) -> int:
+    """Return how many times as large as usual lines can be and still fit."""
+    longest = max(len(line.rstrip()) for line in lines)
+    return max(1, min(4, _LINES // len(lines), _COLUMNS // max(1, longest)))
 
 
 def words_of(line: str) -> list[tuple[int, int]]:

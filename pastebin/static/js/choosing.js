@@ -40,6 +40,7 @@ export function installChoosing(section, showList) {
     const pick = row.querySelector("[data-pick]");
     const box = pick.firstElementChild;
     pick.hidden = !isOn;
+    for (const part of row.querySelectorAll("[data-copy-link], [data-menu]")) part.hidden = isOn;
     box.disabled = !isFree(entry);
     box.checked = chosen.has(entry.url_p);
     box.ariaLabel = say("choose_for", { name: entry.filename });

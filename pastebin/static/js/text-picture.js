@@ -77,6 +77,7 @@ export function drawText(canvas) {
   const text = Math.min(WIDEST, Math.max(320, ...lines.map(({ runs }) => widthOf(runs))));
   const [width, height] = [MARGIN * 2 + numbers + GAP + text, MARGIN * 2 + HEIGHT * lines.length];
   [canvas.width, canvas.height] = [Math.ceil(width) * SCALE, height * SCALE];
+  canvas.style.width = `${Math.ceil(width)}px`;
   const context = canvas.getContext("2d");
   context.scale(SCALE, SCALE);
   context.fillStyle = style.backgroundColor;
