@@ -48,11 +48,6 @@ _OF_ACCOUNT = select(TOKENS).where(TOKENS.c.account_id == bindparam("account")).
 _TOUCH = update(TOKENS).where(TOKENS.c.id == bindparam("number"))
 
 
-def has_token_form(text: str) -> bool:
-    """Tell whether a text could be a token."""
-    return _TOKEN.fullmatch(text) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class NewToken:
     """A token to make. `max_size` is in bytes; `terms` are texts by name, checked by who asks for them."""

@@ -20,7 +20,7 @@ from pyramid.security import Allowed, Denied
 
 from ..errors import Unauthorized
 from ..services import Services
-from ..services.api_tokens import PREFIX, has_token_form
+from ..services.api_tokens import PREFIX
 from ..services.gate import NOBODY, Guarded, Identity
 from ..services.rights import AccountIdentity, Right
 from .cookies import session_secret, set_cookie
@@ -152,11 +152,7 @@ def _token_of(request: Request) -> str | None:
     if kind.lower() == "bearer":
         return str(credentials.strip())
     password = basic_password(request)
-    if password is None or not password.startswith(PREFIX):
-        return None
-    # A file's password may begin like a token; but nothing is changed by who meant to send one.
-    is_files = request.method in SAFE and not has_token_form(password)
-    return None if is_files else password
+    return password if password is not None and password.startswith(PREFIX) else None
 
 
 def _require_token(request: Request, token: str) -> AccountIdentity:

@@ -251,14 +251,6 @@ def test_a_password_opens_every_address(service: Service) -> None:
     assert service.ask(said["url_p"], **BROWSER).status_int == 403
 
 
-def test_a_password_may_begin_as_tokens_do(service: Service) -> None:
-    said = upload(service, b"text", password="pb_secret").json
-    assert service.ask(said["url_d"], authorization=_basic("pb_secret")).body == b"text"
-    assert service.ask(said["url_d"], authorization=_basic("pb_wrong")).status_int == 401
-    wrong = service.send([file_part(b"x", "x.txt")], authorization=_basic("pb_wrong"))
-    assert wrong.status_int == 401  # and no upload by nobody
-
-
 def _basic(password: str) -> str:
     return "Basic " + base64.b64encode(f"x:{password}".encode()).decode()
 
