@@ -83,7 +83,8 @@ def test_every_page_fits_and_is_accessible(open_page, addresses, language):
 
 def test_pages_fit_a_phone_with_letters_twice_as_large(open_page, addresses):
     page = open_page(width=360, height=740, bypass_csp=True)
-    page.add_init_script("document.documentElement.style.fontSize = '32px'")
+    grow = "document.documentElement.style.fontSize = '32px'"
+    page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {grow}; }})")
     wide = {}
     for name in ("upload", "latest", "missing", "image", "markdown", "table", "archive", "text"):
         page.goto(addresses[name])

@@ -1,5 +1,6 @@
 """The servers that tests start: reachable, restartable, and gone when the test run is."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -65,6 +66,7 @@ def test_a_killed_run_leaves_no_server(tmp_path: Path) -> None:
     run = subprocess.Popen(
         [sys.executable, "-c", START_AND_SLEEP, str(tmp_path), HELLO],
         cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # who is killed removes nothing
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -87,7 +87,7 @@ def test_who_is_silent_gives_way_to_who_comes_again(server: AppServer) -> None:
         client.assert_whole(client.finish(random.Random(5)))
 
 
-@pytest.mark.parametrize(("size", "piece", "pause"), [(20_000, 1000, 0.2), (40, 1, 0.1)])
+@pytest.mark.parametrize(("size", "piece", "pause"), [(20_000, 500, 0.2), (85, 1, 0.1)])
 def test_who_is_slow_is_not_disturbed(server: AppServer, size: int, piece: int, pause: float) -> None:
     client = TusClient(server, random.Random(6).randbytes(size))
     client.create()
