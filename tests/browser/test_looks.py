@@ -81,10 +81,10 @@ def test_every_page_fits_and_is_accessible(open_page, addresses, language):
     assert not any(wrong.values()), wrong
 
 
-def test_the_bar_fits_a_phone_with_letters_twice_as_large(open_page, addresses):
+def test_pages_fit_a_phone_with_letters_twice_as_large(open_page, addresses):
     page = open_page(width=360, height=740)
     wide = {}
-    for name in ("upload", "latest", "missing"):
+    for name in ("upload", "latest", "missing", "image", "markdown", "table", "archive", "text"):
         page.goto(addresses[name])
         page.evaluate("document.documentElement.style.fontSize = '32px'")
         wide[name] = overflow(page)
