@@ -39,9 +39,12 @@ class Sink(Protocol):
         """Return the SHA-256 of what is there."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Remote:
-    """What is at an address: under what name, how many bytes, and which."""
+    """What is at an address: under what name, how many bytes, and which.
+
+    Which bytes a file with a limit of downloads has is told with the first of them.
+    """
 
     address: str
     headers: dict[str, str]
@@ -70,11 +73,12 @@ class Downloader:
         target = target_of(output, remote.name)
         if not replace:
             require_new(target)
-        with Part(target, remote.etag or os.urandom(8).hex()) as part:
+        told = remote.etag
+        with Part(target, told or os.urandom(8).hex()) as part:
             try:
                 self._fetch(remote, part)
             except BaseException:
-                if remote.etag is None:  # nobody could tell whether the rest fits
+                if told is None:  # nobody could tell whether the rest fits
                     part.discard()
                 raise
             self._require_whole(remote, part)
@@ -151,6 +155,7 @@ class Downloader:
             headers |= {"Range": f"bytes={sink.size}-", "If-Range": remote.etag}
         with self.web.exchange("GET", remote.address, headers) as response:
             self._begin(response, sink)
+            remote.etag = remote.etag or response.headers.get("ETag")
             while data := response.read(_BLOCK):
                 sink.write(data)
                 self.terminal.progress(remote.name, sink.size, remote.size)

@@ -87,6 +87,7 @@ class Service:
 
     def empty(self) -> None:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
+        self.registry.services.counting.stop()
         with self.session() as session, session.begin():
             session.execute(delete(PasteFile))
             accounts = (
@@ -111,10 +112,9 @@ class Service:
             session.execute(text(numbers))
         self.empty_store()
         self.registry.services.generation.renew()
-        self.registry.services.uploads._bans._read_at = -1
+        self.registry.services.bans._banned._read_at = -1
         self.registry.services.suspensions._read_at = -1
         self.registry.services.flags._on._read_at = -1
-        self.registry.services.counting._forget()
         self.registry.services.webhooks._known._read_at = -1
         self.registry.services.health.forget()
         self.client.reset()

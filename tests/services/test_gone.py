@@ -92,4 +92,4 @@ def test_nothing_is_left_of_what_was_deleted(start_app: StartApp, database: dict
         assert requests.delete(at(server, said["url_m"]), timeout=60).status_code == 204
     assert eventually(lambda: left(server) == [], 30), left(server)
     assert [path for path in (server.data / "derived").rglob("*") if path.is_file()] == []
-    assert server.contents() == []
+    assert eventually(lambda: server.contents() == [], 30), server.contents()
