@@ -2,7 +2,6 @@
 
 from pyramid.config import Configurator
 
-from .predicates import AsksForTransform
 from .read_only import while_read_only
 
 
@@ -10,7 +9,6 @@ def includeme(config: Configurator) -> None:
     """Register templates, static files and every view of this package."""
     config.include("pyramid_mako")
     config.add_settings({"mako.directories": "pastebin:templates", "mako.strict_undefined": "true"})
-    config.add_view_predicate("transform", AsksForTransform)
     config.add_view_deriver(while_read_only, "read_only")
     config.include(".uploads")
     config.scan(".")

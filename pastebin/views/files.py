@@ -21,6 +21,8 @@ from ..web.file_responses import (
     send,
 )
 from ..web.response_headers import content_disposition
+from ..web.transform_query import asks_for_transform
+from .images import resized_inline
 
 BINARY = "application/octet-stream"
 
@@ -35,9 +37,14 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 @view_config(context=InlineContext, request_method="GET")
 def inline(context: FileContext, request: Request) -> Response:
-    """Send a file's bytes for looking at, where that is safe, and for saving otherwise."""
-    file = context.file
-    if request.environ.get("QUERY_STRING") == FRAMED:
+    """Send a file's bytes for looking at, where that is safe, and for saving otherwise; an image in any size.
+
+    One view rather than two with predicates: the one that does not fit costs as much as the answer's headers.
+    """
+    file, query = context.file, request.environ.get("QUERY_STRING")
+    if query and asks_for_transform(query):
+        return resized_inline(context, request)
+    if query == FRAMED:
         return _framed(file, request)
     shown_as = file.inline_type
     kind = "inline" if shown_as else "attachment"

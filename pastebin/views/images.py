@@ -9,7 +9,7 @@ from pyramid.view import view_config
 from ..errors import BadRequest
 from ..images import Transform
 from ..images.thumbnails import SIZES
-from ..resources import InlineContext, ResizedContext, ThumbnailContext
+from ..resources import FileContext, ResizedContext, ThumbnailContext
 from ..services.files import StoredFile
 from ..services.resizing import ResizedImage
 from ..web.file_responses import Sendable, cache_control, send
@@ -20,9 +20,8 @@ def _asked(request: Request) -> Transform | None:
     return read_transform(request.query_string, request.services.limits)
 
 
-@view_config(context=InlineContext, request_method="GET", transform=True)
-def resized_inline(context: InlineContext, request: Request) -> Response:
-    """Send an image in the size asked for."""
+def resized_inline(context: FileContext, request: Request) -> Response:
+    """Send an image in the size that the query asks for."""
     return _send(
         request, context.file, request.services.resizing.image(context.file, _asked(request) or Transform())
     )

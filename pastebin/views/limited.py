@@ -11,10 +11,8 @@ from ..resources import DownloadContext, FileContext, LimitedContext
 from ..services.flags import Flag
 from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
-from ..web.transform_query import asks_for_transform
 from .errors import wrong_method
 from .files import WITH_BYTES, download, inline
-from .images import resized_inline
 
 # Messengers and search engines fetch what somebody was sent; they shall not use it up.
 _BOT = re.compile(
@@ -86,8 +84,4 @@ def _send(context: LimitedContext, request: Request) -> Response:
     if request.environ.get("HTTP_IF_NONE_MATCH", "").strip() != "*":
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
     seen: FileContext = context.child(context.__name__, context.__parent__, context.file)
-    if context.child is DownloadContext:
-        return download(seen, request)
-    if asks_for_transform(request.query_string):
-        return resized_inline(seen, request)
-    return inline(seen, request)
+    return download(seen, request) if context.child is DownloadContext else inline(seen, request)
