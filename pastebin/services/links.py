@@ -96,15 +96,15 @@ class LinkService:
             raise NotFound("There is nothing at this address.")
         return StoredFile.of(row)
 
-    def release(self, management_key: str) -> None:
-        """Let a key go; the link ends with its last one, unless it belongs to an account.
+    def release(self, management_key: str, *, is_unheard: bool = False) -> None:
+        """Let a key go; the link ends with its last one, unless it belongs to an account that knows of it.
 
         NotFound if the key holds none.
         """
 
         def write(connection: Connection) -> list[StoredFile]:
             row, is_last = lock_held(connection, management_key)
-            if is_last and row.owner_id is None:
+            if is_last and (is_unheard or row.owner_id is None):
                 return end(connection, StoredFile.of(row), LET_GO)
             _drop_key(connection, row, management_key)
             return []

@@ -58,11 +58,6 @@ MESSAGES = (
     <p class="hint">${_("With this name you sign in by {provider} from now on.", provider=page.sign_in_provider)}</p>
 % elif proved:
     <p class="hint">${_("E-mail")}: <bdi class="wrap">${proved}</bdi></p>
-% else:
-    <div class="field">
-      <label for="email">${_("E-mail (optional)")}</label>
-      <input id="email" name="email" type="email" maxlength="254" autocomplete="email" value="${email}">
-    </div>
 % endif
 % if not token:
     ${terms.password("password", _("Password"), "new-password", is_required=True, is_first=False)}

@@ -67,7 +67,7 @@ def sign_up(context: SignUp, request: Request) -> Response:
     fields = read_small_form(request)
     require_form_token(request, fields)
     _require_invite(context, request)
-    new = NewAccount(fields.get("name", ""), fields.get("password", ""), fields.get("email") or None)
+    new = NewAccount(fields.get("name", ""), fields.get("password", ""))  # no address that nobody has proved
     return _make(request, new, lambda: request.services.invites.sign_up(context.code, new))
 
 
@@ -95,7 +95,7 @@ def _make(request: Request, new: NewAccount, make: Callable[[], StoredAccount], 
         account = make()
     except (BadRequest, NameTaken) as error:
         limit.count(address)  # or names could be tried one after the other
-        return _page(request, "form", error.message, new.name, new.email or "", proved)
+        return _page(request, "form", error.message, new.name, proved=proved)
     return start_session(request, account, HOME)
 
 

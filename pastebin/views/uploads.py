@@ -211,10 +211,10 @@ def answer_link(request: Request, link: Link, location: str = "", **body: Any) -
 
 
 def take_back(request: Request, *links: Link) -> None:
-    """Let links go whose keys nobody has heard of."""
+    """Let links go whose keys nobody has heard of; of an account's those that are new."""
     for link in links:
         with suppress(NotFound):
-            request.services.links.release(link.management_key)
+            request.services.links.release(link.management_key, is_unheard=link.created)
 
 
 def includeme(config: Configurator) -> None:

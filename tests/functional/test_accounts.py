@@ -261,6 +261,16 @@ def test_the_password_changes_with_the_old_one_and_ends_the_other_sessions(servi
     assert sign_in(service, password="another password").status_int == 303
 
 
+def test_an_invite_proves_no_address(start: StartService) -> None:
+    service = start(signup="invite")
+    services = service.registry.services
+    code = services.invites.create(1, timedelta(hours=1))
+    fields = f"name=eve&password={PASSWORD}&email=ada@example.org"
+    assert post(service, f"/signup/{code}", fields).status_int == 303
+    assert services.accounts.named("eve").email is None
+    assert services.accounts.find("ada@example.org") is None
+
+
 # Suspension and demotion
 
 

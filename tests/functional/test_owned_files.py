@@ -599,3 +599,11 @@ def test_ten_thousand_files_are_found_quickly(each_service: Service) -> None:
         begun = time.perf_counter()
         service.page(number, query)
         assert time.perf_counter() - begun < 1, query
+
+
+@pytest.mark.parametrize("is_unheard", [False, True])
+def test_only_what_an_account_never_heard_of_ends_with_its_key(service: Service, is_unheard: bool) -> None:
+    token = token_of(service, sign_up(service), "upload")
+    key = service.upload(b"cut off", **token).json["url_m"].rpartition("/")[2]
+    service.registry.services.links.release(key, is_unheard=is_unheard)
+    assert len(service.rows()) == (not is_unheard)

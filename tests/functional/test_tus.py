@@ -680,6 +680,22 @@ def test_somebody_else_does_not_find_it(service: Service, monkeypatch: pytest.Mo
 # Concatenation
 
 
+def test_the_same_again_by_somebody_else_finds_nothing(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pastebin.web.security import SecurityPolicy
+
+    accounts = {name: str(sign_up(service, name).account.id) for name in ("anna", "bert")}
+    asking = ["anna"]
+    monkeypatch.setattr(SecurityPolicy, "authenticated_userid", lambda *_: accounts.get(asking[0]))
+    one, two = part(service, b"0123"), part(service, b"456")
+    made = final(service, one, two)
+    assert final(service, one, two).headers["Link"] == made.headers["Link"]
+    asking[0] = "bert"
+    answer = final(service, one, two)
+    assert (answer.status_int, "Link" in answer.headers) == (404, False)
+
+
 def part(service: Service, body: bytes) -> str:
     answer = create(service, len(body), body, upload_concat="partial")
     assert (answer.status_int, "Pb-Location" in answer.headers) == (201, False)

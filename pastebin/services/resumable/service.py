@@ -225,6 +225,8 @@ class ResumableService:
         """
         repeated = final_of(self._folder, parts, concat)
         if repeated:
+            with self._opened(repeated) as content:
+                self._completion.record(content, maker)  # it may be somebody else's
             return self.state(repeated, admit)
         owner, size = require_parts(self._folder, parts, maker, self._completion.record)
         name = self.create(replace(wanted, length=size), address, owner, parts=tuple(parts), concat=concat)
