@@ -172,7 +172,7 @@ def test_pshell_itself_opens_so(service: Service) -> None:
         ("/health", "Health", "pastebin.views.health"),
         ("/p/{}", "PreviewContext", "pastebin.views.previews"),
         ("/i/{}", "InlineContext", "pastebin.views.files"),
-        ("/i/{}?w=10", "InlineContext", "pastebin.views.images"),
+        ("/i/{}?w=10", "InlineContext", "pastebin.views.files"),
         ("/d/{}", "DownloadContext", "pastebin.views.files"),
         ("/r/{}", "ResizedContext", "pastebin.views.images"),
         ("/s/{short}", "ShortLinkContext", "pastebin.views.files"),
