@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Self
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -94,14 +94,20 @@ def locked_account(connection: Connection, account_id: int) -> StoredAccount:
     return StoredAccount.of(row)
 
 
-def require_way_in(connection: Connection, account: StoredAccount) -> None:
-    """Raise BadRequest if nothing signs in to an account any more."""
-    ways = (IDENTITIES, PASSKEYS)
-    found = (
-        connection.execute(select(way.c.id).where(way.c.account_id == account.id).limit(1)) for way in ways
+def remove_way_in(connection: Connection, account_id: int, way: Table, number: int) -> bool:
+    """Remove a linked identity or a passkey of an account; False if it has none with this id.
+
+    BadRequest if nothing else signs in to it.
+    """
+    account = locked_account(connection, account_id)
+    if not connection.execute(delete(way).where(way.c.account_id == account_id, way.c.id == number)).rowcount:
+        return False
+    queries = (
+        select(one.c.id).where(one.c.account_id == account_id).limit(1) for one in (IDENTITIES, PASSKEYS)
     )
-    if not account.password and not any(rows.first() for rows in found):
+    if not account.password and not any(connection.execute(query).first() for query in queries):
         raise BadRequest("Choose a password first: nothing else signs in to this account.")
+    return True
 
 
 def password_now(connection: Connection, account_id: int) -> str | None:

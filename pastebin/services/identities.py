@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from ..errors import BadRequest, Forbidden, NotFound
 from ..models import ACCOUNTS, IDENTITIES, WriteTransactions, retry_on_disconnect
-from .account_records import NewAccount, StoredAccount, insert_account, locked_account, require_way_in
+from .account_records import NewAccount, StoredAccount, insert_account, locked_account, remove_way_in
 from .accounts import AccountService
 from .signed_tokens import OVER, SignedTokens
 
@@ -82,15 +82,8 @@ class Identities:
 
     def unlink(self, account_id: int, number: int) -> None:
         """End it. NotFound if the account has no such identity, BadRequest if nothing else signs in to it."""
-        statement = delete(IDENTITIES).where(IDENTITIES.c.account_id == account_id, IDENTITIES.c.id == number)
-
-        def write(connection: Connection) -> None:
-            account = locked_account(connection, account_id)
-            if not connection.execute(statement).rowcount:
-                raise NotFound("There is no such linked sign-in.")
-            require_way_in(connection, account)
-
-        self._transactions.run(write)
+        if not self._transactions.run(lambda one: remove_way_in(one, account_id, IDENTITIES, number)):
+            raise NotFound("There is no such linked sign-in.")
 
     def token_for(self, issuer: str, subject: str, label: str) -> str:
         """Return what lets somebody who came back from the provider make an account."""

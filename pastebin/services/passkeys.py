@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import webauthn
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
@@ -25,7 +25,7 @@ from ..errors import BadRequest, NotFound
 from ..models import ACCOUNTS, PASSKEYS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
-from .account_records import StoredAccount, locked_account, require_way_in
+from .account_records import StoredAccount, locked_account, remove_way_in
 from .signed_tokens import SignedTokens
 
 # The kinds of the tokens that challenges are made of, and for how long they hold, in seconds.
@@ -156,15 +156,8 @@ class Passkeys:
 
         NotFound if it has none with this id, BadRequest if nothing else signs in to it.
         """
-        statement = delete(PASSKEYS).where(PASSKEYS.c.account_id == account_id, PASSKEYS.c.id == number)
-
-        def write(connection: Connection) -> None:
-            account = locked_account(connection, account_id)
-            if not connection.execute(statement).rowcount:
-                raise NotFound("There is no such passkey.")
-            require_way_in(connection, account)
-
-        self._transactions.run(write)
+        if not self._transactions.run(lambda one: remove_way_in(one, account_id, PASSKEYS, number)):
+            raise NotFound("There is no such passkey.")
 
     def _used(self, state: str, row: Any, count: int) -> StoredAccount | None:
         """Note a passkey's use and return its account; None if another use has come first."""
