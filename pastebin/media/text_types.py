@@ -84,6 +84,7 @@ _BEGINNINGS = (
     (b"BEGIN:VCALENDAR", "text/calendar"),
     (b"diff --git ", "text/x-diff"),
 )
+_STARTS = tuple(start for start, _name in _BEGINNINGS)
 _MARKUP = (
     (b"<svg", "image/svg+xml"),
     (b"<?xml", "text/xml"),
@@ -110,9 +111,8 @@ def _type_of_first_lines(lines: bytes) -> str | None:
     lines = lines.removeprefix(b"\xef\xbb\xbf").lstrip()
     if lines.startswith(b"#!"):
         return _interpreted_by(lines)
-    beginning = next((name for start, name in _BEGINNINGS if lines.startswith(start)), None)
-    if beginning:
-        return beginning
+    if lines.startswith(_STARTS):
+        return next(name for start, name in _BEGINNINGS if lines.startswith(start))
     if lines.startswith(b"<"):
         lower = lines.lower()
         return next((name for mark, name in _MARKUP if mark in lower), None)

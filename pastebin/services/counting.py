@@ -81,7 +81,8 @@ class CountingService:
             self._counts.bytes[day] += size
             if owner_id is not None:
                 self._counts.add_active((day, owner_id))
-        self._start()
+        if self._thread is None:
+            self._start()
 
     def count_download(self, file_id: int) -> None:
         """Count a file that goes out."""
@@ -89,7 +90,8 @@ class CountingService:
         with self._lock:
             self._counts.downloads[day] += 1
             self._counts.add_download_of((day, file_id))
-        self._start()
+        if self._thread is None:
+            self._start()
 
     def flush(self) -> None:
         """Write what was counted; what cannot be written now is kept for the next time."""

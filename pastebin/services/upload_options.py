@@ -43,6 +43,8 @@ class UploadOptions:
         The field `unlisted`, which older forms have, is the visibility; `typed` is set where the file is what
         somebody has typed, `strip` to remove what a picture says of people.
         """
+        if not fields and policy == NO_POLICY:
+            return _NONE if owner_id is None else cls(owner_id=owner_id)
         size = {name: text for name, text in fields.items() if name in ("w", "h")}
         given = dict(fields)
         if given.get("unlisted") and not given.get("visibility"):
@@ -55,6 +57,9 @@ class UploadOptions:
             is_typed=is_on(fields, "typed"),
             is_stripping=is_on(fields, "strip"),
         )
+
+
+_NONE = UploadOptions()
 
 
 def is_on(fields: Mapping[str, str], name: str) -> bool:

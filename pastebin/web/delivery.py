@@ -15,8 +15,10 @@ def is_end_untold(request: Request) -> bool:
 
     Granian ends the stream of a body whose client went away like that of one that has come.
     """
-    is_form = request.headers.get("Content-Type", "").lower().startswith("multipart/")
-    return "Transfer-Encoding" in request.headers and not is_form
+    environ = request.environ
+    if "HTTP_TRANSFER_ENCODING" not in environ:
+        return False
+    return not environ.get("CONTENT_TYPE", "").lower().startswith("multipart/")
 
 
 class ConfirmedBody:

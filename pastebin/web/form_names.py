@@ -19,6 +19,9 @@ _PARAMETER = re.compile(
     r'\s*([\w-]+\*?)\s*=\s*("(?:[^"\\]|\\.)*"(?=\s*(?:;|\Z))|"[^"]*"|(?!")[^;]*)', re.ASCII
 )
 
+# What nearly every client sends: a name of ASCII in quotes with nothing in it that could mean something else.
+_USUAL = re.compile(r'form-data; name="\w+"; filename="([ !#$&-<>-\[\]-~]+)"', re.ASCII)
+
 _EXTENDED = re.compile(r"([\w-]+)'[^']*'(.*)", re.ASCII | re.DOTALL)
 _WORD = r"=\?[\w*-]+\?[bBqQ]\?[^?\s]*\?="
 _WORDS = re.compile(rf"{_WORD}(?:\s*{_WORD})*", re.ASCII)
@@ -30,6 +33,9 @@ _ENCODED = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})+")
 def file_name(part: MultipartSegment) -> str | None:
     """Return the file name of a part whose headers were read as Latin-1; None if it has none."""
     header = part.header("Content-Disposition", "")
+    usual = _USUAL.fullmatch(header)
+    if usual:
+        return usual[1]
     given = _parameters(header)
     extended = given.get("filename*")
     if extended:
@@ -44,6 +50,8 @@ def file_name(part: MultipartSegment) -> str | None:
 
 def text_of(header: str) -> str:
     """Return a header's text, read as Latin-1, as the UTF-8 it nearly always is, else as windows-1252."""
+    if header.isascii():
+        return header
     data = header.encode("latin-1")
     text = decode_exactly(data, "utf-8")
     return data.decode("cp1252", "replace") if text is None else text

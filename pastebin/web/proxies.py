@@ -40,7 +40,7 @@ class TrustedProxies:
 
         Return whether one said it.
         """
-        chain, scheme, host, port = (environ.pop(name, "") for name in HEADERS)
+        chain, scheme, host, port = [environ.pop(name, "") for name in HEADERS]
         if not self._networks or not self._is_trusted(environ.get("REMOTE_ADDR", "")):
             return False
         self._apply(environ, chain, _last(scheme), _last(host), _last(port))

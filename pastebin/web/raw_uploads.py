@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from urllib.parse import parse_qsl
 
-from multipart import parse_options_header
 from pyramid.request import Request
 
 from ..errors import BadUpload, PartialPut, TooLarge, UnsupportedBody, UnsupportedEncoding
@@ -42,15 +41,15 @@ class UploadBody:
     def __init__(self, request: Request, name: str | None, limit: int) -> None:
         self._limit = limit
         self._read: Callable[[int], bytes] = body_reader(request)
-        self._content_type: str = request.headers.get("Content-Type", "")
-        self._kind = parse_options_header(self._content_type)[0].lower()
-        self._is_form = self._kind == "multipart/form-data"
+        self._content_type: str = request.environ.get("CONTENT_TYPE", "")
+        kind = self._content_type.partition(";")[0].strip().lower()
+        self._is_form = kind == "multipart/form-data"
         _refuse_parts_and_codings(request)
         given = _given_name(request, name)
         disposed = None if self._is_form or given is not None else _disposed_name(request)
-        self._is_simple_form = self._kind == SIMPLE_FORM and given is None
+        self._is_simple_form = kind == SIMPLE_FORM and given is None
         named = given if given is not None else disposed
-        if self._kind == "application/json" and named is None:
+        if kind == "application/json" and named is None:
             raise UnsupportedBody("A body of JSON is no upload here unless ?name= says which file it is.")
         self._name = "" if named is None else clean_filename(named)
         if (request.content_length or 0) > limit + (FORM_OVERHEAD if self._is_form else 0):
@@ -89,7 +88,7 @@ class UploadBody:
 def _refuse_parts_and_codings(request: Request) -> None:
     if request.method == "PUT" and "Content-Range" in request.headers:
         raise PartialPut("A file is put whole here. An upload that can be continued goes to /tus.")
-    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    coding = request.environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()
     if coding not in ("", "identity"):
         raise UnsupportedEncoding("The body must not be compressed by Content-Encoding: send it as it is.")
 

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING
 
 from pyramid.config import Configurator
 from pyramid.decorator import reify
+from pyramid.interfaces import ISecurityPolicy
 from pyramid.request import Request
 from sqlalchemy.orm import Session
 
 from ..services import Services
+from ..services.gate import Identity
 
 if TYPE_CHECKING:
     from transaction import TransactionManager
@@ -30,7 +32,15 @@ class ServiceRequest(Request):  # type: ignore[misc]
     @reify
     def root_address(self) -> str:
         """Where the service is: `pastebin.public_url`, or else the scheme, host and path the client used."""
-        return self.services.settings.public_url or str(self.application_url)
+        settings = self.registry.services.settings
+        return settings.public_url or str(self.application_url if self.script_name else self.host_url)
+
+    @reify
+    def identity(self) -> Identity:
+        """What the request shows of who asks, as the security policy tells. Raises what that raises."""
+        policy = self.registry.getUtility(ISecurityPolicy)
+        found: Identity = policy.identity(self)
+        return found
 
     @reify
     def tm(self) -> "TransactionManager":

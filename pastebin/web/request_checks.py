@@ -101,9 +101,10 @@ def _check_target(environ: Environ) -> None:
 
 def _check_framing(environ: Environ) -> None:
     """Refuse a body that another server on the way may have ended elsewhere (RFC 9112, 6.1)."""
-    codings = [coding.strip().lower() for coding in environ.get("HTTP_TRANSFER_ENCODING", "").split(",")]
-    if codings == [""]:
+    told = environ.get("HTTP_TRANSFER_ENCODING", "").strip()
+    if not told:
         return
+    codings = [coding.strip().lower() for coding in told.split(",")]
     if set(codings) != {"chunked"}:
         raise BadFraming("The only transfer coding that this service reads is chunked.")
     if len(codings) > 1 or environ.get("CONTENT_LENGTH"):

@@ -26,6 +26,7 @@ _FOREIGN = {
     "HTTP_LINX_EXPIRY": ("expires", "s"),
 }
 _ACCESS_KEY = "HTTP_LINX_ACCESS_KEY"
+_OTHERS = frozenset({*_FOREIGN, _ACCESS_KEY})
 _FOR_EVER = ("HTTP_LINX_EXPIRY", "0")
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
 
@@ -44,6 +45,8 @@ def asked_fields(request: Request) -> dict[str, str]:
 
 def combined(fields: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of a form with what was asked for beside it; BadTerm where they differ."""
+    if not asked:
+        return dict(fields)
     for name, text in asked.items():
         if fields.get(name) and fields[name] != text:
             raise BadTerm(f"{name} is told twice, and differently.", name)
@@ -67,6 +70,8 @@ def _of_query(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if _PREFIX not in " ".join(environ) and _OTHERS.isdisjoint(environ):  # nearly always: one look at all
+        return
     for key in environ:
         if key.startswith(_PREFIX) or key == _ACCESS_KEY:
             name = "password" if key == _ACCESS_KEY else key.removeprefix(_PREFIX).lower()
