@@ -32,8 +32,8 @@ class ServiceRequest(Request):  # type: ignore[misc]
     @reify
     def root_address(self) -> str:
         """Where the service is: `pastebin.public_url`, or else the scheme, host and path the client used."""
-        settings = self.registry.services.settings
-        return settings.public_url or str(self.application_url if self.script_name else self.host_url)
+        here = self.application_url if self.script_name else self.host_url
+        return self.services.settings.public_url or str(here)
 
     @reify
     def identity(self) -> Identity:
