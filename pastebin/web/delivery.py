@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from pyramid.request import Request
+from pyramid.response import Response
 
 # Between the pieces of such an answer, in seconds: a broken connection is noticed by then, at least that of
 # a proxy beside the service.
@@ -17,6 +18,15 @@ def is_end_untold(request: Request) -> bool:
     """
     is_form = request.headers.get("Content-Type", "").lower().startswith("multipart/")
     return "Transfer-Encoding" in request.headers and not is_form
+
+
+def confirmed(request: Request, response: Response, take_back: Callable[[], None]) -> Response:
+    """Return an answer; if nobody hears it, and the body may have been cut off, `take_back` is called."""
+    if is_end_untold(request):
+        data = response.body
+        response.app_iter = ConfirmedBody(data, take_back)
+        response.content_length = len(data)
+    return response
 
 
 class ConfirmedBody:

@@ -199,6 +199,18 @@ def test_headers_have_a_bound(server: AppServer) -> None:
     assert parse_answer(raw).status == 431
 
 
+def test_terms_in_headers_are_of_any_script(server: AppServer) -> None:
+    headers = {"Pb-Title": "UTF-8''%C3%9Cbung%20%E4%BE%8B", "Accept": "application/json"}
+    answer = requests.put(f"{server.url}/a.txt", data=b"titled", headers=headers, timeout=30)
+    assert (answer.status_code, answer.json()["title"]) == (201, "Übung 例")
+    raw = {**headers, "Pb-Title": "Übung".encode()}
+    answer = requests.put(f"{server.url}/b.txt", data=b"titled", headers=raw, timeout=30)
+    if served_by(server) == "granian":  # which hands no such header over
+        assert (answer.status_code, "UTF-8''" in answer.json()["error"]["message"]) == (400, True)
+    else:
+        assert (answer.status_code, answer.json()["title"]) == (201, "Übung")
+
+
 def test_an_absolute_target_that_is_none_is_400(start_app: StartApp) -> None:
     for command in (GRANIAN, GUNICORN):  # waitress closes the connection
         server = start_app(serve=command)
