@@ -258,7 +258,7 @@ def test_several_are_gone_on_with_at_once(open_page, movie, tmp_path):
     expect(page.locator(".card[data-state=done]")).to_have_count(2, timeout=PATIENCE)
     expect(section).to_be_hidden()
     assert count(seen, "POST") == 0
-    links = [link.get_attribute("href") for link in page.get_by_role("link", name="Download").all()]
+    links = {link.get_attribute("href") for link in page.locator(".card a[href*='/d/']").all()}
     stored = {hashlib.sha256(requests.get(link, timeout=60).content).digest() for link in links}
     assert stored == {hashlib.sha256(Path(path).read_bytes()).digest() for path in (movie, other)}
 
@@ -273,7 +273,7 @@ def test_who_signs_out_in_the_middle_keeps_the_upload(open_page, site, movie):
     wait_for_a_piece(page)
     other = page.context.new_page()
     other.goto(f"{site.url}/account")
-    other.get_by_role("button", name="Sign out", exact=True).click()
+    other.get_by_role("button", name="Sign out everywhere").click()
     other.goto(f"{site.url}/account/files")
     expect(other).to_have_url(re.compile("/login"))
     slow(page, 0)

@@ -16,10 +16,12 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import NullPool, create_engine, func, select
 
+from pastebin.models import FILES
 from tests.servers import AppServer, Nginx
 from tests.servers.app import ROOT
-from tests.services.client import MEBIBYTE, eventually, parse_answer, receive_all
+from tests.services.client import MEBIBYTE, at, eventually, parse_answer, receive_all
 from tests.services.conftest import StartApp
 from tests.services.test_full_disk import SmallDiskServer
 from tests.services.test_production import behind_nginx
@@ -36,7 +38,6 @@ PLACES = (
     "pastebin.services.resumable.service:join",
     "pastebin.services.resumable.completion:Completion.complete",
     "pastebin.services.resumable.completion:Completion.done",
-    "pastebin.storage.unfinished:Unfinished.discard_bytes",
     "pastebin.services.resumable.service:consume_parts",
 )
 
@@ -69,6 +70,17 @@ def test_half_a_chunk_through_nginx_counts(nginx: Nginx) -> None:
     connection.close()
     assert eventually(lambda: client.offset() > MEBIBYTE)
     client.assert_whole(client.finish(random.Random(2)))
+
+
+def test_terms_of_any_script_come_through_nginx(nginx: Nginx) -> None:
+    wish = {"Pb-Password": "UTF-8''ges%C3%A4me"}
+    answer = requests.put(f"{nginx.url}/a.txt", data=os.urandom(9), headers=wish, timeout=30)
+    assert answer.status_code == 201
+    page = at(nginx, answer.headers["Location"])
+    statuses = [
+        requests.get(page, auth=auth, timeout=30).status_code for auth in (None, ("", "gesäme".encode()))
+    ]
+    assert statuses == [401, 200]
 
 
 def test_random_chunks_and_cuts(server: AppServer) -> None:
@@ -117,7 +129,7 @@ def test_whatever_comes_next_takes_over_from_who_is_silent(server: AppServer, me
         else:
             assert requests.delete(client.url, headers=TUS, timeout=30).status_code == 204
             assert client.head().status_code == 404
-        connection.sendall(client.content[300_000:400_000])
+        connection.sendall(client.content[300_000:])
         refused = parse_answer(receive_all(connection))
     assert refused.status in (404, 423)
     assert refused.headers["connection"] == "close"
@@ -247,8 +259,9 @@ def test_parts_become_one_file_wherever_the_service_is_killed(
         assert len({answer.headers["Location"] for answer in again}) == 1
         whole.assert_whole(again[0])
         assert [one.head().status_code for one in parts] == [410, 410, 410]
-        found = server.run("find", whole.filename).stdout
-        assert found.count(whole.filename) == 1, found
+    engine = create_engine(server._sqlite_url(), poolclass=NullPool)
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(FILES)) == len(PLACES)
     assert server.run("check").returncode == 0
 
 
