@@ -58,7 +58,7 @@ from .remote_files import RemoteFiles
 from .rendering import ImageRenderer
 from .repair import RepairService
 from .resizing import ResizeService
-from .resumable import Completion, RemoteUploads, ResumableService
+from .resumable import Admission, Completion, RemoteUploads, ResumableService
 from .sign_in_services import SignInServices
 from .statistics import StatisticsService
 from .stripping import StrippingService
@@ -202,6 +202,7 @@ class Services(SignInServices):
             self.links,
             self.limits,
             self.terms_policy,
+            Admission(self.flags, self.quotas, self.rate_limits, takes_anonymous=settings.anonymous_uploads),
             secret=settings.secret,
             lifetime=settings.resumable_lifetime,
         )
@@ -220,7 +221,7 @@ class Services(SignInServices):
             is_on=settings.remote_fetch,
             seconds=settings.remote_timeout,
         )
-        later = RemoteUploads(folder, resumable, completion, remote, self.rate_limits)
+        later = RemoteUploads(folder, resumable, completion, remote)
         return resumable, remote, later
 
     def close(self) -> None:

@@ -42,6 +42,9 @@ SCOPES = {
     Right.ADMINISTER: "admin",
 }
 
+# Said where nobody else may upload.
+ACCOUNTS_ONLY = "Only accounts may upload here: sign in first, or send a token."
+
 # What every token grants.
 OF_ALL_TOKENS = frozenset({Right.SELF})
 

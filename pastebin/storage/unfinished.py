@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from .._speedups.hashing import ContentHash
 from ..errors import Locked
@@ -14,7 +14,7 @@ from .disk import own_error, own_errors, start_writeback, sync_folder
 from .folder_writer import WRITEBACK_BYTES, place_of
 from .interface import HEAD_SIZE, Blob, StagedBlob
 from .stream_hash import StreamHash
-from .unfinished_places import Places
+from .unfinished_places import IsALink, Places
 from .unfinished_state import WAIT_SECONDS, StateFile
 
 # A writer from which no byte has come for so long gives way to another request, in nanoseconds.
@@ -40,13 +40,13 @@ class Unfinished:
         self.state = state
         self.name = name
         self._places = places
-        self._path = places.data(state.group, name)
+        self._group = state.group
         self._hash: StreamHash | None = None
         self._hashed = 0
         self._started = 0
         self._descriptor: int | None = None
-        with suppress(FileNotFoundError):
-            self._descriptor = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with suppress(FileNotFoundError, IsALink):
+            self._descriptor = places.open_data(self._group, name, os.O_RDWR | os.O_APPEND)
 
     @contextmanager
     def exclusive(self, seconds: float = WAIT_SECONDS) -> Iterator[None]:
@@ -166,6 +166,15 @@ class Unfinished:
         self.state.forget_progress(size)
         self._forget_hash()
 
+    def restart(self) -> None:
+        """Forget all bytes; where a killed process or a power cut has left no place for them, make one."""
+        with own_errors():
+            if self._descriptor is None:
+                os.makedirs(self._places.group(self._group), mode=0o750, exist_ok=True)
+                flags = os.O_RDWR | os.O_APPEND | os.O_CREAT
+                self._descriptor = self._places.open_data(self._group, self.name, flags)
+        self.truncate(0)
+
     def _forget_hash(self) -> None:
         if self._hash is not None:
             self._hash.close()
@@ -191,8 +200,15 @@ class Unfinished:
     def _sync_names(self) -> None:
         self.state.sync()
         with own_errors():
-            for folder in (self._places.group(self.state.group), self._places.folder):
-                sync_folder(folder)
+            with self._places.opened_group(self._group) as folder:
+                os.fsync(folder)
+            sync_folder(self._places.folder)
+
+    def save_note(self, note: dict[str, Any]) -> None:
+        """Write a new note, and return when it is on the disk."""
+        self.state.save_note(note)
+        if self._places.durable:
+            self.state.sync()
 
     def prefix_sha256(self) -> tuple[int, str]:
         """Return how many bytes are here for certain, and their SHA-256; not waiting for who writes."""
@@ -213,7 +229,7 @@ class Unfinished:
     def reader(self) -> BinaryIO:
         """Return a new seekable reader of what is here."""
         with own_errors():
-            return open(self._path, "rb")
+            return open(self._places.open_data(self._group, self.name, os.O_RDONLY), "rb")
 
     def stage(self) -> StagedBlob:
         """Put the content in its place as well, durably: by a second name, so that it can be done again."""
@@ -226,7 +242,7 @@ class Unfinished:
                 os.fsync(self._open())
             os.utime(self._open())
             partial = self._places.beside(place)
-            os.link(self._path, partial)
+            self._places.link_data(self._group, self.name, partial)
             os.rename(partial, place)
             with suppress(FileNotFoundError):  # where both are names of this file, renaming does nothing
                 os.unlink(partial)
@@ -236,8 +252,8 @@ class Unfinished:
 
     def discard_bytes(self) -> None:
         """Remove the bytes, which are somewhere else now; the note stays."""
-        with own_errors(), suppress(FileNotFoundError):
-            os.unlink(self._path)
+        with own_errors(), suppress(FileNotFoundError, IsALink):
+            self._places.unlink_data(self._group, self.name)
         self._close_data()
 
     def remove(self) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from typing import Any
 
-from .disk import own_errors
+from .disk import own_errors, sync_folder
 from .unfinished import Unfinished
-from .unfinished_places import Places
+from .unfinished_places import IsALink, Places
 from .unfinished_state import StateFile
 
 
@@ -19,18 +19,29 @@ class UnfinishedFolder:
         self._places = Places(store, inline_size, durable=durable)
         with own_errors():
             os.makedirs(self._places.folder, mode=0o750, exist_ok=True)
+            if durable:
+                sync_folder(store)
 
     def create(self, name: str, group: str, note: dict[str, Any]) -> None:
-        """Make an empty one. It is not synced before it has bytes: there is nothing to lose."""
-        places = self._places
+        """Make an empty one, unless it is there. It is not synced before it has bytes: none can be lost."""
+        path = self._places.state(name)
         with own_errors():
-            StateFile.create(places.state(name), group, note)
-            while True:
-                os.makedirs(places.group(group), mode=0o750, exist_ok=True)
-                with suppress(FileNotFoundError):  # the folder was empty, and has just been removed
-                    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-                    os.close(os.open(places.data(group, name), flags, 0o640))
-                    return
+            try:
+                StateFile.create(path, group, note)
+            except FileExistsError:
+                return
+            try:
+                self._create_data(name, group)
+            except OSError:
+                os.unlink(path)
+                raise
+
+    def _create_data(self, name: str, group: str) -> None:
+        while True:
+            os.makedirs(self._places.group(group), mode=0o750, exist_ok=True)
+            with suppress(FileNotFoundError):  # the folder was empty, and has just been removed
+                os.close(self._places.open_data(group, name, os.O_RDWR | os.O_CREAT))
+                return
 
     def open(self, name: str) -> Unfinished | None:
         """Return one, which the caller closes; None if there is none of that name."""
@@ -51,8 +62,8 @@ class UnfinishedFolder:
 
     def count(self, group: str) -> int:
         """Return how many of a group have bytes here, or may get some."""
-        with own_errors(), suppress(FileNotFoundError):
-            return len(os.listdir(self._places.group(group)))
+        with own_errors(), suppress(FileNotFoundError, IsALink), self._places.opened_group(group) as folder:
+            return len(os.listdir(folder))
         return 0
 
     def names(self) -> Iterator[str]:
@@ -64,19 +75,23 @@ class UnfinishedFolder:
     def remove_orphans(self, before: float) -> None:
         """Remove bytes without a note, as a power cut may leave them, and empty folders."""
         with own_errors(), os.scandir(self._places.folder) as entries:
-            folders = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
-        for folder in folders:
-            with own_errors(), os.scandir(folder) as files:
-                for file in files:
-                    self._remove_orphan(file, before)
+            groups = [entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
+        for group in groups:
+            with (
+                own_errors(),
+                suppress(FileNotFoundError, IsALink),
+                self._places.opened_group(group) as folder,
+            ):
+                self._remove_orphans_in(folder, before)
             with suppress(OSError):
-                os.rmdir(folder)
+                os.rmdir(self._places.group(group))
 
-    def _remove_orphan(self, file: "os.DirEntry[str]", before: float) -> None:
-        if not os.path.exists(self._places.state(file.name)):
-            with suppress(FileNotFoundError):
-                if file.stat(follow_symlinks=False).st_mtime < before:
-                    os.unlink(file.path)
+    def _remove_orphans_in(self, folder: int, before: float) -> None:
+        for name in os.listdir(folder):
+            if not os.path.exists(self._places.state(name)):
+                with suppress(FileNotFoundError):
+                    if os.stat(name, dir_fd=folder, follow_symlinks=False).st_mtime < before:
+                        os.unlink(name, dir_fd=folder)
 
     def room(self) -> int:
         """Return how many bytes are free."""

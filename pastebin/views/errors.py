@@ -64,7 +64,7 @@ STATUS: dict[type[errors.PastebinError], int] = {
 API_STATUS: dict[type[errors.PastebinError], int] = {errors.BadTerm: 422, errors.InvalidField: 422}
 
 # The same request may well succeed later: the page offers to try again.
-MAY_RETRY = frozenset({423, 429, 500, 502, 503, 504, 507})
+MAY_RETRY = frozenset({423, 429, 460, 500, 502, 503, 504, 507})
 
 # Of those, the ones that pass by themselves: programs are told when to try again.
 PASSING = frozenset({429, 502, 503, 504, 507})

@@ -1,6 +1,7 @@
 """Uploads that are the address of a file: the service fetches it while the client waits, or looks in."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from pyramid.request import Request
 from pyramid.response import Response
@@ -10,12 +11,13 @@ from ..services.remote_files import name_of, receive
 from ..services.resumable import NewUpload, UploadState
 from ..services.upload_options import SWITCHES
 from ..services.uploads import Incoming
+from ..web.delivery import confirmed
 from ..web.negotiation import JSON
 from ..web.security import account_of
 from ..web.upload_forms import UploadForm
-from ..web.upload_rights import read_options, upload_limit, with_defaults
+from ..web.upload_rights import read_options, token_id, upload_limit, with_defaults
 from ..web.upload_wishes import SIZES
-from .tus import UploadAt, standing
+from .tus import UploadAt, expiry, standing
 
 # What of a form is kept until the bytes are here.
 KEPT = frozenset({*terms.NAMES, *SWITCHES, *SIZES, "unlisted"})
@@ -44,6 +46,7 @@ def begin(request: Request, form: UploadForm, fields: Mapping[str, str]) -> Uplo
         None,
         terms={name: text for name, text in with_defaults(account, fields).items() if name in KEPT},
         max_size=upload_limit(request, account),
+        token=token_id(account),
     )
     services = request.services
     state: UploadState = services.remote_uploads.begin(
@@ -69,7 +72,8 @@ def accepted(request: Request, state: UploadState) -> Response:
     """Say where to look how far a fetch is."""
     response = UploadAt(request, state, 202)
     response.headers["Preference-Applied"] = "respond-async"
+    response.headers.update(expiry(state))
     response.headers["Cache-Control"] = "no-store"
     response.content_type = JSON
     response.json_body = standing(request, state)
-    return response
+    return confirmed(request, response, partial(request.services.resumable.forget, state.name))

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +12,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.view import view_config
 
-from ..errors import GaveWay, PastebinError, WrongOffset
+from ..errors import GaveWay, NotFound, PastebinError, WrongOffset
 from ..resources import TusPreflight, TusUpload, TusUploads
 from ..services.flags import Flag
 from ..services.resumable import Chunk, NewUpload, UploadState
@@ -30,13 +29,8 @@ from ..web.tus_headers import (
     parts_of,
     require_octets,
 )
-from ..web.upload_limits import count_uploads, require_uploads, tell_limits
-from ..web.upload_rights import (
-    require_anonymous_uploads,
-    require_uploader,
-    upload_limit,
-    with_defaults,
-)
+from ..web.upload_limits import require_uploads, tell_limits
+from ..web.upload_rights import require_uploader, token_id, upload_limit, with_defaults
 from .representations import describe, describe_terms, short_address
 
 
@@ -63,23 +57,18 @@ def create(context: TusUploads, request: Request) -> Response:
     if wanted.joining is not None:
         context.require_open(wanted.joining)
     wanted = _of_account(request, wanted)
-    _admit(request, request.authenticated_userid)
+    if request.services.rate_limits.is_on:
+        tell_limits(request)
+        require_uploads(request)
     if concat.startswith("final"):
-        state = request.services.resumable.concatenate(
-            wanted,
-            concat,
-            parts_of(request, concat),
-            request.client_addr or "",
-            request.authenticated_userid,
-            partial(_admit, request),
-        )
-        _count(request, state)
-        return _created(request, state)
+        parts, maker = parts_of(request, concat), request.authenticated_userid
+        resumable = request.services.resumable
+        return _created(request, resumable.concatenate(wanted, concat, parts, _address(request), maker))
     first = Chunk(0, request.content_length or 0, None, checksum_of(request))
     if has_body(request.environ):
         require_octets(request)
         first = Chunk(0, request.content_length, None, first.checksum)
-    name = request.services.resumable.create(wanted, request.client_addr or "", request.authenticated_userid)
+    name = request.services.resumable.create(wanted, _address(request), request.authenticated_userid)
     return _created(request, _first(request, name, first))
 
 
@@ -105,7 +94,7 @@ def append(context: TusUpload, request: Request) -> Response:
         except WrongOffset:
             tell(request, _standing(request, _state(request, context.upload)))
             raise
-        except GaveWay:
+        except (GaveWay, NotFound):  # in the middle
             tell(request, {"Connection": "close"})
             raise
     return Response(status=204, headerlist=list(_standing(request, state).items()))
@@ -124,26 +113,30 @@ def _end_told(request: Request, upload: str) -> Iterator[None]:
 
 
 def _append(request: Request, name: str, chunk: Chunk) -> UploadState:
+    if request.services.rate_limits.is_on:
+        tell_limits(request)
     state: UploadState = request.services.resumable.append(
-        name, chunk, body_reader(request), partial(_admit, request)
+        name, chunk, body_reader(request), _address(request)
     )
-    _count(request, state)
     return state
 
 
 def _state(request: Request, name: str) -> UploadState:
-    state: UploadState = request.services.resumable.state(name, partial(_admit, request))
-    _count(request, state)
+    state: UploadState = request.services.resumable.state(name, _address(request))
     return state
+
+
+def _address(request: Request) -> str:
+    return request.client_addr or ""
 
 
 @view_config(context=TusUpload, request_method="GET")
 def look(context: TusUpload, request: Request) -> Response:
     """Answer `HEAD` as the protocol has it, and `GET` with the same as JSON for programs and people."""
-    if request.method == "GET":
-        state = request.services.resumable.look(context.upload)
-        return as_json(request, request.services.remote_uploads.look(state, request.client_addr or ""))
     with _end_told(request, context.upload):
+        if request.method == "GET":
+            state = request.services.resumable.look(context.upload)
+            return as_json(request, request.services.remote_uploads.look(state, _address(request)))
         state = _state(request, context.upload)
     response = Response(status=200, headerlist=list(_standing(request, state).items()))
     if state.record.length is None:
@@ -158,7 +151,8 @@ def look(context: TusUpload, request: Request) -> Response:
 @view_config(context=TusUpload, request_method="DELETE")
 def terminate(context: TusUpload, request: Request) -> Response:
     """Give an upload up, or forget a finished one, whose file stays."""
-    request.services.resumable.terminate(context.upload)
+    with _end_told(request, context.upload):
+        request.services.resumable.terminate(context.upload)
     return Response(status=204)
 
 
@@ -170,22 +164,7 @@ def _of_account(request: Request, wanted: NewUpload) -> NewUpload:
     request.services.quotas.require_room(account.id, wanted.length or 0)
     terms = wanted.terms if wanted.joining is not None else with_defaults(account, wanted.terms)
     limit = upload_limit(request, account)
-    return replace(wanted, terms=terms, max_size=limit)
-
-
-def _admit(request: Request, maker: str | None) -> None:
-    """Raise what keeps an upload, of an account or of nobody, from being begun or completed now."""
-    request.services.flags.require_off(Flag.NO_UPLOADS)
-    if maker is None:
-        require_anonymous_uploads(request)
-    if request.services.rate_limits.is_on:
-        tell_limits(request)
-        require_uploads(request)
-
-
-def _count(request: Request, state: UploadState) -> None:
-    if state.is_new and request.services.rate_limits.is_on:
-        count_uploads(request, [state.offset])
+    return replace(wanted, terms=terms, max_size=limit, token=token_id(account))
 
 
 def _created(request: Request, state: UploadState) -> Response:
@@ -217,12 +196,16 @@ def _standing(request: Request, state: UploadState) -> dict[str, str]:
     if state.record.length is not None:
         said["Upload-Length"] = str(state.record.length)
     if state.file is None:
-        said["Upload-Expires"] = _http_date(state.ends_at)
-        return said
+        return said | expiry(state)
     management, short = request.address("m", state.management_key), short_address(request, state.file)
     said["Pb-Location"] = request.address("p", state.file.filehash)
     said["Link"] = f'<{management}>; rel="edit", <{short}>; rel="shortlink"'
     return said
+
+
+def expiry(state: UploadState) -> dict[str, str]:
+    """Return the header that says when an unfinished upload is forgotten; none for a file."""
+    return {"Upload-Expires": _http_date(state.ends_at)} if state.file is None else {}
 
 
 def _http_date(moment: datetime) -> str:
@@ -232,6 +215,7 @@ def _http_date(moment: datetime) -> str:
 def as_json(request: Request, state: UploadState) -> Response:
     """Say where an upload stands, and what it has become."""
     response = Response(json_body=standing(request, state), content_type=JSON)
+    response.headers.update(expiry(state))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

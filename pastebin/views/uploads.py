@@ -17,7 +17,7 @@ from ..services.file_records import Link
 from ..services.flags import Flag
 from ..services.resumable import UploadState
 from ..services.uploads import UploadBatch
-from ..web.delivery import ConfirmedBody, is_end_untold
+from ..web.delivery import confirmed
 from ..web.negotiation import HTML, JSON, TEXT, preferred, preferred_by_scripts
 from ..web.raw_uploads import UploadBody
 from ..web.response_headers import CROSS_ORIGIN, PUT_CROSS_ORIGIN
@@ -77,10 +77,11 @@ def _answer_in_words(request: Request, wanted: str, filename: str | None = None)
         request.session.flash(link.management_key, "management_key")
         if link.removed:
             request.session.flash(",".join(link.removed), "removed")
-        response = HTTPSeeOther(location=request.address("p", link.file.filehash))
+        address = request.address("p", link.file.filehash)
+        response = HTTPSeeOther(location=address, text=f"{address}\n", content_type=TEXT)
         response.headerlist += management_headers(request, link.management_key)
         response.vary = ("Accept",)
-        return response
+        return confirmed(request, response, partial(take_back, request, link))
     if wanted == TEXT:
         line = address_of(request, link.file, link_noun)
         response = answer_link(request, link, content_type=TEXT, text=f"{line}\n")
@@ -203,11 +204,7 @@ def answer_link(request: Request, link: Link, location: str = "", **body: Any) -
         ("Location", location or request.address("p", link.file.filehash)),
         *management_headers(request, link.management_key),
     )
-    if is_end_untold(request):
-        data = response.body
-        response.app_iter = ConfirmedBody(data, partial(take_back, request, link))
-        response.content_length = len(data)
-    return response
+    return confirmed(request, response, partial(take_back, request, link))
 
 
 def take_back(request: Request, *links: Link) -> None:

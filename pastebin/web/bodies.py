@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from multipart import MultipartError, MultipartParser, parse_options_header
 from pyramid.request import Request
 
-from ..errors import BadRequest, BadUpload, StorageFull, TooLarge, UnsupportedBody
+from ..errors import BadRequest, BadUpload, StorageFull, TooLarge, UnsupportedBody, UnsupportedEncoding
 
 # What is read of a body that nobody wants: a client that is still sending would not hear the answer.
 DISCARD_BYTES = 64 * 2**20
@@ -91,6 +91,13 @@ def has_body(environ: dict[str, Any]) -> bool:
     """Tell whether a request announces a body."""
     is_chunked = "HTTP_TRANSFER_ENCODING" in environ
     return is_chunked or environ.get("CONTENT_LENGTH") not in (None, "", "0")
+
+
+def require_plain_body(request: Request) -> None:
+    """Raise UnsupportedEncoding for a body that is compressed on its way: files are taken as they are."""
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise UnsupportedEncoding("The body must not be compressed by Content-Encoding: send it as it is.")
 
 
 def _length(environ: dict[str, Any]) -> int | None:

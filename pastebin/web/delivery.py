@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from pyramid.request import Request
+from pyramid.response import Response
 
 # Between the pieces of such an answer, in seconds: a broken connection is noticed by then, at least that of
 # a proxy beside the service.
@@ -19,6 +20,15 @@ def is_end_untold(request: Request) -> bool:
     if "HTTP_TRANSFER_ENCODING" not in environ:
         return False
     return not environ.get("CONTENT_TYPE", "").lower().startswith("multipart/")
+
+
+def confirmed(request: Request, response: Response, take_back: Callable[[], None]) -> Response:
+    """Return an answer; if nobody hears it, and the body may have been cut off, `take_back` is called."""
+    if is_end_untold(request):
+        data = response.body
+        response.app_iter = ConfirmedBody(data, take_back)
+        response.content_length = len(data)
+    return response
 
 
 class ConfirmedBody:

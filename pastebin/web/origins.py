@@ -1,6 +1,5 @@
 """Which site a form was sent by: what a browser does for its user, no other site may have it do."""
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from pyramid.request import Request
@@ -13,7 +12,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # forms do not say which site they are of.
 _SECRET = "/m/"  # noqa: S105
 
-_FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+_FORM, _SIMPLE_FORM = "multipart/form-data", "application/x-www-form-urlencoded"
 
 
 def require_own_page(request: Request) -> None:
@@ -31,15 +30,23 @@ def require_own_page(request: Request) -> None:
         raise Forbidden("This form was sent by a page of another site.")
 
 
-def is_bare_without_origin(environ: Mapping[str, str]) -> bool:
+def is_bare_without_origin(request: Request) -> bool:
     """Tell whether this is an upload whose body is the file itself, and does not say which page sent it."""
+    environ = request.environ
     if environ.get("HTTP_ORIGIN"):
         return False
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
     if method == "PUT":
-        return path.count("/") == 1
+        return bool(path.count("/") == 1)
+    return method == "POST" and path in ("", "/", "/j") and not _is_form(request)
+
+
+def _is_form(request: Request) -> bool:
+    """Tell whether a body is a form. What the query names is a file, unless it is of several parts."""
+    environ = request.environ
     kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    return method == "POST" and path in ("", "/", "/j") and kind not in _FORMS
+    is_named = bool(environ.get("QUERY_STRING")) and "name" in request.GET
+    return kind == _FORM or (kind == _SIMPLE_FORM and not is_named)
 
 
 def _is_own(request: Request, source: str) -> bool:

@@ -6,12 +6,12 @@ from urllib.parse import parse_qsl
 
 from pyramid.request import Request
 
-from ..errors import BadUpload, PartialPut, TooLarge, UnsupportedBody, UnsupportedEncoding
+from ..errors import BadUpload, PartialPut, TooLarge, UnsupportedBody
 from ..media.dispositions import disposed_name
 from ..names import clean_filename
 from ..services.uploads import Incoming
 from ..storage import BlobStore
-from .bodies import body_reader
+from .bodies import body_reader, require_plain_body
 from .header_texts import is_blanked
 from .upload_forms import (
     FORM_OVERHEAD,
@@ -44,7 +44,9 @@ class UploadBody:
         self._content_type: str = request.environ.get("CONTENT_TYPE", "")
         kind = self._content_type.partition(";")[0].strip().lower()
         self._is_form = kind == "multipart/form-data"
-        _refuse_parts_and_codings(request)
+        if request.method == "PUT" and "Content-Range" in request.headers:
+            raise PartialPut("A file is put whole here. An upload that can be continued goes to /tus.")
+        require_plain_body(request)
         given = _given_name(request, name)
         disposed = None if self._is_form or given is not None else _disposed_name(request)
         self._is_simple_form = kind == SIMPLE_FORM and given is None
@@ -83,14 +85,6 @@ class UploadBody:
         if not fields.get("text") and not fields.get("url"):
             raise BadUpload(_NO_FORM)
         return fields
-
-
-def _refuse_parts_and_codings(request: Request) -> None:
-    if request.method == "PUT" and "Content-Range" in request.headers:
-        raise PartialPut("A file is put whole here. An upload that can be continued goes to /tus.")
-    coding = request.environ.get("HTTP_CONTENT_ENCODING", "identity").strip().lower()
-    if coding not in ("", "identity"):
-        raise UnsupportedEncoding("The body must not be compressed by Content-Encoding: send it as it is.")
 
 
 def _given_name(request: Request, name: str | None) -> str | None:

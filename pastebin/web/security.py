@@ -140,7 +140,7 @@ def _account_of(request: Request) -> AccountIdentity | None:
         return None
     if request.method not in SAFE:
         require_own_page(request)
-        if is_bare_without_origin(request.environ):
+        if is_bare_without_origin(request):
             return None
     services: Services = request.registry.services
     return services.account_sessions.find(secret)

@@ -6,7 +6,7 @@ from pyramid.request import Request
 
 from ..errors import Forbidden
 from ..services.flags import Flag
-from ..services.rights import AccountIdentity, Right
+from ..services.rights import ACCOUNTS_ONLY, AccountIdentity, Right
 from ..services.uploads import UploadOptions
 from .security import account_of
 
@@ -31,7 +31,12 @@ def require_uploader(request: Request) -> AccountIdentity | None:
 def require_anonymous_uploads(request: Request) -> None:
     """Raise Forbidden where only accounts may upload."""
     if not request.services.settings.anonymous_uploads:
-        raise Forbidden("Only accounts may upload here: sign in first, or send a token.")
+        raise Forbidden(ACCOUNTS_ONLY)
+
+
+def token_id(account: AccountIdentity | None) -> int | None:
+    """Return the id of the token that an account has shown, None for a session or for nobody."""
+    return None if account is None or account.token is None else account.token.id
 
 
 def upload_limit(request: Request, account: AccountIdentity | None) -> int:

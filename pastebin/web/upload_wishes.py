@@ -7,7 +7,7 @@ from pyramid.request import Request
 
 from ..errors import BadRequest, BadTerm
 from ..services import terms
-from .header_texts import is_blanked
+from .header_texts import is_blanked, text_of
 
 # The addresses that a line of text may hold, by `?link=`.
 LINKS = ("s", "p", "i", "d")
@@ -81,7 +81,7 @@ def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
                 raise BadTerm(f"There is no such header as {unknown}; there are {known}.", unknown)
             if name in _TEXTS and is_blanked(environ, key):
                 raise BadTerm(
-                    f"{name} in a header has to be ASCII here, and not empty. Send it as a field of a form.",
+                    f"{name} in a header has to be ASCII here, and not empty: write it as UTF-8''%C3%BC.",
                     name,
                 )
             yield name, _text_of(name, environ[key])
@@ -93,8 +93,8 @@ def _of_headers(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _text_of(name: str, header: str) -> str:
-    """Return a header's text, which is UTF-8; BadTerm if it is not."""
+    """Return a header's text; BadTerm if it is no UTF-8."""
     try:
-        return header.encode("latin-1").decode().strip()
-    except UnicodeError as error:
-        raise BadTerm(f"{name} is not UTF-8.", name) from error
+        return text_of(header)
+    except ValueError as error:
+        raise BadTerm(f"{name} is not UTF-8, or UTF-8'' and what is percent-encoded.", name) from error

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Request, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pages import choose
+from tests.browser.test_accounts import run, sign_in
 from tests.servers import AppServer
 
 MIB = 2**20
@@ -23,6 +24,7 @@ PATIENCE = 60_000  # milliseconds, on a machine that has other work too
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Give a server that takes large files."""
     with AppServer(tmp_path_factory.mktemp("app"), {"max_upload_size": str(64 * MIB)}) as server:
+        run(server, "user", "add", "Ada")
         yield Site(server.url)
 
 
@@ -131,7 +133,7 @@ def test_it_waits_while_the_browser_is_offline(open_page, movie):
     assert_is_stored(page, movie)
 
 
-@pytest.mark.parametrize("status", [423, 429, 503])
+@pytest.mark.parametrize("status", [423, 429, 460, 503, 507])
 def test_what_passes_is_tried_again(open_page, movie, status):
     page = open_page()
     failures = iter([status])
@@ -152,13 +154,67 @@ def test_what_passes_is_tried_again(open_page, movie, status):
     assert_is_stored(page, movie)
 
 
-def test_what_does_not_pass_is_told(open_page, movie):
+@pytest.mark.parametrize(
+    ("status", "code", "retry", "words"),
+    [
+        (451, "banned", False, "These bytes were removed"),
+        (400, "bad_request", False, "Not so."),
+        (403, "forbidden", False, "Not so."),
+        (507, "quota_exceeded", True, "Not so."),
+        (500, "not_to_be_tried", False, "Not so."),
+    ],
+)
+def test_what_does_not_pass_is_told(open_page, movie, status, code, retry, words):
     page = open_page()
-    error = {"error": {"code": "banned", "message": "Banned."}}
-    page.route("**/tus/*", lambda route: route.fulfill(status=451, json=error))
+    asked: list[str] = []
+
+    def refuse(route) -> None:
+        asked.append(route.request.method)
+        error = {"code": code, "message": "Not so.", **({"retry": True} if retry else {})}
+        route.fulfill(status=status, json={"error": error})
+
+    page.route("**/tus/*", refuse)
     choose(page, movie)
-    expect(page.locator(".card-status")).to_contain_text("These bytes were removed")
-    assert page.evaluate("localStorage['pastebin.unfinished']") is None
+    card = page.locator(".card")
+    expect(card).to_have_attribute("data-state", "failed")
+    expect(card.locator(".card-status")).to_contain_text(words)
+    assert asked == ["PATCH"]
+    assert (page.evaluate("localStorage['pastebin.unfinished']") is None) is not retry
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_what_is_gone_is_begun_anew(open_page, movie, status):
+    """An operator has removed what was unfinished."""
+    page, seen = begun(open_page, movie)
+    upload = page.evaluate("JSON.parse(localStorage['pastebin.unfinished'])[0].upload")
+    page.route(upload, lambda route: route.fulfill(status=status, json={"error": {"code": "gone"}}))
+    page.get_by_role("button", name="Pause").click()
+    slow(page, 0)
+    page.get_by_role("button", name="Go on").click()
+    done(page)
+    assert count(seen, "POST") == 2
+    assert_is_stored(page, movie)
+
+
+def test_who_is_out_of_step_asks_where_it_stands(open_page, movie):
+    """A piece whose answer was lost has counted all the same."""
+    page = open_page()
+    seen = watch(page)
+    lost = iter(["answer"])
+
+    def lose(route) -> None:
+        if route.request.method == "PATCH" and next(lost, None):
+            headers = {**route.request.headers, "content-length": str(len(route.request.post_data_buffer))}
+            requests.patch(
+                route.request.url, data=route.request.post_data_buffer, headers=headers, timeout=60
+            )
+        route.continue_()
+
+    page.route("**/tus/*", lose)
+    choose(page, movie)
+    done(page)
+    assert count(seen, "POST") == 1
+    assert_is_stored(page, movie)
 
 
 @pytest.fixture
@@ -182,6 +238,50 @@ def test_after_a_reload_the_file_is_chosen_again_to_go_on(interrupted, movie):
     done(page)
     assert count(seen, "POST") == 0
     assert_is_stored(page, movie)
+
+
+def test_several_are_gone_on_with_at_once(open_page, movie, tmp_path):
+    other = tmp_path / "winter.mov"
+    other.write_bytes(os.urandom(SIZE))
+    page = open_page()
+    slow(page)
+    choose(page, movie, str(other))
+    sent = "JSON.parse(localStorage['pastebin.unfinished'] ?? '[]').map(({ sent }) => sent)"
+    page.wait_for_function(f"() => {sent}.filter(Boolean).length === 2", timeout=PATIENCE)
+    slow(page, 0.2)
+    reload(page)
+    seen = watch(page)
+    section = page.get_by_role("region", name="Interrupted uploads")
+    expect(section.get_by_role("listitem")).to_have_count(2)
+    slow(page, 0)
+    choose(page, movie, str(other))
+    expect(page.locator(".card[data-state=done]")).to_have_count(2, timeout=PATIENCE)
+    expect(section).to_be_hidden()
+    assert count(seen, "POST") == 0
+    links = {link.get_attribute("href") for link in page.locator(".card a[href*='/d/']").all()}
+    stored = {hashlib.sha256(requests.get(link, timeout=60).content).digest() for link in links}
+    assert stored == {hashlib.sha256(Path(path).read_bytes()).digest() for path in (movie, other)}
+
+
+def test_who_signs_out_in_the_middle_keeps_the_upload(open_page, site, movie):
+    page = open_page("about:blank")
+    sign_in(page, site)
+    page.goto(f"{site.url}/")
+    slow(page)
+    seen = watch(page)
+    choose(page, movie)
+    wait_for_a_piece(page)
+    other = page.context.new_page()
+    other.goto(f"{site.url}/account")
+    other.get_by_role("button", name="Sign out everywhere").click()
+    other.goto(f"{site.url}/account/files")
+    expect(other).to_have_url(re.compile("/login"))
+    slow(page, 0)
+    done(page)
+    assert count(seen, "POST") == 1
+    assert_is_stored(page, movie)
+    sign_in(other, site)
+    expect(other.locator("[data-file-row]", has_text="holiday.mov")).to_have_count(1)
 
 
 def test_another_file_of_that_name_begins_anew(interrupted, movie):

@@ -396,6 +396,25 @@ def test_a_cookie_signs_in_no_bare_body_that_names_no_origin(
     assert service.ask(path, method, b"other bytes", **token).status_int == 201
 
 
+@pytest.mark.parametrize("path", ["/?name=a.txt", "/?name=", "/?expires=7d&name", "/j?name=a.txt"])
+def test_a_cookie_signs_in_no_simple_form_that_is_a_file_and_names_no_origin(
+    service: Service, path: str
+) -> None:
+    """A form of another site can send one; its query makes a file of it."""
+    person = sign_up(service)
+    headers = {**person.browser, **FORM, "pb_visibility": "private"}
+    assert service.ask(path, "POST", b"text=1", **headers).status_int == 403
+    assert service.ask(path, "POST", b"text=1", **headers, **OWN).status_int == 201
+    assert service.rows()[0].owner_id == person.account.id
+    plain = {**person.browser, **FORM}
+    assert service.ask(path, "POST", b"text=2", **plain).status_int == 201
+    assert service.rows()[1].owner_id is None
+    for origin in ("https://evil.example", "null"):
+        assert service.ask(path, "POST", b"text=3", **plain, origin=origin).status_int == 403
+    for elsewhere in ({"sec_fetch_site": "cross-site"}, {"referer": "https://evil.example/"}):
+        assert service.ask(path, "POST", b"text=3", **plain, **elsewhere).status_int == 403
+
+
 def test_a_large_form_is_refused(service: Service) -> None:
     answer = post(service, "/login", "name=" + "x" * 70_000)
     assert answer.status_int == 413

@@ -194,6 +194,32 @@ def test_a_title_is_utf8_and_a_password_is_asked_for(service: Service) -> None:
     assert service.ask(address).status_int == 401
 
 
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        ("UTF-8''%C3%9C%20%e2%82%ac", "Ü €"),
+        ("utf-8'de'%C3%BCber 100 %25", "über 100 %"),
+        ("UTF-8''plain", "plain"),
+        ("100 % UTF-8''%C3", "100 % UTF-8''%C3"),
+        ("%C3%9C", "%C3%9C"),
+    ],
+)
+def test_a_title_may_be_percent_encoded(service: Service, header: str, title: str) -> None:
+    assert put(service, "/a", pb_title=header).status_int == 201
+    assert only_row(service).title == title
+
+
+@pytest.mark.parametrize("header", ["pb_password", "linx_access_key"])
+def test_a_password_may_be_percent_encoded(service: Service, header: str) -> None:
+    answer = put(service, "/a", **{header: "UTF-8''%20ges%C3%A4me%20"})
+    address = answer.location.replace("/p/", "/i/")
+    from base64 import b64encode
+
+    for password, status in ((" gesäme ", 200), ("gesäme", 401)):
+        basic = b64encode(f":{password}".encode()).decode()
+        assert service.ask(address, authorization=f"Basic {basic}").status_int == status
+
+
 def test_the_access_key_of_linx_is_a_password_and_0_seconds_are_for_ever(service: Service) -> None:
     answer = put(service, "/a", linx_access_key="sesame", linx_expiry="0")
     assert only_row(service).expires is None
@@ -285,6 +311,9 @@ REFUSED: dict[str, tuple[str, str, bytes, dict[str, str], int, str]] = {
     ),
     "an unknown header": ("PUT", "/a", b"x", {"pb_expire": "7d"}, 400, "bad_term"),
     "a title that is no UTF-8": ("PUT", "/a", b"x", {"pb_title": "\xff"}, 400, "bad_term"),
+    "an encoded title that is no UTF-8": ("PUT", "/a", b"x", {"pb_title": "UTF-8''%ff"}, 400, "bad_term"),
+    "an encoded title that is torn": ("PUT", "/a", b"x", {"pb_title": "UTF-8''%C3%9"}, 400, "bad_term"),
+    "an encoded term that is none": ("PUT", "/a", b"x", {"pb_expires": "UTF-8''%C3%9C"}, 400, "bad_term"),
     "private": ("PUT", "/a", b"x", {"pb_visibility": "private"}, 403, "forbidden"),
     "another link": ("PUT", "/a?link=q", b"x", {}, 400, "bad_request"),
     "a size in letters": ("PUT", "/a?w=wide", b"x", {}, 400, "bad_transform"),

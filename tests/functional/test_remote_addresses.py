@@ -13,6 +13,7 @@ from webtest import TestResponse
 
 from pastebin.models import AUDIT
 from pastebin.remote import connection
+from pastebin.services.flags import Flag
 from pastebin.services.remote_files import FOR_ONE
 from tests.inprocess import Service, file_part, text_part
 from tests.inprocess.accounts import sign_up, token_of
@@ -283,6 +284,7 @@ def begun(service: Service, url: str, **given: str) -> str:
     assert (accepted.status_int, accepted.headers["Preference-Applied"]) == (202, "respond-async")
     assert location(accepted).startswith("/tus/")
     assert accepted.json["complete"] is False
+    assert accepted.headers["Upload-Expires"].endswith(" GMT")
     return location(accepted)
 
 
@@ -424,6 +426,48 @@ def test_a_fetch_whose_process_was_ended_with_all_bytes_becomes_a_file(
         _until_free(service)
     made = until_over(service, path)
     assert (made["filename"], made["size"], len(service.rows())) == ("a.txt", "9.00 bytes", 1)
+
+
+@pytest.mark.parametrize("flag", [Flag.NO_UPLOADS, Flag.READ_ONLY])
+def test_what_is_switched_off_meanwhile_becomes_no_file(
+    service: Service, elsewhere: Elsewhere, flag: Flag
+) -> None:
+    slow = Slow(elsewhere, b"0123456789")
+    path = begun(service, slow.url)
+    assert slow.has_begun.wait(20)
+    service.registry.services.flags.switch(flag, "test", is_on=True)
+    slow.may_go_on.set()
+    assert until_over(service, path)["error"]["code"] == "switched_off"
+    assert service.rows() == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize(
+    ("settings", "flag", "code"),
+    [({"anonymous_uploads": "false"}, None, "forbidden"), ({}, Flag.NO_UPLOADS, "switched_off")],
+)
+def test_a_fetch_that_outlived_its_process_is_no_file_where_nobody_may_upload_by_now(
+    start: StartService,
+    elsewhere: Elsewhere,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: dict[str, str],
+    flag: Flag | None,
+    code: str,
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise SystemExit  # which ends the thread alone
+
+    service = start(**elsewhere.settings())
+    elsewhere.answers["/a.txt"] = answer(b"all bytes")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(service.registry.services.remote_uploads._completion), "complete", die)
+        path = location(fetch(service, elsewhere.url("/a.txt"), prefer="respond-async"))
+        _until_free(service)
+    again = start(**elsewhere.settings(**settings))
+    if flag is not None:
+        again.registry.services.flags.switch(flag, "test", is_on=True)
+    assert until_over(again, path)["error"]["code"] == code
+    assert again.rows() == []
 
 
 def test_so_many_are_fetched_at_a_time_for_one_address(service: Service, elsewhere: Elsewhere) -> None:

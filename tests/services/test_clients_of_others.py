@@ -162,11 +162,12 @@ def test_a_script_deletes_what_it_has_put(server: AppServer, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("end", ["in a chunk", "after a chunk"])
 @pytest.mark.parametrize("way", ["closed", "reset"])
-def test_a_stream_that_breaks_leaves_no_link(server: AppServer, end: str, way: str) -> None:
-    name = f"{end}-{way}".replace(" ", "-")
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_a_stream_that_breaks_leaves_no_link(server: AppServer, end: str, way: str, accept: str) -> None:
+    name = f"{end}-{way}-{len(accept)}".replace(" ", "-")
     chunk = b"186a0\r\n" + bytes(100_000) + b"\r\n"
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
-        head = f"PUT /{name} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = f"PUT /{name} HTTP/1.1\r\nHost: a\r\nAccept: {accept}\r\nTransfer-Encoding: chunked\r\n\r\n"
         connection.sendall(head.encode() + chunk + (chunk[:5000] if end == "in a chunk" else b""))
         time.sleep(0.2)
         if way == "reset":

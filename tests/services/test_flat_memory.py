@@ -2,6 +2,8 @@
 
 import hashlib
 import itertools
+import os
+import socket
 
 import pytest
 import requests
@@ -17,6 +19,7 @@ from tests.services.client import (
     request_head,
 )
 from tests.services.conftest import StartApp
+from tests.services.tus_client import TUS, TusClient
 
 MEMORY_LIMIT = 200 * MEBIBYTE
 
@@ -42,6 +45,29 @@ def test_memory_stays_flat(start_app: StartApp, way: str, mebibytes: int) -> Non
         for piece in response.iter_content(MEBIBYTE):
             digest.update(piece)
     assert digest.hexdigest() == content
+    assert server.peak_memory() < MEMORY_LIMIT
+
+
+def test_memory_stays_flat_while_an_upload_is_resumed(start_app: StartApp) -> None:
+    """In chunks, some of them with a checksum, one cut off, and at last as one of two parts."""
+    server = start_app({"max_upload_size": "4 GiB"})
+    client = TusClient(server, os.urandom(128 * MEBIBYTE))
+    client.create()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+        connection.sendall(client.half_a_chunk(0, 40 * MEBIBYTE) + client.content[: 24 * MEBIBYTE])
+    offset = client.offset()
+    for start in range(offset, len(client.content), 48 * MEBIBYTE):
+        answer = client.patch(start, 48 * MEBIBYTE, is_checked=True)
+    client.assert_whole(answer)
+    assert server.peak_memory() < MEMORY_LIMIT
+    parts = [TusClient(server, client.content[: 64 * MEBIBYTE] + bytes([number])) for number in range(2)]
+    for one in parts:
+        one.create(**{"Upload-Concat": "partial"})
+        assert one.patch(0, len(one.content)).status_code == 204
+    named = {**TUS, "Upload-Concat": "final;" + " ".join(one.path for one in parts)}
+    answer = requests.post(f"{server.url}/tus", headers=named, timeout=120)
+    whole = TusClient(server, b"".join(one.content for one in parts))
+    whole.assert_whole(answer)
     assert server.peak_memory() < MEMORY_LIMIT
 
 

@@ -4,8 +4,10 @@ import hashlib
 import os
 import random
 import socket
+import sys
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,9 +16,12 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import NullPool, create_engine, func, select
 
+from pastebin.models import FILES
 from tests.servers import AppServer, Nginx
-from tests.services.client import MEBIBYTE, eventually
+from tests.servers.app import ROOT
+from tests.services.client import MEBIBYTE, at, eventually, parse_answer, receive_all
 from tests.services.conftest import StartApp
 from tests.services.test_full_disk import SmallDiskServer
 from tests.services.test_production import behind_nginx
@@ -27,6 +32,14 @@ from tests.services.tus_client import TUS, TusClient
 KILLS = int(os.environ.get("TEST_KILLS", "3"))
 CUTS = int(os.environ.get("TEST_CUTS", "30"))
 SEED = int(os.environ.get("TEST_SEED", "0"))
+
+# Between the steps in which parts become a file: see `dying`.
+PLACES = (
+    "pastebin.services.resumable.service:join",
+    "pastebin.services.resumable.completion:Completion.complete",
+    "pastebin.services.resumable.completion:Completion.done",
+    "pastebin.services.resumable.service:consume_parts",
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +72,17 @@ def test_half_a_chunk_through_nginx_counts(nginx: Nginx) -> None:
     client.assert_whole(client.finish(random.Random(2)))
 
 
+def test_terms_of_any_script_come_through_nginx(nginx: Nginx) -> None:
+    wish = {"Pb-Password": "UTF-8''ges%C3%A4me"}
+    answer = requests.put(f"{nginx.url}/a.txt", data=os.urandom(9), headers=wish, timeout=30)
+    assert answer.status_code == 201
+    page = at(nginx, answer.headers["Location"])
+    statuses = [
+        requests.get(page, auth=auth, timeout=30).status_code for auth in (None, ("", "gesäme".encode()))
+    ]
+    assert statuses == [401, 200]
+
+
 def test_random_chunks_and_cuts(server: AppServer) -> None:
     """Over a real connection; many more of them run in the process of the tests."""
     dice = random.Random(3 + SEED)
@@ -85,6 +109,31 @@ def test_who_is_silent_gives_way_to_who_comes_again(server: AppServer) -> None:
         assert time.monotonic() - begun < 5
         assert 0 < offset <= 300_000
         client.assert_whole(client.finish(random.Random(5)))
+
+
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_whatever_comes_next_takes_over_from_who_is_silent(server: AppServer, method: str) -> None:
+    """Also in the middle of a chunk with a checksum, of which nothing counts then."""
+    client = TusClient(server, random.Random(14).randbytes(MEBIBYTE))
+    client.create()
+    head = client.half_a_chunk(0, MEBIBYTE).replace(
+        b"Content-Type", b"Upload-Checksum: md5 AAAAAAAAAAAAAAAAAAAAAA==\r\nContent-Type"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(head + client.content[:300_000])
+        time.sleep(0.2)
+        if method == "PATCH":
+            answer = client.patch(0, MEBIBYTE)
+            assert (answer.status_code, answer.headers["Upload-Offset"]) == (204, str(MEBIBYTE))
+            client.assert_whole(answer)
+        else:
+            assert requests.delete(client.url, headers=TUS, timeout=30).status_code == 204
+            assert client.head().status_code == 404
+        connection.sendall(client.content[300_000:])
+        refused = parse_answer(receive_all(connection))
+    assert refused.status in (404, 423)
+    assert refused.headers["connection"] == "close"
+    assert not list(server.files.glob(f"unfinished/*/{client.path[5:]}"))
 
 
 @pytest.mark.parametrize(("size", "piece", "pause"), [(20_000, 500, 0.2), (85, 1, 0.1)])
@@ -176,6 +225,43 @@ def test_the_service_is_killed_between_and_in_chunks(start_app: StartApp) -> Non
         key = TusClient.key_in(answer)
         assert requests.delete(f"{server.url}/m/{key}", timeout=30).status_code == 204
         assert requests.get(f"{server.url}/m/{key}", timeout=30).status_code == 404
+    assert server.run("check").returncode == 0
+
+
+def test_parts_become_one_file_wherever_the_service_is_killed(
+    start_app: StartApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between any two steps: whoever asks again is told of the same file, with terms that are its own."""
+    orders = tmp_path / "orders"
+    monkeypatch.setenv("TEST_DIES_AT", str(orders))
+    monkeypatch.setenv("TEST_DIES_AT_ONE_OF", " ".join(PLACES))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    dying = (sys.executable, "-m", "granian", "tests.services.dying:application")
+    server, dice = start_app(serve=dying), random.Random(15)
+    for number, place in enumerate(PLACES):
+        parts = [TusClient(server, dice.randbytes(size)) for size in (100_000, 1, 70_000)]
+        for one in parts:
+            one.create(**{"Upload-Concat": "partial"})
+            one.patch(0, len(one.content))
+        whole = TusClient(server, b"".join(one.content for one in parts), f"{number}.bin")
+        named = "final;" + " ".join(one.path for one in parts)
+        terms = f"filename {b64encode(whole.filename.encode()).decode()},downloads {b64encode(b'9').decode()}"
+        headers = {**TUS, "Upload-Concat": named, "Upload-Metadata": terms}
+        orders.write_text(place)
+        with pytest.raises(requests.RequestException):
+            requests.post(f"{server.url}/tus", headers=headers, timeout=60)
+        assert not orders.exists(), f"it did not die at {place}"
+        server.kill()
+        server.restart()
+        again = [requests.post(f"{server.url}/tus", headers=headers, timeout=60) for _ in range(2)]
+        assert [answer.status_code for answer in again] == [201, 201]
+        assert len({answer.headers["Link"] for answer in again}) == 1
+        assert len({answer.headers["Location"] for answer in again}) == 1
+        whole.assert_whole(again[0])
+        assert [one.head().status_code for one in parts] == [410, 410, 410]
+    engine = create_engine(server._sqlite_url(), poolclass=NullPool)
+    with engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(FILES)) == len(PLACES)
     assert server.run("check").returncode == 0
 
 

@@ -52,10 +52,12 @@ class TusClient:
         assert offset >= self.acknowledged
         return offset
 
-    def patch(self, offset: int, size: int, **options: Any) -> requests.Response:
+    def patch(self, offset: int, size: int, *, is_checked: bool = False, **options: Any) -> requests.Response:
         """Send a chunk."""
         given = {**TUS, "Upload-Offset": str(offset), "Content-Type": OCTETS}
         body = self.content[offset : offset + size]
+        if is_checked:
+            given["Upload-Checksum"] = f"sha1 {b64encode(hashlib.sha1(body).digest()).decode()}"
         answer = requests.patch(self.url, data=body, headers=given, timeout=60, **options)
         if answer.status_code == 204:
             self.acknowledged = int(answer.headers["Upload-Offset"])

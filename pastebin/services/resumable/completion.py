@@ -1,7 +1,6 @@
 """From an upload whose bytes are all here to a file, and what is known of it before and afterwards."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -21,15 +20,13 @@ from ..links import LinkService
 from ..stored_file import StoredFile
 from ..terms import TermsPolicy
 from ..uploads import UploadService
+from .admission import Admission
 from .keys import UploadKeys
 from .records import UploadRecord, UploadState
 from .sweeping import ends_at
 
 # What an upload may never become: its bytes are dropped. After any other failure they stay.
 NEVER = (BadRequest, Banned, Forbidden, NotAnImage, NotFound, TooLarge)
-
-# Called with the account whose upload it is, None for nobody's; raises what keeps it from becoming a file.
-Admit = Callable[[str | None], None]
 
 
 class Completion:
@@ -41,6 +38,7 @@ class Completion:
         links: LinkService,
         limits: ImageLimits,
         policy: TermsPolicy,
+        admission: Admission,
         *,
         secret: str,
         lifetime: int,
@@ -49,6 +47,7 @@ class Completion:
         self._links = links
         self._limits = limits
         self._policy = policy
+        self._admission = admission
         self.keys = UploadKeys(secret)
         self.lifetime = lifetime
 
@@ -61,14 +60,17 @@ class Completion:
         return self._links.find(self.management_key(name))
 
     def complete(
-        self, content: Unfinished, record: UploadRecord, admit: Admit, *, may_be_done: bool = True
+        self, content: Unfinished, record: UploadRecord, address: str, *, may_be_done: bool = True
     ) -> UploadState:
-        """Make a file of an upload, once, by the road of every upload. The lock is held."""
+        """Make a file of an upload, once, by the road of every upload. The lock is held.
+
+        `address` is who has sent the last byte, or asks again.
+        """
         file = self.held(content.name) if may_be_done else None
         if file is not None:
             return self.done(content, record, file)
         try:
-            admit(record.maker)
+            self._admission.require(record, address)
             options = record.options(self._limits, self._policy, self.management_key(content.name))
             file = self._uploads.add(content, record.filename, options).file
         except NEVER as error:
@@ -77,7 +79,8 @@ class Completion:
         finally:
             if file is None:
                 content.sync()
-        return replace(self.done(content, record, file), is_new=True)
+        self._admission.count(record, address)
+        return self.done(content, record, file)
 
     def done(self, content: Unfinished, record: UploadRecord, file: StoredFile) -> UploadState:
         """Note that an upload is a file now, and return where it stands. The lock is held."""
@@ -108,14 +111,28 @@ class Completion:
 
     def record(self, content: Unfinished, asker: str | None = None) -> UploadRecord:
         """Return the record of an upload that is still there for who asks."""
-        record = UploadRecord.of(content.state.note)
-        if asker is not None and record.maker not in (None, asker):
-            raise NotFound("There is no such upload.")
+        record = record_for(content, asker)
         if record.final or ends_at(content, record, self.lifetime) <= time.time():
             raise Gone("This upload is over.")
         if not content.has_bytes and record.done_at is None and record.failure is None:
-            raise NotFound("There is no such upload.")  # a power cut has left the note alone
+            self._require_file(content.name)
         return record
+
+    def _require_file(self, name: str) -> None:
+        """Raise NotFound for an upload without bytes that is no file either: a power cut has left its note.
+
+        Of one that is a file, the power cut has taken the note of that.
+        """
+        if self.held(name) is None:
+            raise NotFound("There is no such upload.")
+
+
+def record_for(content: Unfinished, asker: str | None) -> UploadRecord:
+    """Return what is noted of an upload; NotFound for who is signed in as somebody else than its maker."""
+    record = UploadRecord.of(content.state.note)
+    if asker is not None and record.maker not in (None, asker):
+        raise NotFound("There is no such upload.")
+    return record
 
 
 def give_up(content: Unfinished, record: UploadRecord, error: PastebinError) -> None:

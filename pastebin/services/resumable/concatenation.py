@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from ...errors import BadRequest, Locked, NotFound
 from ...storage import Unfinished, UnfinishedFolder, copy_into
-from .records import UploadRecord
+from .records import NewUpload, UploadRecord
 
 # How often one part may come in an upload: who sends a byte makes no more than so many of it.
 REPEATED_LIMIT = 2
+
+GONE = "A part of this upload is not there."
 
 
 def require_parts(
@@ -19,24 +21,36 @@ def require_parts(
     parts: Sequence[str],
     asker: str | None,
     record_of: Callable[[Unfinished, str | None], UploadRecord],
-) -> tuple[str | None, int]:
-    """Return whose parts they are, and their size; BadRequest for one that is none, or not complete."""
+) -> list[UploadRecord]:
+    """Return the records of parts, all of one maker; BadRequest for one that is none, or not complete."""
     if max(Counter(parts).values()) > REPEATED_LIMIT:
         raise BadRequest(f"A part may come at most {REPEATED_LIMIT} times in an upload.")
-    makers, size = set(), 0
+    records = []
     for part in parts:
         content = folder.open(part)
         if content is None:
-            raise BadRequest("A part of this upload is not there.")
+            raise BadRequest(GONE)
         with content, content.exclusive():
             record = _part(content, asker, record_of)
             if record.length is None or content.size != record.length:
                 raise BadRequest("A part of this upload is not complete.")
-            makers.add(record.maker)
-            size += record.length
-    if len(makers) != 1:
+            records.append(record)
+    if len({record.maker for record in records}) != 1:
         raise BadRequest("The parts of this upload are not all of the same maker.")
-    return makers.pop(), size
+    return records
+
+
+def made_of(records: Sequence[UploadRecord], wanted: NewUpload) -> NewUpload:
+    """Return what is wanted of parts, with their size and what the token of their maker allows."""
+    all_of_them: list[NewUpload | UploadRecord] = [wanted, *records]
+    sizes = [one.max_size for one in all_of_them if one.max_size is not None]
+    tokens = [one.token for one in all_of_them if one.token is not None]
+    return replace(
+        wanted,
+        length=sum(record.length or 0 for record in records),
+        max_size=min(sizes, default=None),
+        token=next(iter(tokens), None),
+    )
 
 
 def _part(
@@ -45,34 +59,29 @@ def _part(
     try:
         record = record_of(content, asker)
     except NotFound as error:
-        raise BadRequest("A part of this upload is not there.") from error
+        raise BadRequest(GONE) from error
     if not record.is_partial:
         raise BadRequest("A part of this upload is an upload of its own.")
     return record
 
 
-def copy_parts(folder: UnfinishedFolder, parts: Sequence[str], target: Unfinished) -> None:
-    """Append the bytes of parts to another upload, whose lock is held."""
+def join(folder: UnfinishedFolder, parts: Sequence[str], target: Unfinished, size: int | None) -> None:
+    """Make the bytes of another upload those of parts, whose size is known; its lock is held.
+
+    What is there of them already is of a process that was killed.
+    """
+    target.restart()
     for part in parts:
         content = folder.open(part)
         if content is None:
-            raise BadRequest("A part of this upload is not there.")
-        with content, content.reader() as reader:
-            copy_into(reader, target)
-
-
-def final_of(folder: UnfinishedFolder, parts: Sequence[str], concat: str) -> str:
-    """Return the upload that these very parts have become before; nothing if they have not."""
-    content = folder.open(parts[0])
-    if content is None:
-        return ""
-    with content:
-        final = UploadRecord.of(content.state.note).final
-    found = folder.open(final) if final else None
-    if found is None:
-        return ""
-    with found:
-        return final if UploadRecord.of(found.state.note).concat == concat else ""
+            raise BadRequest(GONE)
+        with content:
+            if not content.has_bytes:
+                raise BadRequest(GONE)
+            with content.reader() as reader:
+                copy_into(reader, target)
+    if target.size != size:
+        raise BadRequest("The parts of this upload have changed. Send them again.")
 
 
 def consume_parts(folder: UnfinishedFolder, parts: Sequence[str], final: str) -> None:

@@ -19,6 +19,7 @@ class NewUpload:
     `metadata` is what the client wants to be told again. `terms` may hold a password, and other fields of an
     upload's form. `max_size` is how many bytes it may have where that is less than the service takes.
     `is_fetch` says that the bytes come from another server. `joining` is the collection that it is put into.
+    `token` is the id of the token that its maker showed.
     """
 
     length: int | None
@@ -29,6 +30,7 @@ class NewUpload:
     max_size: int | None = None
     is_fetch: bool = False
     joining: Joining | None = None
+    token: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,14 @@ class UploadRecord:
     expected: int | None = None
     failure: tuple[str, str] | None = None
     joining: Joining | None = None
+    token: int | None = None
 
     @classmethod
     def new(cls, wanted: NewUpload, terms: Mapping[str, str], **more: Any) -> "UploadRecord":
         """Return the record of a new upload; `terms` are without the password."""
         if wanted.is_partial:
             more["concat"] = "partial"
-        more |= {name: getattr(wanted, name) for name in ("max_size", "is_fetch", "joining")}
+        more |= {name: getattr(wanted, name) for name in ("max_size", "is_fetch", "joining", "token")}
         return cls(wanted.length, wanted.filename, terms, wanted.metadata, wanted.is_partial, **more)
 
     @classmethod
@@ -89,10 +92,14 @@ class UploadRecord:
         }
         return cls(**{**note, **read})
 
+    @property
+    def owner(self) -> int | None:
+        """Return the id of the account that gets the file, None for nobody's."""
+        return None if self.maker is None else int(self.maker)
+
     def options(self, limits: ImageLimits, policy: TermsPolicy, management_key: str) -> UploadOptions:
         """Return what the upload asks for; terms count from now. BadTerm if one is over by now."""
-        owner = None if self.maker is None else int(self.maker)
-        options = UploadOptions.from_fields(self.terms, limits, policy, owner)
+        options = UploadOptions.from_fields(self.terms, limits, policy, self.owner)
         if self.joining is not None:  # which has the terms
             options = replace(options, terms=Terms(title=options.terms.title), joining=self.joining)
         return replace(options, management_key=management_key, password_hash=self.password)
@@ -106,7 +113,7 @@ class UploadRecord:
 class UploadState:
     """Where an upload stands. `offset` bytes are safe; `ends_at` is when it is forgotten.
 
-    `file` is what it became, and `is_new` says that this very request has made that of it.
+    `file` is what it became.
     """
 
     name: str
@@ -116,7 +123,6 @@ class UploadState:
     file: StoredFile | None = None
     management_key: str = ""
     prefix_sha256: str = ""
-    is_new: bool = False
 
     @property
     def length(self) -> int | None:

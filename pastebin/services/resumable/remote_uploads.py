@@ -12,10 +12,9 @@ from ...errors import NotFound, PastebinError, RemoteFailed, Unavailable
 from ...models import summary_of
 from ...remote import Deadline
 from ...storage import Unfinished, UnfinishedFolder
-from ..rate_limits import RateLimits, Uploader
 from ..remote_files import RemoteFiles, name_of, receive
 from .completion import Completion, give_up
-from .records import NewUpload, UploadRecord, UploadState
+from .records import NewUpload, UploadState
 from .service import ResumableService
 
 log = logging.getLogger(__name__)
@@ -39,13 +38,11 @@ class RemoteUploads:
         resumable: ResumableService,
         completion: Completion,
         files: RemoteFiles,
-        limits: RateLimits,
     ) -> None:
         self._folder = folder
         self._resumable = resumable
         self._completion = completion
         self._files = files
-        self._limits = limits
 
     def begin(self, url: str, wanted: NewUpload, address: str, maker: str | None) -> UploadState:
         """Begin to fetch, and return where the upload stands; Overloaded, and what `create` raises."""
@@ -71,9 +68,7 @@ class RemoteUploads:
         if not record.is_fetch or record.failure or record.done_at is not None or self._is_held(state.name):
             return state
         if state.is_complete:
-            return self._resumable.state(
-                state.name, lambda _: self._limits.uploads.require(Uploader(address, _account(record)))
-            )
+            return self._resumable.state(state.name, address)
         return replace(state, record=replace(record, failure=(INTERRUPTED.code, INTERRUPTED.message)))
 
     def _is_held(self, name: str) -> bool:
@@ -113,11 +108,7 @@ class RemoteUploads:
         with content.exclusive():
             record = replace(self._completion.record(content), length=content.size)
             content.state.save_note(record.note())
-            who = Uploader(address, _account(record))
-            state = self._completion.complete(
-                content, record, lambda _: self._limits.uploads.require(who), may_be_done=False
-            )
-        self._limits.uploads.count(who, [state.offset])
+            self._completion.complete(content, record, address, may_be_done=False)
 
     def _fail(self, content: Unfinished, error: PastebinError) -> None:
         with suppress(NotFound), content.exclusive():  # NotFound: somebody has given it up
@@ -144,10 +135,6 @@ def _ended_when_removed(content: Unfinished, deadline: Deadline) -> Iterator[Non
     finally:
         is_over.set()
         thread.join()
-
-
-def _account(record: UploadRecord) -> int | None:
-    return None if record.maker is None else int(record.maker)
 
 
 class _Shared:

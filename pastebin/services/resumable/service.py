@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,8 +19,8 @@ from ...storage import Appender, Unfinished, UnfinishedFolder
 from ..passwords import Passwords
 from ..stored_file import StoredFile
 from ..terms import Terms, TermsPolicy
-from .completion import Admit, Completion
-from .concatenation import consume_parts, copy_parts, final_of, require_parts
+from .completion import Completion, record_for
+from .concatenation import consume_parts, join, made_of, require_parts
 from .reception import Read, Reception, require_checksum
 from .records import Chunk, NewUpload, UploadRecord, UploadState
 from .sweeping import sweep
@@ -57,8 +57,9 @@ class ResumableService:
         *,
         parts: tuple[str, ...] = (),
         concat: str = "",
+        name: str = "",
     ) -> str:
-        """Begin an upload and return its name.
+        """Begin an upload and return its name, which is random unless it follows from something.
 
         Raises BadTerm, Forbidden, TooLarge, StorageFull, TooManyRequests for an address with many of them.
         """
@@ -68,13 +69,12 @@ class ResumableService:
         self.require_room(wanted.length or 0, wanted.max_size)
         hashed = self._passwords.hash(password) if password else None
         record = UploadRecord.new(wanted, terms, password=hashed, maker=maker, parts=parts, concat=concat)
-        return self._begin(record, self._completion.keys.group(address))
+        return self._begin(record, self._completion.keys.group(address), name or secrets.token_hex(16))
 
-    def _begin(self, record: UploadRecord, group: str) -> str:
+    def _begin(self, record: UploadRecord, group: str, name: str) -> str:
         # One more than there may be is for one that is made of parts: those may be all there are.
         if self._folder.count(group) >= self._per_address + bool(record.parts):
             raise TooManyRequests("Too many uploads are unfinished. End some of them first.", PAUSE_SECONDS)
-        name = secrets.token_hex(16)
         self._folder.create(name, group, record.note())
         return name
 
@@ -103,13 +103,16 @@ class ResumableService:
             is_file = record.done_at is not None and not record.is_partial
             return self._completion.file_of(name) if is_file else None
 
-    def state(self, name: str, admit: Admit) -> UploadState:
-        """Return where an upload stands, after whoever sends bytes; one that is whole is completed."""
+    def state(self, name: str, address: str) -> UploadState:
+        """Return where an upload stands, after whoever sends bytes; one that is whole is completed.
+
+        `address` is who asks.
+        """
         with self._opened(name) as content, content.exclusive():
             record = self._completion.record(content)
             if record.done_at is None and not record.is_partial:
                 if content.size == record.length:
-                    return self._completion.complete(content, record, admit)
+                    return self._completion.complete(content, record, address)
                 if (file := self._completion.held(name)) is not None:  # completed just before a power cut
                     return self._completion.done(content, record, file)
             return self._completion.told(content, record)
@@ -136,11 +139,11 @@ class ResumableService:
             return self._completion.record(content).is_fetch
         return False
 
-    def append(self, name: str, chunk: Chunk, read: Read, admit: Admit) -> UploadState:
-        """Append what `read` gives; with the last byte the upload becomes a file, and `admit` is asked.
+    def append(self, name: str, chunk: Chunk, read: Read, address: str) -> UploadState:
+        """Append what `read` gives, sent by `address`; with the last byte the upload becomes a file.
 
         What arrived before a failure stays, unless a checksum or a limit speaks against it. Raises
-        WrongOffset, WrongChecksum, TooLarge, BadRequest, Locked, GaveWay, and what `admit` and uploads raise.
+        WrongOffset, WrongChecksum, TooLarge, BadRequest, Locked, GaveWay, and what `complete` raises.
         """
         with self._opened(name) as content:
             with content.exclusive():
@@ -149,7 +152,7 @@ class ResumableService:
                 state = None
                 if chunk.size == 0 or record.done_at is not None:
                     _save_if_new(content, before, record)
-                    state = self._ended(content, record, admit, may_be_done=True)
+                    state = self._ended(content, record, address, may_be_done=True)
                 else:
                     limit = self.most(record.max_size) if record.length is None else record.length
                     appender = Appender(content, is_checked=chunk.checksum is not None)
@@ -168,7 +171,7 @@ class ResumableService:
                     content.sync()
                     raise reception.failure
                 appender.confirm()
-                return self._ended(content, record, admit, may_be_done=appender.start == record.length)
+                return self._ended(content, record, address, may_be_done=appender.start == record.length)
 
     def _ready(self, content: Unfinished, record: UploadRecord, chunk: Chunk) -> UploadRecord:
         """Return the record with what a chunk tells, if it may be appended."""
@@ -196,11 +199,11 @@ class ResumableService:
         return replace(record, length=length)
 
     def _ended(
-        self, content: Unfinished, record: UploadRecord, admit: Admit, *, may_be_done: bool
+        self, content: Unfinished, record: UploadRecord, address: str, *, may_be_done: bool
     ) -> UploadState:
         """Return the state after a chunk, completed if that was the last one."""
         if record.done_at is None and not record.is_partial and content.size == record.length:
-            return self._completion.complete(content, record, admit, may_be_done=may_be_done)
+            return self._completion.complete(content, record, address, may_be_done=may_be_done)
         content.sync()
         return self._completion.told(content, record)
 
@@ -210,34 +213,61 @@ class ResumableService:
             content.remove()
 
     def concatenate(
+        self, wanted: NewUpload, concat: str, parts: Sequence[str], address: str, maker: str | None
+    ) -> UploadState:
+        """Make a file of complete parts, in this order; they go when it is there.
+
+        `concat` is what the client said. The same parts again, after an answer was lost or a process was
+        killed at whatever moment, are the same file: its name follows from theirs. BadRequest for parts that
+        do not fit.
+        """
+        name = self._completion.keys.final(parts)
+        if not self._is_there(name):
+            self._begin_final(name, wanted, concat, parts, address, maker)
+        with self._opened(name) as content, content.exclusive():
+            state = self._joined(content, record_for(content, maker), parts, address)
+        consume_parts(self._folder, parts, name)
+        return state
+
+    def _begin_final(
         self,
+        name: str,
         wanted: NewUpload,
         concat: str,
         parts: Sequence[str],
         address: str,
         maker: str | None,
-        admit: Admit,
-    ) -> UploadState:
-        """Make a file of complete parts, in this order; they go when it is there.
+    ) -> None:
+        try:
+            records = require_parts(self._folder, parts, maker, self._completion.record)
+        except BadRequest:
+            if not self._is_there(name):  # else another request was quicker, and has used them
+                raise
+        else:
+            whole, owner = made_of(records, wanted), records[0].maker
+            self.create(whole, address, owner, parts=tuple(parts), concat=concat, name=name)
 
-        `concat` is what the client said. The same again, after an answer was lost, finds the same. BadRequest
-        for parts that do not fit.
-        """
-        repeated = final_of(self._folder, parts, concat)
-        if repeated:
-            with self._opened(repeated) as content:
-                self._completion.record(content, maker)  # it may be somebody else's
-            return self.state(repeated, admit)
-        owner, size = require_parts(self._folder, parts, maker, self._completion.record)
-        name = self.create(replace(wanted, length=size), address, owner, parts=tuple(parts), concat=concat)
-        with ExitStack() as undo:
-            undo.callback(self.forget, name)
-            with self._opened(name) as content, content.exclusive():
-                copy_parts(self._folder, parts, content)
-                record = self._completion.record(content)
-                state = self._completion.complete(content, record, admit, may_be_done=False)
-            undo.pop_all()
-        consume_parts(self._folder, parts, name)
+    def _is_there(self, name: str) -> bool:
+        content = self._folder.open(name)
+        if content is None:
+            return False
+        content.close()
+        return True
+
+    def _joined(
+        self, content: Unfinished, record: UploadRecord, parts: Sequence[str], address: str
+    ) -> UploadState:
+        """Return what became of parts, or make it. What fails leaves the parts as they were."""
+        if record.done_at is not None:
+            return self._completion.told(content, self._completion.record(content))
+        state = None
+        try:
+            if self._completion.held(content.name) is None:
+                join(self._folder, parts, content, record.length)
+            state = self._completion.complete(content, record, address)
+        finally:
+            if state is None:
+                content.remove()
         return state
 
     def forget(self, name: str) -> None:
@@ -263,4 +293,4 @@ class ResumableService:
 def _save_if_new(content: Unfinished, before: UploadRecord, record: UploadRecord) -> None:
     """Note a length that a chunk has told, once the chunk counts."""
     if record is not before:
-        content.state.save_note(record.note())
+        content.save_note(record.note())

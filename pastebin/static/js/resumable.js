@@ -6,7 +6,8 @@ import { drop, find, idOf, keep, markSending } from "./unfinished.js";
 
 const PIECE = 8 * 2 ** 20;
 const PAUSES = [1, 2, 4, 8, 15, 30, 30, 30]; // seconds; as many failures in a row without a byte are too many
-const PASSING = [404, 409, 410, 423, 429, 460];
+const PASSING = [423, 429, 460]; // of what the server says may pass, beside its own faults
+const OUT_OF_STEP = [404, 409, 410]; // of a piece: it was not expected, or the upload is gone
 
 /**
  * Send a file, as `send` of transfer.js does. `pausing` can hold it; `onNote` is told why it waits, and "" after it.
@@ -90,6 +91,9 @@ class Transfer {
     const onProgress = (sent) => this.#show(Math.min(offset + sent, this.file.size));
     try {
       return await tus.append(this.#upload, offset, piece, { signal, onProgress });
+    } catch (error) {
+      error.isOutOfStep = OUT_OF_STEP.includes(error.status);
+      throw error;
     } finally {
       end();
     }
@@ -122,7 +126,10 @@ class Transfer {
     }
   }
 
-  /** Wait after a failure that passes, longer each time; throw the others. */
+  /**
+   * Wait after a failure that passes, longer each time; throw the others. After it the server is asked where the
+   * upload stands, and one that is gone is begun anew.
+   */
   async #recover(error) {
     const { signal, pausing, onNote } = this.options;
     if (signal.aborted) throw new TransferError("cancelled");
@@ -173,7 +180,11 @@ class Transfer {
 
 const isStripped = (fields) => fields.some(([name]) => name === "strip");
 
-const passes = ({ code, status }) => code === "no_network" || status >= 500 || PASSING.includes(status);
+/** Tell whether going on by itself makes sense. Room in an account's quota has to be made by somebody. */
+function passes({ code, status, retry, isOutOfStep }) {
+  if (code === "no_network" || isOutOfStep) return true;
+  return retry && code !== "quota_exceeded" && (status >= 500 || PASSING.includes(status));
+}
 
 /** Wait for the first of some events, each [target, name], or of a time in milliseconds. */
 function firstOf(...things) {

@@ -6,7 +6,8 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,40 @@ def waiting(*pieces: bytes, pause: float, server: Elsewhere) -> Callable[[socket
         server.is_over.wait(20)
 
     return speak
+
+
+@pytest.fixture
+def busy_port() -> Iterator[int]:
+    """Give a port whose queue of connections is full: nobody takes one up, and nobody refuses it."""
+    with ExitStack() as stack:
+        full = stack.enter_context(socket.socket())
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        for _ in range(4):
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        yield full.getsockname()[1]
+
+
+def test_a_connection_that_nobody_takes_up_is_ended(busy_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.3)
+    policy = RemotePolicy(frozenset({busy_port}), networks("127.0.0.1/32"))
+    begun = time.monotonic()
+    with pytest.raises(RemoteTimeout):
+        read(f"http://127.0.0.1:{busy_port}/", policy)
+    assert time.monotonic() - begun < 10
+
+
+def test_a_handshake_that_is_never_answered_is_ended(
+    elsewhere: Elsewhere, policy: RemotePolicy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other server speaks no TLS: it waits for the rest of a line."""
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.3)
+    begun = time.monotonic()
+    with pytest.raises(RemoteTimeout):
+        read(elsewhere.url("/a").replace("http:", "https:"), policy)
+    assert time.monotonic() - begun < 10
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"
