@@ -29,12 +29,9 @@ class Holder(Base):
 class AuditEntry(Base):
     """An act that ended, hid or banned something: what stays when a link is gone. No names in here.
 
-    `act` is `deleted` (its holders let go), `expired`, `used` (no download left), `removed`, `quarantined`,
-    `released`, `banned`, `unbanned` or `reports-closed`, by an editor `off-list` or `on-list`; of an account
-    `suspended`, `resumed`, `roles`, `quota`, `deleted` or `second-factor` (ended); `invited`,
-    `invite-ended`, `flag-on`, `flag-off`; of webhooks `webhook-added`, `webhook-removed`, `webhook-tried`,
-    `job-again`; `fetched` where somebody has had an address fetched, which the reason names. `actor` is
-    `key`, `account` (its owner), `anybody`, `service`, `shell`, or `account 12`: an operator.
+    `act` is one of `services.audit.Act`: `deleted` where the holders let go, `used` where no download was
+    left, `fetched` where somebody has had an address fetched, which the reason names. `actor` is `key`,
+    `account` (its owner), `anybody`, `service`, `shell`, or `account 12`: an operator.
     """
 
     __tablename__ = "AuditEntry"

@@ -8,12 +8,10 @@ import click
 
 from ..services.account_records import NewAccount, StoredAccount
 from ..services.api_tokens import SCOPE_NAMES, NewToken
+from ..services.audit import SHELL
 from ..services.rights import ADMINISTER, LOGIN
 from ..setting_types import parse_duration, parse_size
 from .opening import opened_service
-
-# Who did it, in the audit.
-SHELL = "shell"
 
 
 def _size(_context: click.Context, _option: click.Parameter, text: str | None) -> int | None:
@@ -46,20 +44,25 @@ def add_user(config: str, name: str, *, admin: bool, email: str | None) -> None:
     password = _read_password()
     with opened_service(config) as request:
         new = NewAccount(name, password, email, ADMINISTER if admin else LOGIN)
-        account = request.services.accounts.add(new)
+        account = request.services.accounts.add(new, SHELL)
     click.echo(f"Made the account {account.name}.")
 
 
 @user.command("passwd")
 @click.argument("name")
+@click.option("--only", "is_only_way", is_flag=True, help="Its passkeys and linked sign-ins end too.")
 @click.pass_obj
-def change_password(config: str, name: str) -> None:
-    """Give the account NAME another password, which ends its sessions."""
+def change_password(config: str, name: str, *, is_only_way: bool) -> None:
+    """Give the account NAME another password, which ends its sessions and tokens."""
     password = _read_password()
     with opened_service(config) as request:
-        accounts = request.services.accounts
-        accounts.set_password(accounts.named(name), password)
-    click.echo("Changed the password. Every session of the account has ended.")
+        services = request.services
+        account = services.accounts.named(name)
+        services.accounts.replace_password(account, password, SHELL, is_only_way=is_only_way)
+        ways = services.passkeys.of_account(account.id), services.identities.of_account(account.id)
+    click.echo("Changed the password. Every session and every token of the account has ended.")
+    if left := sum(map(len, ways)):
+        click.echo(f"{left} passkeys and linked sign-ins stay: with --only they end.")
 
 
 @user.command("factor-off")
@@ -150,7 +153,9 @@ def add_token(
     end = None if expires is None else datetime.now(UTC) + timedelta(seconds=expires)
     with opened_service(config) as request:
         account = request.services.accounts.named(name)
-        text = request.services.tokens.create(account.id, NewToken(label, set(scopes), end, max_size))
+        text = request.services.tokens.create(
+            account.id, NewToken(label, set(scopes), end, max_size), actor=SHELL
+        )
     click.echo(text)
 
 

@@ -5,17 +5,19 @@ Every command reads the same INI file as the service: `pastebin -c production.in
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 from tqdm import tqdm
 
 from ..errors import Banned, NotFound
 from ..models import Base
+from ..services.audit import Act
 from ..services.legacy import LegacyFolder
 from ..units import humanize_bytes
 from ..version import __version__
 from . import accounts, flags, moderating
-from .opening import opened_service
+from .opening import note_done, opened_service
 
 ARE_YOU_SURE = "Are you sure you want to lose all your data"
 
@@ -68,6 +70,8 @@ def adopt(config: str, folder: Path) -> None:
         names, taken = list(legacy.names()), 0
         for name in tqdm(names, unit="file", disable=None):
             taken += _import(legacy, name)
+        if taken:
+            note_done(request, Act.ADOPTED, f"{taken} files")
     what_next = f"they may be removed from {folder} now" if taken == len(names) else "the others stay there"
     click.echo(f"Took in {taken} of {len(names)} files; {what_next}.")
 
@@ -109,6 +113,9 @@ def sweep(config: str, *, dry_run: bool, force: bool) -> None:
     with opened_service(config) as request:
         swept = request.services.maintenance.sweep(dry_run=dry_run, force=force)
         unfinished = 0 if dry_run else request.services.resumable.sweep()
+        if not dry_run and (swept.contents or swept.temporaries or unfinished):
+            said = f"{swept.contents} contents, {swept.temporaries} temporary files, {unfinished} unfinished"
+            note_done(request, Act.SWEPT, said)
     contents = f"{swept.contents} contents ({humanize_bytes(swept.size)})"
     if dry_run:
         click.echo(f"Would remove {contents}.")
@@ -126,7 +133,7 @@ def pack(config: str) -> None:
     Safe while the service runs, and when interrupted.
     """
     with opened_service(config) as request:
-        moved = _count(request.services.packing.pack())
+        moved = _counted(request, Act.PACKED, request.services.packing.pack())
     click.echo(f"Moved {moved} contents into the database.")
 
 
@@ -138,7 +145,7 @@ def unpack(config: str) -> None:
     Set `pastebin.inline_size = 0` first, or uploads go on writing into the database.
     """
     with opened_service(config) as request:
-        moved = _count(request.services.packing.unpack())
+        moved = _counted(request, Act.UNPACKED, request.services.packing.unpack())
     click.echo(f"Moved {moved} contents into files.")
 
 
@@ -147,7 +154,7 @@ def unpack(config: str) -> None:
 def repair(config: str) -> None:
     """Find the contents of rows again that lost them, by MD5 and size, as after a downgrade."""
     with opened_service(config) as request:
-        repaired = _count(request.services.repair.repair())
+        repaired = _counted(request, Act.REPAIRED, request.services.repair.repair())
     click.echo(f"Gave {repaired} rows their contents again.")
 
 
@@ -157,12 +164,16 @@ def new_generation(config: str) -> None:
     """Have every process forget its cached look-ups, as after an older dump was restored."""
     with opened_service(config) as request:
         request.services.generation.renew()
+        note_done(request, Act.NEW_GENERATION)
     click.echo("Cached look-ups are forgotten.")
 
 
-def _count(moved: Iterator[int]) -> int:
-    """Return the sum, with a progress bar for whoever looks on."""
-    return sum(tqdm(moved, unit="step", disable=None))
+def _counted(request: Any, act: Act, steps: Iterator[int]) -> int:
+    """Take steps, with a progress bar for whoever looks on; return their sum, which the audit has too."""
+    moved = sum(tqdm(steps, unit="step", disable=None))
+    if moved:
+        note_done(request, act, f"{moved} contents")
+    return moved
 
 
 for command in (*moderating.COMMANDS, *accounts.COMMANDS, flags.flag):

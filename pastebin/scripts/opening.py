@@ -11,6 +11,8 @@ from pyramid.paster import bootstrap, setup_logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import ConfigurationError, PastebinError
+from ..models import WriteTransactions
+from ..services.audit import SHELL, Act, note
 
 
 @contextmanager
@@ -23,6 +25,11 @@ def opened_service(ini: str) -> Iterator[Any]:
         raise click.ClickException(f"The database says: {getattr(error, 'orig', None) or error}") from error
     except (ConfigurationError, PastebinError, OSError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def note_done(request: Any, act: Act, said: str = "") -> None:
+    """Put what a command has done into the audit, where the service does not do so itself."""
+    WriteTransactions(request.services.engine).run(lambda connection: note(connection, act, SHELL, said))
 
 
 def _opened(ini: str) -> Any:

@@ -4,11 +4,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound
-from ..models import ACCOUNTS, AUDIT, COLLECTIONS, FILES, SESSIONS, TOKENS, Base, WriteTransactions
+from ..models import ACCOUNTS, COLLECTIONS, FILES, SESSIONS, TOKENS, Base, WriteTransactions
+from .audit import Act, actor_of, note
 from .collections import CollectionService
 from .invalidations import Invalidations, Kind, record_kind
 from .links import LET_GO_BY_OWNER, LinkService
@@ -41,7 +42,6 @@ class AccountDeletion:
     def begin(self, account_id: int) -> None:
         """End an account, its sessions and its tokens; of its files nobody sees anything from now on."""
         now = datetime.now(UTC)
-        entry = {"moment": now, "act": "deleted", "actor": "account", "reason": f"account {account_id}"}
 
         def write(connection: Connection) -> None:
             which = ACCOUNTS.c.id == account_id
@@ -49,7 +49,7 @@ class AccountDeletion:
             for table in (SESSIONS, TOKENS):
                 connection.execute(delete(table).where(table.c.account_id == account_id))
             record_kind(connection, Kind.ACCOUNTS)
-            connection.execute(insert(AUDIT), entry)
+            note(connection, Act.DELETED, "account", actor_of(account_id))
 
         self._transactions.run(write)
         self._invalidations.forget_kind(Kind.ACCOUNTS)

@@ -1,6 +1,7 @@
 """Rows of `Account`: reading, making, locking and changing one in a transaction."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -8,9 +9,9 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from ..errors import BadRequest, NameTaken, NotFound
+from ..errors import BadRequest, Forbidden, NameTaken, NotFound
 from ..models import ACCOUNTS, IDENTITIES, PASSKEYS, SESSIONS, TOKENS
-from .audit import note
+from .audit import Act, note
 from .rights import ALL_ROLES, LOGIN
 from .versions import version_of
 
@@ -74,24 +75,38 @@ def insert_account(connection: Connection, row: dict[str, Any]) -> StoredAccount
 def write_password(
     connection: Connection, account: StoredAccount, hashed: str, kept_session: int | None = None
 ) -> None:
-    """Replace an account's password. Its tokens end, and its sessions but one."""
+    """Replace an account's password. Its tokens end, and its sessions but one.
+
+    Forbidden if it has another one by now than the account was read with.
+    """
+    if password_now(connection, account.id) != account.password:
+        raise Forbidden("The password has just been changed. Sign in again.")
     change_account(connection, account, password=hashed)
     others = (SESSIONS.c.account_id == account.id, SESSIONS.c.id != (kept_session or 0))
     connection.execute(delete(SESSIONS).where(*others))
     connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account.id))
 
 
-def locked_account(connection: Connection, account_id: int) -> StoredAccount:
+def locked_account(connection: Connection, account_id: int, session_id: int | None = None) -> StoredAccount:
     """Return an account, and keep others from changing it meanwhile.
 
-    NotFound if there is none, BadRequest if it is being deleted.
+    NotFound if there is none, BadRequest if it is being deleted, Forbidden if the session by which this
+    is asked for has ended since: it must leave nothing behind that goes on without it.
     """
     row = connection.execute(ACCOUNT_BY_ID.with_for_update(), {"number": account_id}).first()
     if row is None:
         raise NotFound("There is no such account.")
     if row.ended is not None:
         raise BadRequest("This account is being deleted.")
+    if session_id is not None:
+        _require_session(connection, account_id, session_id)
     return StoredAccount.of(row)
+
+
+def _require_session(connection: Connection, account_id: int, session_id: int) -> None:
+    query = select(SESSIONS.c.id).where(SESSIONS.c.id == session_id, SESSIONS.c.account_id == account_id)
+    if connection.execute(query).first() is None:
+        raise Forbidden("This session has ended. Sign in again.")
 
 
 def remove_way_in(connection: Connection, account_id: int, way: Table, number: int) -> bool:
@@ -108,6 +123,14 @@ def remove_way_in(connection: Connection, account_id: int, way: Table, number: i
     if not account.password and not any(connection.execute(query).first() for query in queries):
         raise BadRequest("Choose a password first: nothing else signs in to this account.")
     return True
+
+
+def remove_ways_in(
+    connection: Connection, account_id: int, passkeys: Collection[int] = (), identities: Collection[int] = ()
+) -> None:
+    """Remove the passkeys and the linked identities of an account, but those with some ids."""
+    for way, kept in ((PASSKEYS, passkeys), (IDENTITIES, identities)):
+        connection.execute(delete(way).where(way.c.account_id == account_id, way.c.id.not_in(kept)))
 
 
 def password_now(connection: Connection, account_id: int) -> str | None:
@@ -134,6 +157,6 @@ def change_account(connection: Connection, account: StoredAccount, **values: Any
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(values))
 
 
-def note_act(connection: Connection, act: str, actor: str, account: StoredAccount, said: str = "") -> None:
+def note_act(connection: Connection, act: Act, actor: str, account: StoredAccount, said: str = "") -> None:
     """Put into the audit what somebody in charge did to an account."""
     note(connection, act, actor, f"account {account.id} {said}".strip())

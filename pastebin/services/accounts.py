@@ -19,9 +19,11 @@ from .account_records import (
     insert_account,
     locked_account,
     note_act,
+    remove_ways_in,
     require_roles,
     write_password,
 )
+from .audit import Act
 from .events import AccountResumed, AccountSuspended, announce
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
@@ -41,10 +43,16 @@ class AccountService:
         self._passwords = passwords
         self._invalidations = invalidations
 
-    def add(self, new: NewAccount) -> StoredAccount:
+    def add(self, new: NewAccount, actor: str) -> StoredAccount:
         """Make an account. BadRequest if it cannot be, NameTaken if a name equal after folding exists."""
         row = self.row_of(new)
-        return self._transactions.run(lambda connection: insert_account(connection, row))
+
+        def write(connection: Connection) -> StoredAccount:
+            account = insert_account(connection, row)
+            note_act(connection, Act.ACCOUNT_MADE, actor, account, f"with roles {account.roles}")
+            return account
+
+        return self._transactions.run(write)
 
     def row_of(self, new: NewAccount) -> dict[str, Any]:
         """Return the columns of an account to make. BadRequest if it cannot be."""
@@ -134,10 +142,27 @@ class AccountService:
     def set_password(self, account: StoredAccount, password: str, kept_session: int | None = None) -> None:
         """Give an account another password, which ends its tokens and all its sessions but one.
 
-        BadRequest if it cannot be a password.
+        BadRequest if it cannot be a password, Forbidden if another one has come first.
         """
         hashed = self.hashed(password)
         self._transactions.run(lambda connection: write_password(connection, account, hashed, kept_session))
+
+    def replace_password(
+        self, account: StoredAccount, password: str, actor: str, *, is_only_way: bool
+    ) -> None:
+        """Give an account another password in its owner's place, as `set_password`; noted in the audit.
+
+        Where it is to be the only way in, passkeys and linked sign-ins end too.
+        """
+        hashed = self.hashed(password)
+
+        def write(connection: Connection) -> None:
+            write_password(connection, account, hashed)
+            if is_only_way:
+                remove_ways_in(connection, account.id)
+            note_act(connection, Act.PASSWORD, actor, account, "alone" if is_only_way else "")
+
+        self._transactions.run(write)
 
     def hashed(self, password: str) -> str:
         """Return what is kept of an account's password. BadRequest if it cannot be one."""
@@ -156,12 +181,12 @@ class AccountService:
 def _tell_changes(connection: Connection, before: StoredAccount, after: StoredAccount, actor: str) -> None:
     """Put what became of an account into the audit, and tell other processes and listeners."""
     if after.roles != before.roles:
-        note_act(connection, "roles", actor, after, f"{before.roles} to {after.roles}")
+        note_act(connection, Act.ROLES, actor, after, f"{before.roles} to {after.roles}")
     quota = (after.quota_bytes, after.quota_files)
     if quota != (before.quota_bytes, before.quota_files):
-        note_act(connection, "quota", actor, after, "{} bytes, {} files".format(*quota))
+        note_act(connection, Act.QUOTA, actor, after, "{} bytes, {} files".format(*quota))
     if after.is_suspended != before.is_suspended:
-        note_act(connection, "suspended" if after.is_suspended else "resumed", actor, after)
+        note_act(connection, Act.SUSPENDED if after.is_suspended else Act.RESUMED, actor, after)
         _tell_suspension(connection, after)
 
 

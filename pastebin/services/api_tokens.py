@@ -19,7 +19,8 @@ from ..errors import BadRequest, InvalidField, NotFound, Unavailable
 from ..models import ACCOUNTS, TOKENS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH, TERMS_LENGTH
 from ..names import visible_name
-from .account_records import locked_account
+from .account_records import locked_account, note_act
+from .audit import Act
 from .files import MAX_ID
 from .keyset import Keyset, ListPage, Order, Wanted, has_words
 from .rights import LOGIN, SCOPES, AccountIdentity, TokenGrant
@@ -80,15 +81,25 @@ class TokenService:
         self._engine = engine
         self._transactions = WriteTransactions(engine)
 
-    def create(self, account_id: int, new: NewToken) -> str:
-        """Make a token and return its text. BadRequest if it cannot be."""
+    def create(
+        self, account_id: int, new: NewToken, *, session_id: int | None = None, actor: str | None = None
+    ) -> str:
+        """Make a token and return its text. BadRequest if it cannot be.
+
+        `session_id` is the session by which its account makes it (Forbidden if that has ended), `actor`
+        who makes it in the account's place, for the audit.
+        """
         row, text = _row_of(account_id, new)
 
         def write(connection: Connection) -> None:
-            locked_account(connection, account_id)
+            account = locked_account(connection, account_id, session_id)
             if len(connection.execute(_OF_ACCOUNT, {"account": account_id}).all()) >= MOST:
                 raise BadRequest(f"An account has at most {MOST} tokens. Revoke one first.")
             connection.execute(insert(TOKENS), row)
+            if actor is not None:
+                note_act(
+                    connection, Act.TOKEN_MADE, actor, account, f"{row['public_id']} for {row['scopes']}"
+                )
 
         self._transactions.run(write)
         return text

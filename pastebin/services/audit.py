@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, Self
 
 from sqlalchemy import insert
@@ -12,6 +13,51 @@ from ..models import AUDIT
 
 # Who acts from the command line.
 SHELL = "shell"
+
+
+class Act(StrEnum):
+    """What can be written down, as the rows have it: 16 characters at most."""
+
+    # Of a link or a collection, and of an account that deletes itself
+    DELETED = "deleted"
+    EXPIRED = "expired"
+    USED = "used"
+    REMOVED = "removed"
+    # Against files, and what visitors say of them
+    QUARANTINED = "quarantined"
+    RELEASED = "released"
+    BANNED = "banned"
+    UNBANNED = "unbanned"
+    REPORTS_CLOSED = "reports-closed"
+    OFF_LIST = "off-list"
+    ON_LIST = "on-list"
+    # On accounts
+    ACCOUNT_MADE = "account-made"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    ROLES = "roles"
+    QUOTA = "quota"
+    PASSWORD = "password"  # noqa: S105
+    SECOND_FACTOR = "second-factor"
+    TOKEN_MADE = "token-made"  # noqa: S105
+    INVITED = "invited"
+    INVITE_ENDED = "invite-ended"
+    # On the service
+    FLAG_ON = "flag-on"
+    FLAG_OFF = "flag-off"
+    WEBHOOK_ADDED = "webhook-added"
+    WEBHOOK_REMOVED = "webhook-removed"
+    WEBHOOK_TRIED = "webhook-tried"
+    JOB_AGAIN = "job-again"
+    FETCHED = "fetched"
+    # By commands alone
+    ADOPTED = "adopted"
+    SWEPT = "swept"
+    PACKED = "packed"
+    UNPACKED = "unpacked"
+    REPAIRED = "repaired"
+    NEW_GENERATION = "new-generation"
+
 
 _ACCOUNT = re.compile(r"account ([0-9]{1,18})", re.ASCII)
 
@@ -51,7 +97,7 @@ def _number(text: str) -> int | None:
 
 def note(
     connection: Connection,
-    act: str,
+    act: Act,
     actor: str,
     reason: str = "",
     *,

@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, NotFound, Outdated
 from ..models import (
-    AUDIT,
     COLLECTIONS,
     FILES,
     ITEMS,
     WriteTransactions,
     retry_on_disconnect,
 )
+from .audit import note
 from .collection_contents import CollectionContents, Wish, let_go
 from .collection_records import (
     Item,
@@ -212,13 +212,7 @@ def _end(connection: Connection, row: Any, ending: Ending) -> list[StoredFile]:
     connection.execute(delete(ITEMS).where(ITEMS.c.collection_id == row.id))
     changed = [one for file in files.values() for one in let_go(connection, row, file, ending)]
     connection.execute(delete(COLLECTIONS).where(COLLECTIONS.c.id == row.id))
-    entry = {
-        "moment": datetime.now(UTC),
-        "act": ending.act,
-        "actor": ending.actor,
-        "reason": ending.reason or f"collection {row.id}",
-    }
-    connection.execute(insert(AUDIT), entry)
+    note(connection, ending.act, ending.actor, ending.reason or f"collection {row.id}")
     return changed
 
 

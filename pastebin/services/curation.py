@@ -7,7 +7,7 @@ from sqlalchemy.engine import Connection
 
 from ..errors import Forbidden
 from ..models import FILES
-from .audit import note
+from .audit import Act, note
 from .invalidations import record
 from .stored_file import StoredFile
 
@@ -24,7 +24,7 @@ def curate(connection: Connection, row: Any, actor: str, reason: str = "", *, is
         raise Forbidden("This file is not listed.")
     which = FILES.c.id == row.id
     connection.execute(update(FILES).where(which).values(is_off_list=is_off))
-    act = "off-list" if is_off else "on-list"
+    act = Act.OFF_LIST if is_off else Act.ON_LIST
     note(connection, act, actor, reason, file_id=file.id, sha256=file.sha256)
     record(connection, file)
     return StoredFile.of(connection.execute(select(FILES).where(which)).one())

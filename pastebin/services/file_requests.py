@@ -13,6 +13,7 @@ from ..models import ACCOUNTS, COLLECTIONS, FILE_REQUESTS, WriteTransactions, re
 from ..models.file_request import NOTE_LENGTH, TYPES_LENGTH
 from ..models.pastefile import TITLE_LENGTH
 from ..names import visible_name
+from .account_records import locked_account
 from .collection_records import MAX_FILES, may_be_code, new_code
 from .collections import obey_terms
 from .file_request_records import StoredRequest
@@ -58,6 +59,7 @@ class FileRequests:
         mine = select(func.count()).where(FILE_REQUESTS.c.account_id == account_id)
 
         def write(connection: Connection) -> Any:
+            locked_account(connection, account_id)  # so that of many at once each is counted
             if (connection.scalar(mine) or 0) >= MOST:
                 raise BadRequest(f"An account has at most {MOST} requests. End one first.")
             connection.execute(insert(FILE_REQUESTS), row)

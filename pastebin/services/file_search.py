@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.engine import Engine
 
 from .._speedups.shorturl import ShortCodec
@@ -43,9 +43,9 @@ class FileSearch:
         """Return the files with a file name, public name, short code, address or SHA-256, MOST at most."""
         return self._first([FILES.c.filename == text, *self._exact(text)])
 
-    def exactly(self, text: str) -> list[StoredFile]:
+    def exactly(self, text: str, owner_id: int | None = None) -> list[StoredFile]:
         """Return the files with a public name, short code, address or SHA-256, each by an index."""
-        return self._first(self._exact(text))
+        return self._first(self._exact(text), owner_id)
 
     def page(self, words: str, owner_id: int | None = None, before: int | None = None) -> FoundFiles:
         """Return the newest files below a number whose names or titles have all words; of an owner or all."""
@@ -80,11 +80,12 @@ class FileSearch:
             conditions.append(column == number)
         return conditions
 
-    def _first(self, conditions: Sequence[Any]) -> list[StoredFile]:
+    def _first(self, conditions: Sequence[Any], owner_id: int | None = None) -> list[StoredFile]:
+        owned = true() if owner_id is None else FILES.c.owner_id == owner_id
         found: dict[int, StoredFile] = {}
         with self._engine.connect() as connection:
             for condition in conditions:  # each by its index, where it has one
-                query = select(FILES).where(condition, FILES.c.sha256.is_not(None)).limit(MOST)
+                query = select(FILES).where(condition, owned, FILES.c.sha256.is_not(None)).limit(MOST)
                 found |= {row.id: StoredFile.of(row) for row in connection.execute(query)}
         return [found[number] for number in sorted(found)][:MOST]
 

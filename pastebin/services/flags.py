@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound, SwitchedOff
 from ..models import FLAGS, WriteTransactions, insert_unless_exists
-from .audit import note
+from .audit import Act, note
 from .invalidations import Invalidations, Kind, record_kind
 from .watched_set import WatchedSet
 
@@ -70,7 +70,7 @@ class FlagService:
                 insert_unless_exists(connection, FLAGS, "name", [row])
             else:
                 connection.execute(delete(FLAGS).where(FLAGS.c.name == flag))
-            note(connection, "flag-on" if is_on else "flag-off", actor, flag)
+            note(connection, Act.FLAG_ON if is_on else Act.FLAG_OFF, actor, flag)
             record_kind(connection, Kind.FLAGS)
             return True
 

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Connection
 
 from ..models import FILES
-from .audit import note
+from .audit import Act, note
 from .events import FileQuarantined, FileReleased, announce
 from .invalidations import record
 from .links import end_copies
@@ -25,7 +25,7 @@ def hide(
         return [file]
     which = FILES.c.id == row.id
     connection.execute(update(FILES).where(which).values(is_quarantined=is_hidden))
-    act = "quarantined" if is_hidden else "released"
+    act = Act.QUARANTINED if is_hidden else Act.RELEASED
     note(connection, act, actor, reason, file_id=file.id, sha256=file.sha256)
     record(connection, file)
     announce(connection, [FileQuarantined(file) if is_hidden else FileReleased(file)])

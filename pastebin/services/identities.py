@@ -66,14 +66,19 @@ class Identities:
             rows = connection.execute(_OF_ACCOUNT, {"account": account_id}).all()
         return [LinkedIdentity(row.id, row.issuer, row.label, row.created) for row in rows]
 
-    def link(self, account_id: int, issuer: str, subject: str, label: str) -> None:
-        """Let an identity sign in to an account. Forbidden if it signs in to another one."""
+    def link(
+        self, account_id: int, issuer: str, subject: str, label: str, session_id: int | None = None
+    ) -> None:
+        """Let an identity sign in to an account, at the wish of a session of it.
+
+        Forbidden if it signs in to another one, or the session has ended.
+        """
         found = self.find(issuer, subject)
         if found is not None and found.id == account_id:
             return
 
         def write(connection: Connection) -> None:
-            locked_account(connection, account_id)
+            locked_account(connection, account_id, session_id)
             if len(connection.execute(_OF_ACCOUNT, {"account": account_id}).all()) >= MOST:
                 raise BadRequest("This account has too many linked sign-ins. Unlink one first.")
             _insert(connection, account_id, issuer, subject, label)

@@ -16,7 +16,7 @@ from ..names import visible_name
 from . import audit
 from .account_records import NewAccount, StoredAccount, insert_account
 from .accounts import AccountService
-from .audit import SHELL
+from .audit import SHELL, Act
 from .rights import LOGIN
 
 MOST_USES = 100_000
@@ -69,7 +69,7 @@ class InviteService:
 
         def write(connection: Connection) -> None:
             number = connection.execute(insert(INVITES).values(row)).lastrowid
-            audit.note(connection, "invited", actor, f"invite {number} for {uses}")
+            audit.note(connection, Act.INVITED, actor, f"invite {number} for {uses}")
 
         self._transactions.run(write)
         return code
@@ -89,7 +89,7 @@ class InviteService:
         def write(connection: Connection) -> None:
             if not connection.execute(update(INVITES).where(*is_open).values(uses_left=0)).rowcount:
                 raise NotFound("This invite has been used, or is over.")
-            audit.note(connection, "invite-ended", actor, f"invite {number}")
+            audit.note(connection, Act.INVITE_ENDED, actor, f"invite {number}")
 
         self._transactions.run(write)
 

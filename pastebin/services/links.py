@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, case, delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import NotFound
-from ..models import AUDIT, FILES, HOLDERS, ITEMS, REPORTS, WriteTransactions, retry_on_disconnect
+from ..models import FILES, HOLDERS, ITEMS, REPORTS, WriteTransactions, retry_on_disconnect
 from ..names import new_filehash, suffix_of
+from .audit import Act, note
 from .collection_records import take_download
 from .events import FileRemoved, announce
 from .file_records import key_hash, new_management_key, own_key
@@ -58,15 +59,15 @@ _CLAIM = (
 class Ending:
     """Why a link ends, for the audit: the act, who did it, and the reason if one was given."""
 
-    act: str
+    act: Act
     actor: str
     reason: str = ""
 
 
-LET_GO = Ending("deleted", "key")
-LET_GO_BY_OWNER = Ending("deleted", "account")
-EXPIRED = Ending("expired", "service")
-USED = Ending("used", "service")
+LET_GO = Ending(Act.DELETED, "key")
+LET_GO_BY_OWNER = Ending(Act.DELETED, "account")
+EXPIRED = Ending(Act.EXPIRED, "service")
+USED = Ending(Act.USED, "service")
 
 
 class LinkService:
@@ -201,15 +202,7 @@ def _remove(connection: Connection, files: list[StoredFile], ending: Ending) -> 
         connection.execute(update(ITEMS).where(ITEMS.c.file_id == one.id).values(path=""))
         connection.execute(delete(FILES).where(FILES.c.id == one.id))
         connection.execute(_REPORTS_OF, {"number": one.id})
-        entry = {
-            "moment": datetime.now(UTC),
-            "act": ending.act,
-            "actor": ending.actor,
-            "file_id": one.id,
-            "sha256": one.sha256 or None,
-            "reason": ending.reason,
-        }
-        connection.execute(insert(AUDIT), entry)
+        note(connection, ending.act, ending.actor, ending.reason, file_id=one.id, sha256=one.sha256 or None)
 
 
 def _row_of(connection: Connection, management_key: str) -> Any:

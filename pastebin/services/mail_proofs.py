@@ -1,5 +1,6 @@
 """What the link in a message is good for: an account for its address, or another password."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy.engine import Connection, Engine
@@ -13,6 +14,7 @@ from .account_records import (
     insert_account,
     password_now,
     password_version,
+    remove_ways_in,
     write_password,
 )
 from .accounts import AccountService
@@ -92,9 +94,13 @@ class PasswordReset:
             raise NotFound(OVER)
         return account
 
-    def reset(self, token: str, password: str) -> None:
-        """Give the account of a token another password, which ends its sessions and tokens.
+    def reset(
+        self, token: str, password: str, passkeys: Collection[int] = (), identities: Collection[int] = ()
+    ) -> None:
+        """Give the account of a token another password, which ends all else that signs in to it.
 
+        Its sessions and tokens end, and its passkeys and linked identities but those with the ids that are
+        named: one who was in the account may have left one there, also since its owner was shown them.
         NotFound if the token cannot be used, BadRequest if it cannot be a password.
         """
         account, hashed = self.account_of(token), self._accounts.hashed(password)
@@ -104,6 +110,7 @@ class PasswordReset:
             if password_now(connection, account.id) != account.password:
                 raise NotFound(OVER)
             write_password(connection, account, hashed)
+            remove_ways_in(connection, account.id, passkeys, identities)
 
         self._transactions.run(write)
 

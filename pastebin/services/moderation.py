@@ -11,7 +11,7 @@ from .._speedups.shorturl import ShortCodec
 from ..errors import BadRequest, NotFound
 from ..models import BANS, FILES, REPORTS, WriteTransactions, insert_unless_exists
 from ..storage.interface import is_digest
-from .audit import SHELL, note
+from .audit import SHELL, Act, note
 from .events import FileReported, announce
 from .file_search import FileSearch, last_word
 from .files import MAX_ID
@@ -82,7 +82,7 @@ class ModerationService:
 
     def remove(self, file: StoredFile, reason: str, actor: str = SHELL) -> None:
         """End a link, whoever holds it. NotFound if it has just ended."""
-        if not self._links.end(file, Ending("removed", actor, one_line(reason))):
+        if not self._links.end(file, Ending(Act.REMOVED, actor, one_line(reason))):
             raise NotFound("This file is gone already.")
 
     def quarantine(
@@ -110,7 +110,7 @@ class ModerationService:
         def write(connection: Connection) -> int:
             row = {"sha256": sha256, "moment": datetime.now(UTC), "reason": said}
             insert_unless_exists(connection, BANS, "sha256", [row])
-            note(connection, "banned", actor, said, sha256=sha256)
+            note(connection, Act.BANNED, actor, said, sha256=sha256)
             record_kind(connection, Kind.BANS)
             query = select(func.count()).select_from(FILES).where(FILES.c.sha256 == sha256)
             return connection.execute(query).scalar() or 0
@@ -126,7 +126,7 @@ class ModerationService:
         def write(connection: Connection) -> None:
             if not connection.execute(delete(BANS).where(BANS.c.sha256 == sha256)).rowcount:
                 raise NotFound(f"{sha256} is not banned.")
-            note(connection, "unbanned", actor, sha256=sha256)
+            note(connection, Act.UNBANNED, actor, sha256=sha256)
             record_kind(connection, Kind.BANS)
 
         self._transactions.run(write)
@@ -170,7 +170,7 @@ class ModerationService:
                 or not connection.execute(update(REPORTS).where(*which).values(is_open=False)).rowcount
             ):
                 raise NotFound("There is no such report.")
-            note(connection, "reports-closed", actor, f"report {number}", file_id=row.file_id)
+            note(connection, Act.REPORTS_CLOSED, actor, f"report {number}", file_id=row.file_id)
 
         self._transactions.run(write)
 
@@ -190,7 +190,7 @@ class ModerationService:
         def write(connection: Connection) -> int:
             closed = connection.execute(of_file).rowcount
             if closed:
-                note(connection, "reports-closed", actor, file_id=file.id, sha256=file.sha256)
+                note(connection, Act.REPORTS_CLOSED, actor, file_id=file.id, sha256=file.sha256)
             return closed
 
         return self._transactions.run(write)

@@ -26,6 +26,7 @@ from ..models import ACCOUNTS, PASSKEYS, WriteTransactions, retry_on_disconnect
 from ..models.account import NOTE_LENGTH
 from ..names import visible_name
 from .account_records import StoredAccount, locked_account, remove_way_in
+from .rights import AccountIdentity
 from .signed_tokens import SignedTokens
 
 # The kinds of the tokens that challenges are made of, and for how long they hold, in seconds.
@@ -99,8 +100,9 @@ class Passkeys:
         )
         return state, json.loads(webauthn.options_to_json(options))
 
-    def add(self, account_id: int, state: str, credential: str, name: str, site: Site) -> None:
+    def add(self, identity: AccountIdentity, state: str, credential: str, name: str, site: Site) -> None:
         """Keep the passkey that a browser has made for a state. BadRequest if it cannot be verified."""
+        account_id = identity.id
         values = self._tokens.read(NEW, state)
         if values is None or values[0] != account_id:
             raise BadRequest(NOT_VERIFIED)
@@ -112,7 +114,7 @@ class Passkeys:
         }
 
         def write(connection: Connection) -> None:
-            locked_account(connection, account_id)
+            locked_account(connection, account_id, identity.session_id)
             if len(connection.execute(_OF_ACCOUNT, {"account": account_id}).all()) >= MOST:
                 raise BadRequest(f"An account has at most {MOST} passkeys. Remove one first.")
             self._tokens.spend(connection, state)

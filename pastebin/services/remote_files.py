@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Protocol
 
-from sqlalchemy import insert
 from sqlalchemy.engine import Engine
 
 from ..errors import BadUpload, RemoteOff, TooLarge
 from ..media.dispositions import disposed_name
-from ..models import AUDIT, WriteTransactions
+from ..models import WriteTransactions
 from ..names import clean_filename, suffix_of, visible_name
 from ..remote import Deadline, RemoteFile, RemotePolicy, fetched
 from ..units import humanize_bytes
+from .audit import Act, note
 from .moderation import REASON_LENGTH
 from .rate_limits import Limit
 from .slots import Slots
@@ -44,15 +43,9 @@ class RemoteFiles:
             raise RemoteOff("Nothing is fetched from other servers here: upload the file itself.")
         self._limit.require(address)
         self._limit.count(address)
-        entry = {
-            "moment": datetime.now(UTC),
-            "act": "fetched",
-            "actor": "account" if is_owned else "anybody",
-            "file_id": None,
-            "sha256": None,
-            "reason": f"for {address}: {_without_secrets(url)}"[:REASON_LENGTH],
-        }
-        self._transactions.run(lambda connection: connection.execute(insert(AUDIT), entry))
+        who = "account" if is_owned else "anybody"
+        said = f"for {address}: {_without_secrets(url)}"[:REASON_LENGTH]
+        self._transactions.run(lambda connection: note(connection, Act.FETCHED, who, said))
 
     def deadline(self) -> Deadline:
         """Return how long a fetch that begins now may take."""

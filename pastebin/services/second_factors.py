@@ -16,7 +16,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadRequest, Forbidden, TooManyRequests
 from ..models import RECOVERY_CODES, SECOND_FACTORS, SESSIONS, WriteTransactions, retry_on_disconnect
-from .account_records import StoredAccount, note_act, password_now
+from .account_records import StoredAccount, locked_account, note_act, password_now
+from .audit import Act
 from .rate_limits import RateLimits
 
 # Seconds for which a code holds, and how many before and after that of now are taken: clocks differ.
@@ -68,7 +69,7 @@ class SecondFactors:
         """Begin to ask for the codes of a secret; one shows that the app has it. None if it is wrong.
 
         Return the recovery codes, which nothing tells again. Sessions but one end, as they were begun
-        without a second factor. Forbidden if the account has one already.
+        without a second factor. Forbidden if the account has one already, or the one that stays has ended.
         """
         step = _step_of(secret, _plain(code))
         if step is None:
@@ -77,7 +78,7 @@ class SecondFactors:
         row = {"account_id": account.id, "secret": secret, "last_step": step, "created": datetime.now(UTC)}
 
         def write(connection: Connection) -> None:
-            password_now(connection, account.id)  # who changes an account's factor takes turns
+            locked_account(connection, account.id, kept_session)  # who changes a factor takes turns
             if connection.execute(_FACTOR, {"account": account.id}).first() is not None:
                 raise Forbidden("This account has a second factor already.")
             connection.execute(insert(SECOND_FACTORS), row)
@@ -99,7 +100,7 @@ class SecondFactors:
             _replace_codes(connection, account.id, [])
             was_on = connection.execute(gone).rowcount > 0
             if was_on and actor is not None:
-                note_act(connection, "second-factor", actor, account, "off")
+                note_act(connection, Act.SECOND_FACTOR, actor, account, "off")
             return was_on
 
         return self._transactions.run(write)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from ..errors import BadRequest, NotFound
 from ..models import JOBS, WEBHOOKS, WriteTransactions
 from ..remote import Target
-from .audit import note
+from .audit import Act, note
 from .events import NAMES, Event, FileRemoved, Listener
 from .invalidations import Invalidations, Kind, record_kind
 from .watched_set import WatchedSet
@@ -101,7 +101,7 @@ class WebhookService(Listener):
             if len(connection.execute(_ALL).all()) >= MOST:
                 raise BadRequest(f"There are at most {MOST} webhooks. Remove one first.")
             number = connection.execute(insert(WEBHOOKS).values(row)).lastrowid
-            note(connection, "webhook-added", actor, f"webhook {number}")
+            note(connection, Act.WEBHOOK_ADDED, actor, f"webhook {number}")
             record_kind(connection, Kind.WEBHOOKS)
 
         self._transactions.run(write)
@@ -115,7 +115,7 @@ class WebhookService(Listener):
             if not connection.execute(delete(WEBHOOKS).where(WEBHOOKS.c.id == number)).rowcount:
                 raise NotFound("There is no such webhook.")
             connection.execute(delete(JOBS).where(JOBS.c.webhook_id == number))
-            note(connection, "webhook-removed", actor, f"webhook {number}")
+            note(connection, Act.WEBHOOK_REMOVED, actor, f"webhook {number}")
             record_kind(connection, Kind.WEBHOOKS)
 
         self._transactions.run(write)
@@ -129,7 +129,7 @@ class WebhookService(Listener):
                 raise NotFound("There is no such webhook.")
             payload = {"event": "ping", "moment": datetime.now(UTC).isoformat()}
             connection.execute(insert(JOBS), _job(number, payload))
-            note(connection, "webhook-tried", actor, f"webhook {number}")
+            note(connection, Act.WEBHOOK_TRIED, actor, f"webhook {number}")
 
         self._transactions.run(write)
 
@@ -141,7 +141,7 @@ class WebhookService(Listener):
             values = {"due": datetime.now(UTC), "done": None, "tries": 0}
             if not connection.execute(update(JOBS).where(*which).values(values)).rowcount:
                 raise NotFound("There is no such job, or what it said is not kept any more.")
-            note(connection, "job-again", actor, f"job {number}")
+            note(connection, Act.JOB_AGAIN, actor, f"job {number}")
 
         self._transactions.run(write)
 

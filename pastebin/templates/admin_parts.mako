@@ -113,10 +113,13 @@ ACTS = {
     "deleted": _("Deleted"), "expired": _("Expired"), "used": _("Used up"), "removed": _("Removed"),
     "quarantined": _("Hidden"), "released": _("Shown again"), "banned": _("Banned"), "unbanned": _("Ban lifted"),
     "reports-closed": _("Reports closed"), "off-list": _("Taken off Latest"), "on-list": _("Put back on Latest"), "suspended": _("Suspended"), "resumed": _("Resumed"),
+    "account-made": _("Account made"), "password": _("Password changed"), "second-factor": _("Second factor ended"), "token-made": _("Token made"),
     "roles": _("Roles changed"), "quota": _("Quota changed"), "invited": _("Invite made"), "invite-ended": _("Invite ended"),
     "webhook-added": _("Webhook added"), "webhook-removed": _("Webhook removed"), "webhook-tried": _("Webhook tried"),
     "job-again": _("Sent again"), "fetched": _("Fetched"),
     "flag-on": _("Switched on"), "flag-off": _("Switched off"),
+    "adopted": _("Files taken in"), "swept": _("Swept"), "packed": _("Packed"), "unpacked": _("Unpacked"), "repaired": _("Repaired"),
+    "new-generation": _("Cached look-ups forgotten"),
 }
 ACTORS = {"key": _("Its key"), "account": _("Its owner"), "anybody": _("Anybody"), "service": _("The service"), "shell": _("A shell")}
 

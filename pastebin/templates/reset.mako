@@ -6,6 +6,11 @@
 <%block name="head">
 <meta name="robots" content="noindex">
 </%block>
+
+## A passkey or a linked sign-in to keep.
+<%def name="kept_way(name, one, label)">\
+<label class="check wrap"><input type="checkbox" name="${name}" value="${one.id}"${' checked' if one.id in kept[name] else ''} autocomplete="off"> <span>${_("Keep")} <bdi>${label}</bdi> <small>${_("Since")} ${page.time(one.created)}</small></span></label>\
+</%def>
 <%
 FAULTS = {
     "not-the-same": _("The new passwords are not the same."),
@@ -43,6 +48,22 @@ FAULTS = {
       <label for="again">${_("New password again")}</label>
       <input id="again" name="again" type="password" required maxlength="1024" autocomplete="new-password">
     </div>
+% if passkeys or identities:
+    <fieldset class="kept-ways">
+      <legend>${_("What else signs in to this account ends too")}</legend>
+      <p class="hint">${_("Keep what you know to be yours.")}\
+% if has_factor:
+ ${_("With the password a code of your app is asked for, or a recovery code: who has neither keeps a passkey.")}\
+% endif
+</p>
+% for one in passkeys:
+      ${kept_way("passkeys", one, one.name or _("Passkey"))}
+% endfor
+% for one in identities:
+      ${kept_way("identities", one, one.label or one.issuer)}
+% endfor
+    </fieldset>
+% endif
     <p class="buttons"><button class="button primary">${_("Change the password")}</button></p>
   </form>
 % endif

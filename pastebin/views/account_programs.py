@@ -29,7 +29,8 @@ def set_up(_context: AccountPrograms, request: Request) -> Response:
     if program not in PROGRAMS:
         raise BadRequest("The form asks for nothing that can be done here.")
     new = NewToken(PROGRAMS[program], [SCOPES[Right.UPLOAD]])
-    token = request.services.tokens.create(require_account(request).id, new)
+    account = require_account(request)
+    token = request.services.tokens.create(account.id, new, session_id=account.session_id)
     if program in _FILES:
         return no_store(_FILES[program](request, token))
     values = {"program": program, "token": token, "address": request.address()}

@@ -92,7 +92,8 @@ def change_tokens(_context: AccountTokens, request: Request) -> Response:
         return _back(request, "token-revoked")
     if one(fields, "action") != "create":
         raise BadRequest("The form asks for nothing that can be done here.")
-    return account_page(request, token=tokens.create(identity.id, _new_token(request, fields)))
+    new = _new_token(request, fields)
+    return account_page(request, token=tokens.create(identity.id, new, session_id=identity.session_id))
 
 
 def _new_token(request: Request, fields: dict[str, list[str]]) -> NewToken:

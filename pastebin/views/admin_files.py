@@ -42,11 +42,12 @@ def files(context: AdminFiles, request: Request) -> Response:
     """Find files: what the words name exactly, and then those whose names have them."""
     services, words = request.services, request.params.get("q", "").strip()
     owner, before = request.params.get("owner", "").strip(), number_of(request, "before")
-    account = services.accounts.find(owner) if owner else None
-    exact = context.shown(services.moderation.search.exactly(words)) if words and not owner else []
-    found, older = [], None
+    account, search = services.accounts.find(owner) if owner else None, services.moderation.search
+    exact, found, older = [], [], None
     if not owner or account is not None:
-        seen = services.moderation.search.page(words, account.id if account else None, before)
+        owner_id = account.id if account else None
+        exact = context.shown(search.exactly(words, owner_id)) if words else []
+        seen = search.page(words, owner_id, before)
         found, older = context.shown(seen.files), seen.before
     known = {file.id for file in exact}
     shown = [*(exact if before is None else []), *(file for file in found if file.id not in known)]

@@ -87,7 +87,7 @@ def show(context: CollectionContext, request: Request) -> Response:
 def download_zip(context: ZipContext, request: Request) -> Response:
     """Send the files in one, or those that `name` gives by path or public name."""
     names = request.params.getall("name") if request.query_string else []
-    return _send(request, context.collection, _chosen(context.items, names))
+    return _send_and_count(request, context.collection, _chosen(context.items, names))
 
 
 @view_config(context=ZipContext, request_method="POST")
@@ -95,7 +95,7 @@ def claimed_zip(context: ZipContext, request: Request) -> Response:
     """Send again what the visitor has taken already."""
     if context.collection.downloads_left is None:
         return wrong_method(context, request)
-    return _send(request, context.collection, _chosen(context.items, []))
+    return _send_and_count(request, context.collection, _chosen(context.items, []))
 
 
 @view_config(context=LimitedZipContext, request_method="GET")
@@ -124,6 +124,7 @@ def _claim_and_send(request: Request, collection: StoredCollection, items: list[
         close_body(response)
         raise HTTPNotFound
     set_ticket(request, response, "claim", collection)
+    _count(request, items)
     return response
 
 
@@ -139,12 +140,22 @@ def _chosen(items: list[Item], names: list[str]) -> list[Item]:
     return chosen
 
 
-def _send(request: Request, collection: StoredCollection, items: list[Item]) -> Response:
-    body = request.services.zips.stream(items, request.client_addr or "")
-    if request.environ["REQUEST_METHOD"] == "GET":
+def _send_and_count(request: Request, collection: StoredCollection, items: list[Item]) -> Response:
+    response = _send(request, collection, items)
+    _count(request, items)
+    return response
+
+
+def _count(request: Request, items: list[Item]) -> None:
+    """Count a download of each file, unless only the headers are wanted."""
+    if request.environ["REQUEST_METHOD"] != "HEAD":
         for item in items:
             if item.file:
                 request.services.counting.count_download(item.file.id)
+
+
+def _send(request: Request, collection: StoredCollection, items: list[Item]) -> Response:
+    body = request.services.zips.stream(items, request.client_addr or "")
     name = f"{collection.title or collection.code}.zip"
     headers = [
         ("Content-Type", "application/zip"),

@@ -45,10 +45,14 @@ def inline(context: FileContext, request: Request) -> Response:
     if query and asks_for_transform(query):
         return resized_inline(context, request)
     if query == FRAMED:
-        return _framed(file, request)
-    shown_as = file.inline_type
-    kind = "inline" if shown_as else "attachment"
-    return _send(request, file, shown_as or BINARY, kind)
+        return count_download(request, file, _framed(file, request))
+    return count_download(request, file, shown(context, request))
+
+
+def shown(context: FileContext, request: Request) -> Response:
+    """Return a file's bytes for looking at, where that is safe, and for saving otherwise."""
+    shown_as = context.file.inline_type
+    return _send(request, context.file, shown_as or BINARY, "inline" if shown_as else "attachment")
 
 
 def _framed(file: StoredFile, request: Request) -> Response:
@@ -66,6 +70,11 @@ def _framed(file: StoredFile, request: Request) -> Response:
 @view_config(context=DownloadContext, request_method="GET")
 def download(context: DownloadContext, request: Request) -> Response:
     """Send a file's bytes for saving under the name they came with."""
+    return count_download(request, context.file, saved(context, request))
+
+
+def saved(context: FileContext, request: Request) -> Response:
+    """Return a file's bytes for saving under the name they came with."""
     return _send(request, context.file, BINARY, "attachment")
 
 
@@ -108,9 +117,12 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
     )
     accelerated = request.services.settings.sendfile == "x-accel"
     if accelerated and file.size >= ACCELERATE_FROM:
-        response = leave_to_nginx(request, content, file.sha256)
-    else:
-        response = send(request, content, request.services.store.open(file.sha256))
+        return leave_to_nginx(request, content, file.sha256)
+    return send(request, content, request.services.store.open(file.sha256))
+
+
+def count_download(request: Request, file: StoredFile, response: Response) -> Response:
+    """Count an answer that has a file's bytes from the first one on, and return it."""
     if _is_download(request, response):
         request.services.counting.count_download(file.id)
     return response
@@ -119,7 +131,7 @@ def _send(request: Request, file: StoredFile, content_type: str, disposition: st
 def _is_download(request: Request, response: Response) -> bool:
     """Tell whether somebody gets the bytes from the first one on; the ranges after that are no more of it."""
     environ = request.environ
-    if environ["REQUEST_METHOD"] != "GET" or response.status not in WITH_BYTES:
+    if environ["REQUEST_METHOD"] == "HEAD" or response.status not in WITH_BYTES:
         return False
     wanted: str | None = environ.get("HTTP_RANGE")
     return wanted is None or wanted.replace(" ", "").startswith("bytes=0-")

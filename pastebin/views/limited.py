@@ -11,8 +11,10 @@ from ..resources import DownloadContext, FileContext, LimitedContext
 from ..services.flags import Flag
 from ..web.negotiation import is_navigation
 from ..web.security import set_ticket
+from ..web.transform_query import asks_for_transform
 from .errors import wrong_method
-from .files import WITH_BYTES, download, inline
+from .files import WITH_BYTES, count_download, download, saved, shown
+from .images import resized_inline
 
 # Messengers and search engines fetch what somebody was sent; they shall not use it up.
 _BOT = re.compile(
@@ -23,10 +25,16 @@ _BOT = re.compile(
 
 @view_config(context=LimitedContext, request_method="GET")
 def limited(context: LimitedContext, request: Request) -> Response:
-    """Take a download for a program; lead a browser to the page, whose button takes one."""
+    """Take a download for a program; lead a browser to the page, whose button takes one.
+
+    One file out of an archive is only for who has the archive: its name and size are content, too.
+    """
+    is_for_button = is_for_a_button(request)
+    if "entry" in request.GET and not is_for_button:
+        raise HTTPNotFound
     if request.environ["REQUEST_METHOD"] == "HEAD":
         return _untagged(_send(context, request))
-    if is_for_a_button(request):
+    if is_for_button:
         response = HTTPSeeOther(location=request.address("p", context.file.filehash))
         response.cache_control = "no-store"
         return response
@@ -70,7 +78,7 @@ def _claim_and_send(context: LimitedContext, request: Request) -> Response:
         close_body(response)
         raise HTTPNotFound
     set_ticket(request, response, "claim", context.file)
-    return response
+    return response if _is_resized(context, request) else count_download(request, context.file, response)
 
 
 def _untagged(response: Response) -> Response:
@@ -80,8 +88,14 @@ def _untagged(response: Response) -> Response:
 
 
 def _send(context: LimitedContext, request: Request) -> Response:
-    """Answer as for a file that is not limited, but compare no entity tags, which may be guesses."""
+    """Return what is sent of a file that is not limited, but compare no entity tags, which may be guesses."""
     if request.environ.get("HTTP_IF_NONE_MATCH", "").strip() != "*":
         request.environ.pop("HTTP_IF_NONE_MATCH", None)
     seen: FileContext = context.child(context.__name__, context.__parent__, context.file)
-    return download(seen, request) if context.child is DownloadContext else inline(seen, request)
+    if _is_resized(context, request):
+        return resized_inline(seen, request)
+    return saved(seen, request) if context.child is DownloadContext else shown(seen, request)
+
+
+def _is_resized(context: LimitedContext, request: Request) -> bool:
+    return context.child is not DownloadContext and asks_for_transform(request.query_string)

@@ -116,7 +116,8 @@ def _link(request: Request, arrival: Arrival) -> Response:
     account = account_of(request)
     if account is None or account.id != arrival.account_id or not account.may(Right.ACCOUNT):
         raise Forbidden("Sign in with the account that you wanted to link, and begin again.")
-    request.services.identities.link(account.id, arrival.issuer, arrival.subject, _label(arrival))
+    label, session_id = _label(arrival), account.session_id
+    request.services.identities.link(account.id, arrival.issuer, arrival.subject, label, session_id)
     return _to_account(request, "linked")
 
 

@@ -55,7 +55,7 @@ def change(_context: AccountPasskeys, request: Request) -> Response:
         return _options(*passkeys.options_to_make(account, _site(request)))
     if action == "add":
         state, credential = fields.get("state", ""), fields.get("credential", "")
-        passkeys.add(identity.id, state, credential, fields.get("name", ""), _site(request))
+        passkeys.add(identity, state, credential, fields.get("name", ""), _site(request))
         return _back(request, "passkey-added")
     if action == "remove":
         number = fields.get("passkey", "")

@@ -1,5 +1,7 @@
 """Another password for who has forgotten theirs, by a message to the account's address."""
 
+from typing import Any
+
 from pyramid.renderers import render_to_response
 from pyramid.request import Request
 from pyramid.response import Response
@@ -12,6 +14,7 @@ from ..services.account_records import StoredAccount
 from ..web.bodies import read_small_form
 from ..web.cookies import end_session, require_form_token
 from ..web.response_headers import no_store
+from .account_forms import one, read_form
 from .mails import found_by_token, word_mail
 from .session_start import see
 
@@ -44,21 +47,21 @@ def send_address(_context: PasswordResets, request: Request) -> Response:
 @view_config(context=PasswordReset, request_method="GET")
 def ask_for_password(context: PasswordReset, request: Request) -> Response:
     """Show the form to who has followed the address of a message."""
-    return _page(request, "form", _account(context, request))
+    return _form(request, _account(context, request))
 
 
 @view_config(context=PasswordReset, request_method="POST")
 def reset(context: PasswordReset, request: Request) -> Response:
     """Change the password; whoever did it signs in with it."""
-    fields = read_small_form(request)
-    require_form_token(request, fields)
+    fields = read_form(request)
     account = _account(context, request)
-    if fields.get("password") != fields.get("again"):
-        return _page(request, "form", account, "not-the-same")
+    kept = {name: _numbers(fields.get(name, [])) for name in ("passkeys", "identities")}
+    if one(fields, "password") != one(fields, "again"):
+        return _form(request, account, "not-the-same", **kept)
     try:
-        request.services.password_reset.reset(context.token, fields.get("password", ""))
+        request.services.password_reset.reset(context.token, one(fields, "password"), **kept)
     except BadRequest:
-        return _page(request, "form", account, "bad-password")
+        return _form(request, account, "bad-password", **kept)
     request.session.flash("password-reset")
     response = see(request, "/login")
     end_session(request, response)
@@ -69,10 +72,43 @@ def _account(context: PasswordReset, request: Request) -> StoredAccount:
     return found_by_token(request, lambda: request.services.password_reset.account_of(context.token))
 
 
-def _page(request: Request, step: str, account: StoredAccount | None = None, fault: str = "") -> Response:
-    """Return the page at a step: `ask`, `sent`, or the `form` for the new password."""
-    values = {"step": step, "account": account, "fault": fault}
-    response = no_store(render_to_response("reset.mako", values, request))
+def _numbers(texts: list[str]) -> frozenset[int]:
+    """Return the ids that a form names; what is none keeps nothing."""
+    return frozenset(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) <= 18)
+
+
+def _form(
+    request: Request,
+    account: StoredAccount,
+    fault: str = "",
+    passkeys: frozenset[int] = frozenset(),
+    identities: frozenset[int] = frozenset(),
+) -> Response:
+    """Return the form for the new password; with the ids of what else is to sign in from then on."""
+    services = request.services
+    response = _page(
+        request,
+        "form",
+        account=account,
+        fault=fault,
+        passkeys=services.passkeys.of_account(account.id),
+        identities=services.identities.of_account(account.id),
+        kept={"passkeys": passkeys, "identities": identities},
+        has_factor=services.second_factors.is_on(account.id),
+    )
     if fault:
         response.status_int = 422
     return response
+
+
+def _page(request: Request, step: str, **values: Any) -> Response:
+    """Return the page at a step: `ask`, `sent`, or the `form` for the new password."""
+    nothing = {
+        "account": None,
+        "fault": "",
+        "passkeys": [],
+        "identities": [],
+        "kept": {},
+        "has_factor": False,
+    }
+    return no_store(render_to_response("reset.mako", {**nothing, **values, "step": step}, request))

@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import faults, violations
-from tests.browser.conftest import Site
+from tests.browser.conftest import Site, filehash_of
 from tests.browser.pages import done, drop, overflow
 from tests.browser.samples import png
 from tests.servers import AppServer
@@ -57,6 +57,16 @@ def put(page, own, data, name):
     answer = requests.post(f"{own.url}/", files={"file": (name, data)}, cookies=cookies, timeout=30)
     assert answer.ok, answer.text
     return answer.json()
+
+
+def collection(page, own, *names):
+    """Upload files under one link with the session of a page; return its code."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    files = [("file", (name, name.encode())) for name in names]
+    data = {"collection": "1", "title": "a_collection_whose_title_has_no_place_to_break_it"}
+    answer = requests.post(f"{own.url}/", files=files, data=data, cookies=cookies, timeout=30)
+    assert answer.ok, answer.text
+    return filehash_of(answer.json()["url_c"])
 
 
 def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_page, own):
@@ -244,8 +254,18 @@ def test_the_pages_fit_and_are_accessible(open_page, own, language):
     put(page, own, png(400, 300), "picture.png")
     put(page, own, b"x", f"{'a long name without any place to break it' * 3}.txt".replace(" ", "_"))
     page.context.add_cookies([{"name": "lang", "value": language, "url": own.url}])
+    picture = put(page, own, png(410, 300), "another.png")
+    text = put(page, own, f"{'a_line_without_any_place_to_break_it' * 9}\n".encode(), "text.txt")
+    code = collection(page, own, "first.txt", "second.txt")
+    small = (
+        f"/account/files/{filehash_of(picture['url_p'])}",
+        f"/account/collections/{code}",
+        f"/uploaded?files={filehash_of(picture['url_s'])}.{filehash_of(text['url_s'])}",
+        f"/p/{filehash_of(text['url_p'])}?edit=utf-8",
+        f"/c/{code}",
+    )
     lists = ("/account/files", "/account/files?view=list", "/account/files?q=nothing", "/account/collections")
-    for path in ("/", "/account", *lists):
+    for path in ("/", "/account", *lists, *small):
         page.goto(f"{own.url}{path}")
         wrong[f"{path}, signed in"] = faults(page)
     assert not any(wrong.values()), wrong

@@ -26,7 +26,8 @@ def faults(page, name):
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "language"), [(360, "light", "en"), (1440, "dark", "en"), (360, "dark", "zh_CN")]
+    ("width", "scheme", "language"),
+    [(360, "light", "en"), (1440, "dark", "en"), (768, "light", "zh_CN"), (360, "dark", "zh_CN")],
 )
 def test_an_account_asks_and_a_guest_sends(open_page, own, width, scheme, language):
     page = open_page("about:blank", width=width, color_scheme=scheme)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlencode
 
 import pyotp
 import pytest
@@ -11,6 +12,7 @@ from tests.browser.accessibility import faults
 from tests.browser.test_accounts import PASSWORD, run
 from tests.servers import AppServer
 from tests.servers.issuer import CLIENT, Issuer
+from tests.services.client import eventually
 
 
 class ServerWithAddress(AppServer):
@@ -38,6 +40,7 @@ def server(tmp_path_factory):
         with ServerWithAddress(tmp_path_factory.mktemp("ways") / "app", settings) as server:
             for name in ("Ada", "Grace", "Mary"):
                 run(server, "user", "add", name, "--email", f"{name}@example.org")
+            server.issuer = issuer
             yield server
 
 
@@ -218,3 +221,98 @@ def test_the_pages_fit_and_are_accessible(open_page, server, language):
     page.locator("#identities ~ details button").click()
     look("link")
     assert not any(wrong.values()), wrong
+
+
+def make_passkey(page, server, name):
+    """Make a passkey on the account's page, with the device of the browser."""
+    page.goto(f"{server.url}/account")
+    page.get_by_text("New passkey").click()
+    form = page.locator("form[data-passkey=new]")
+    form.get_by_label("Name").fill(name)
+    form.get_by_label("Password now").fill(PASSWORD)
+    form.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_text("The passkey is here")).to_be_visible()
+
+
+def turn_factor_on(page, server):
+    """Turn the second factor on; what the browser shows then are the recovery codes."""
+    page.goto(f"{server.url}/account/second-factor")
+    secret = page.locator("main input[readonly]").first.input_value()
+    page.locator("#code").fill(pyotp.TOTP(secret).now())
+    page.locator("#password-now").fill(PASSWORD)
+    page.locator("form.stack button.primary").click()
+    expect(page.locator(".codes code")).to_have_count(10)
+
+
+def come_from_provider(page, server):
+    """Come back from the provider of accounts for the first time."""
+    issuer = server.issuer
+    issuer.subject = f"somebody {page.context.cookies()}"[:60]
+    issuer.claims = {"preferred_username": "somebody_whose_name_has_no_place_to_break_it_and_is_long"}
+    sent = page.request.get(f"{server.url}/login/oidc", max_redirects=0)
+    brought = issuer.arrive(sent.headers["location"])
+    page.goto(f"{server.url}/login/oidc/callback?{urlencode(brought)}")
+    expect(page.locator("#name")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_small_pages_fit_and_are_accessible(open_page, server, language):
+    """Those that come between others: a code, codes told once, a name to choose, what else signs in."""
+    page, name, wrong = open_page("about:blank"), f"Barbara {language}", {}
+    run(server, "user", "add", name, "--email", f"barbara.{language}@example.org")
+    speak = {"name": "lang", "value": language, "url": server.url}
+
+    def look(what):
+        page.context.add_cookies([speak])
+        page.reload()
+        wrong[what] = faults(page)
+        page.context.add_cookies([{**speak, "value": "en"}])
+
+    authenticator(page)
+    sign_in(page, server, name)
+    expect(page).to_have_url(f"{server.url}/account/files")
+    make_passkey(page, server, "a_key_whose_name_has_no_place_to_break_it" * 2)
+    page.goto(f"{server.url}/reset")
+    page.get_by_label("Name or e-mail").fill(name)
+    page.get_by_role("button", name="Send the message").click()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    reset = link_to(server, "reset")
+    page.context.add_cookies([speak])
+    turn_factor_on(page, server)
+    wrong["recovery codes"] = faults(page)
+    page.goto(reset)
+    expect(page.get_by_role("checkbox")).to_have_count(1)
+    look("reset with a passkey")
+    page.context.clear_cookies()
+    sign_in(page, server, name)
+    expect(page).to_have_url(f"{server.url}/login/code?next=%2Faccount%2Ffiles")
+    look("a code is asked for")
+    page.context.clear_cookies()
+    page.context.add_cookies([speak])
+    come_from_provider(page, server)
+    wrong["a name to choose"] = faults(page)
+    assert not any(wrong.values()), wrong
+
+
+def test_a_forgotten_password_ends_a_passkey_that_is_not_kept(open_page, server):
+    page, name = open_page("about:blank"), "Frances"
+    run(server, "user", "add", name, "--email", "frances@example.org")
+    authenticator(page)
+    sign_in(page, server, name)
+    make_passkey(page, server, "phone")
+    for is_kept in (True, False):
+        page.context.clear_cookies()
+        before = server.log_text().count("/reset/")
+        page.goto(f"{server.url}/reset")
+        page.get_by_label("Name or e-mail").fill(name)
+        page.get_by_role("button", name="Send the message").click()
+        assert eventually(lambda before=before: server.log_text().count("/reset/") > before)
+        page.goto(link_to(server, "reset"))
+        page.get_by_label("New password", exact=True).fill(f"{PASSWORD} {is_kept}")
+        page.get_by_label("New password again").fill(f"{PASSWORD} {is_kept}")
+        page.get_by_label("Keep phone").set_checked(is_kept)
+        page.get_by_role("button", name="Change the password").click()
+        expect(page).to_have_url(f"{server.url}/login")
+        page.get_by_role("button", name="Sign in with a passkey").click()
+        said = page.get_by_text("This passkey is not known here.")
+        expect(page.get_by_role("heading", name="My files") if is_kept else said).to_be_visible()

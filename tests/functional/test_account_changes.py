@@ -1,5 +1,6 @@
 """Changes of an account are one: compared, locked, and counted where they are written."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -7,13 +8,18 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert, select, update
 
-from pastebin.errors import BadRequest, NotFound, Outdated
+from pastebin.errors import BadRequest, Forbidden, NotFound, Outdated
 from pastebin.models import ACCOUNTS, AUDIT, IDENTITIES, PASSKEYS
 from pastebin.services.account_records import NewAccount, StoredAccount
 from pastebin.services.api_tokens import MOST, NewToken
-from pastebin.services.rights import ADMINISTER
+from pastebin.services.passkeys import Site
+from pastebin.services.rights import ADMINISTER, AccountIdentity
+from pastebin.services.second_factors import new_secret
+from tests.functional.test_passkeys import options
+from tests.functional.test_second_factors import now
 from tests.inprocess import Service
 from tests.inprocess.accounts import sign_up
+from tests.inprocess.authenticator import Authenticator
 
 ALL = {"roles": ADMINISTER, "quota_bytes": 1000, "quota_files": 3, "is_suspended": True}
 
@@ -82,6 +88,32 @@ def test_an_account_that_is_being_deleted_stays_as_it_is(service: Service) -> No
         services.accounts.change(ada.id + 1, {"roles": 1}, "test")
 
 
+def test_what_comes_after_the_end_of_its_session_leaves_nothing_behind(each_service: Service) -> None:
+    """A request that was let in with the session, and comes to its transaction when that has ended."""
+    services, person = each_service.registry.services, sign_up(each_service)
+    ada, [session] = person.account, services.account_sessions.of_account(person.account.id)
+    identity = AccountIdentity(ada.id, ada.name, ada.roles, session_id=session.id)
+    secret, asked = new_secret(), options(each_service, "/account/passkeys", **person.browser)
+    made, site = (
+        json.dumps(Authenticator().made(asked["options"])),
+        Site("localhost", "http://localhost", "x"),
+    )
+    services.accounts.set_password(ada, "a new password")
+    for late in (
+        lambda: services.tokens.create(ada.id, NewToken("late", {"upload"}), session_id=session.id),
+        lambda: services.identities.link(ada.id, "https://id.example", "1", "late", session.id),
+        lambda: services.passkeys.add(identity, asked["state"], made, "late", site),
+        lambda: services.second_factors.turn_on(ada, secret, now(secret), session.id),
+        lambda: services.accounts.set_password(ada, "the one of who was in there", session.id),
+    ):
+        with pytest.raises(Forbidden):
+            late()
+    assert services.tokens.of_account(ada.id) == []
+    assert services.identities.of_account(ada.id) == services.passkeys.of_account(ada.id) == []
+    assert not services.second_factors.is_on(ada.id)
+    assert services.sign_in.check("ada", "a new password", "") is not None
+
+
 def test_of_many_tokens_at_once_an_account_gets_what_it_may_have(each_service: Service) -> None:
     tokens, ada = each_service.registry.services.tokens, sign_up(each_service).account
     for number in range(MOST - 4):
@@ -102,7 +134,7 @@ def test_of_many_tokens_at_once_an_account_gets_what_it_may_have(each_service: S
 @pytest.mark.parametrize("left", ["identity", "passkey"])
 def test_what_alone_signs_in_stays(service: Service, left: str) -> None:
     services = service.registry.services
-    account = services.accounts.add(NewAccount("ada", None))
+    account = services.accounts.add(NewAccount("ada", None), "test")
     now = datetime.now(UTC)
     with service.session() as session:
         session.execute(

@@ -309,7 +309,9 @@ def test_an_account_is_deleted_with_all_that_it_has(
     assert f"account {ada.account.id}" in [row.reason for row in said]
     assert all("ada" not in row.reason for row in said)
     assert left == [0, 0]
-    assert services.accounts.add(NewAccount("ada", PASSWORD)).id != ada.account.id  # the name is free again
+    assert (
+        services.accounts.add(NewAccount("ada", PASSWORD), "test").id != ada.account.id
+    )  # the name is free again
 
 
 def test_a_deletion_needs_a_form_of_ours(service: Service) -> None:

@@ -48,9 +48,9 @@ def is_signed_in(service: Service, headers: dict[str, str]) -> bool:
 @pytest.mark.parametrize("other", ["ada", "ADA", "Ａda", " ada ", "aDa"])
 def test_names_that_read_alike_are_one(service: Service, other: str) -> None:
     accounts = service.registry.services.accounts
-    accounts.add(NewAccount("Ada", PASSWORD))
+    accounts.add(NewAccount("Ada", PASSWORD), "test")
     with pytest.raises(NameTaken):
-        accounts.add(NewAccount(other, PASSWORD))
+        accounts.add(NewAccount(other, PASSWORD), "test")
 
 
 def test_of_many_sign_ups_at_once_one_gets_the_name(each_service: Service) -> None:
@@ -72,13 +72,13 @@ def test_of_many_sign_ups_at_once_one_gets_the_name(each_service: Service) -> No
 @pytest.mark.parametrize("name", ["", "   ", "a" * 65, "a@b", "a＠b", "zero\u200bwidth\u202e", "bell\x07"])
 def test_what_is_no_name(service: Service, name: str) -> None:
     with pytest.raises(BadRequest):
-        service.registry.services.accounts.add(NewAccount(name, PASSWORD))
+        service.registry.services.accounts.add(NewAccount(name, PASSWORD), "test")
 
 
 @pytest.mark.parametrize("password", ["", "short", "x" * 1025])
 def test_what_is_no_password(service: Service, password: str) -> None:
     with pytest.raises(BadRequest):
-        service.registry.services.accounts.add(NewAccount("ada", password))
+        service.registry.services.accounts.add(NewAccount("ada", password), "test")
 
 
 def test_a_password_is_kept_as_argon2id_and_a_session_as_a_hash(service: Service) -> None:
@@ -106,7 +106,7 @@ def test_signing_in_and_out(each_service: Service) -> None:
 
 
 def test_by_name_in_any_case_or_by_e_mail(service: Service) -> None:
-    service.registry.services.accounts.add(NewAccount("Ada", PASSWORD, "Ada@example.org"))
+    service.registry.services.accounts.add(NewAccount("Ada", PASSWORD, "Ada@example.org"), "test")
     for name in ("ADA", "ada@EXAMPLE.org", "Ａda"):
         assert sign_in(service, name).status_int == 303
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from webtest import TestResponse
 
 from pastebin.models import AUDIT
+from pastebin.services.audit import Act, note
 from pastebin.services.keyset import Wanted
 from pastebin.services.rights import ADMINISTER, EDITOR, LOGIN, OPERATOR
 from pastebin.views import admin_files
@@ -96,7 +97,20 @@ def test_a_form_of_another_page_does_nothing(service: Service, admin: Person) ->
     assert audited(service) == []
 
 
-def test_files_are_found_by_all_that_names_them(service: Service, operator: Person) -> None:
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_act_has_a_label_in_the_audit(service: Service, operator: Person, language: str) -> None:
+    with service.registry.services.engine.begin() as connection:
+        for one in Act:
+            note(connection, one, "shell")
+    page = service.ask("/admin/audit", **HTML, **operator.browser, accept_language=language).text
+    cells = [cell.strip() for cell in re.findall(r"<td>([^<]*)</td>", page)]
+    assert len([cell for cell in cells if cell]) == len(Act)
+    assert not {one.value for one in Act} & set(cells)
+    assert all(len(one) <= 16 for one in Act)
+
+
+def test_files_are_found_by_all_that_names_them(each_service: Service) -> None:
+    service, operator = each_service, sign_up(each_service, "olga", LOGIN | OPERATOR)
     owner = sign_up(service, "ada")
     said = service.upload(b"content of one", "Grüße aus Köln.txt", **owner.browser).json
     service.upload(b"content of another", "other.txt")
@@ -106,9 +120,12 @@ def test_files_are_found_by_all_that_names_them(service: Service, operator: Pers
         found = look(service, operator, f"/admin/files?{urlencode({'q': words})}").text
         assert f"/admin/files/{file.filehash}" in found, words
         assert "other.txt" not in found, words
-    for query in ({"owner": "ADA"}, {"owner": "ada", "q": "grüße"}):
+    of_ada = ("grüße", file.sha256, file.filehash, code, said["url_d"])
+    for query in ({"owner": "ADA"}, *({"owner": "ada", "q": words} for words in of_ada)):
         assert file.filehash in look(service, operator, f"/admin/files?{urlencode(query)}").text
-    for query in ({"owner": "nobody"}, {"q": "%"}, {"q": "gr_ße"}, {"owner": "ada", "q": "other"}):
+    other = service.rows()[1]
+    none = ("other", other.sha256, other.filehash)
+    for query in ({"owner": "nobody"}, {"q": "%"}, {"q": "gr_ße"}, *({"owner": "ada", "q": q} for q in none)):
         assert "There are no such files." in look(service, operator, f"/admin/files?{urlencode(query)}").text
     assert "other.txt" in look(service, operator, "/admin/files").text
     assert service.ask("/admin/files?before=x", **operator.browser).status_int == 400

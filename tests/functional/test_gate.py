@@ -1,11 +1,14 @@
 """Every address × every restriction × every visitor: what is seen of a file, and that nothing else is."""
 
+import io
 import json
 import statistics
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -175,85 +178,89 @@ class AskedByTus(Asked):
         return super().send(service, subject, **{**tus, **headers})
 
 
-# What each view of a file is asked by: (context, method, whether it is the view for sizes).
-ASKED: dict[tuple[str, str, bool], Asked] = {
-    ("PreviewContext", "GET", False): _get(_of("p")),
-    ("PreviewContext", "POST", False): _form(_of("p"), b"report=spam"),
-    ("InlineContext", "GET", False): _get(_of("i")),
-    ("InlineContext", "GET", True): _get(_of("i", "?w=10")),
-    ("DownloadContext", "GET", False): _get(_of("d")),
-    ("DownloadContext", "POST", False): _form(_of("d"), b"x=1"),
-    ("ResizedContext", "GET", False): _get(_of("r", "?w=10")),
-    ("ShortLinkContext", "GET", False): _get(lambda subject: f"/s/{subject.short}"),
-    ("QRCodeContext", "GET", False): _get(_of("q")),
-    ("ThumbnailContext", "GET", False): _get(_of("t")),
-    ("OEmbed", "GET", False): _get(_of("oembed?url=http://localhost/p")),
-    ("Latest", "GET", False): _get(lambda _subject: "/latest"),
-    ("ManagedLink", "GET", False): _get(_managed),
-    ("ManagedLink", "PATCH", False): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
-    ("ManagedLink", "DELETE", False): Asked("DELETE", _managed),
-    ("ManagedLink", "POST", False): _form(_managed, b"action=change&title=new"),
-    ("AccountFilesContext", "GET", False): _get(_own_files),
-    ("OwnedFile", "GET", False): _get(lambda subject: f"{_own_files(subject)}/{subject.file.filehash}"),
-    ("OwnedFile", "POST", False): AskedByForm(
+# What each view of a file is asked by: (context, method, the parameter of the query that it is the view for).
+# A view that does two things by its query has two entries: `sizes` is no parameter, but any of a transform.
+ASKED: dict[tuple[str, str, str], Asked] = {
+    ("PreviewContext", "GET", ""): _get(_of("p")),
+    ("PreviewContext", "GET", "against"): _get(
+        lambda subject: f"{_of('p')(subject)}?against={subject.file.filehash}"
+    ),
+    ("PreviewContext", "GET", "edit"): _get(_of("p", "?edit=utf-8")),
+    ("PreviewContext", "POST", ""): _form(_of("p"), b"report=spam"),
+    ("InlineContext", "GET", ""): _get(_of("i")),
+    ("InlineContext", "GET", "sizes"): _get(_of("i", "?w=10")),
+    ("DownloadContext", "GET", ""): _get(_of("d")),
+    ("DownloadContext", "GET", "entry"): _get(_of("d", "?entry=0")),
+    ("DownloadContext", "POST", ""): _form(_of("d"), b"x=1"),
+    ("ResizedContext", "GET", ""): _get(_of("r", "?w=10")),
+    ("ShortLinkContext", "GET", ""): _get(lambda subject: f"/s/{subject.short}"),
+    ("QRCodeContext", "GET", ""): _get(_of("q")),
+    ("ThumbnailContext", "GET", ""): _get(_of("t")),
+    ("OEmbed", "GET", ""): _get(_of("oembed?url=http://localhost/p")),
+    ("Latest", "GET", ""): _get(lambda _subject: "/latest"),
+    ("ManagedLink", "GET", ""): _get(_managed),
+    ("ManagedLink", "PATCH", ""): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
+    ("ManagedLink", "DELETE", ""): Asked("DELETE", _managed),
+    ("ManagedLink", "POST", ""): _form(_managed, b"action=change&title=new"),
+    ("AccountFilesContext", "GET", ""): _get(_own_files),
+    ("OwnedFile", "GET", ""): _get(lambda subject: f"{_own_files(subject)}/{subject.file.filehash}"),
+    ("OwnedFile", "POST", ""): AskedByForm(
         "POST",
         lambda subject: f"{_own_files(subject)}/{subject.file.filehash}",
         b"action=change&title=new",
         FORM["content_type"],
     ),
-    ("AccountFilesContext", "POST", False): AskedByForm(
+    ("AccountFilesContext", "POST", ""): AskedByForm(
         "POST", _own_files, b"action=delete&file=HASH&confirmed=1", FORM["content_type"]
     ),
     # The zip of this file alone: that of all would be read hundreds of times.
-    ("AccountExport", "GET", False): _get(lambda subject: f"/account/export?after={subject.file.id - 1}"),
-    ("AccountCollectionsContext", "GET", False): _get(lambda _subject: "/account/collections"),
-    ("OwnedCollection", "GET", False): _get(_own_collection),
-    ("OwnedCollection", "PATCH", False): AskedByPage(
+    ("AccountExport", "GET", ""): _get(lambda subject: f"/account/export?after={subject.file.id - 1}"),
+    ("AccountCollectionsContext", "GET", ""): _get(lambda _subject: "/account/collections"),
+    ("OwnedCollection", "GET", ""): _get(_own_collection),
+    ("OwnedCollection", "PATCH", ""): AskedByPage(
         "PATCH", _own_collection, b'{"title": "new"}', "application/json"
     ),
-    ("OwnedCollection", "POST", False): AskedByPage(
+    ("OwnedCollection", "POST", ""): AskedByPage(
         "POST", _own_collection, b"action=change&title=new", FORM["content_type"]
     ),
-    ("AdminFiles", "GET", False): _get(lambda subject: f"/admin/files?q={subject.short}"),
-    ("AdminReports", "GET", False): AskedWithReport("GET", lambda _subject: "/admin/reports"),
-    ("AdminListing", "GET", False): _get(lambda _subject: "/admin/listing"),
-    ("AdminListing", "POST", False): AskedByForm(
+    ("AdminFiles", "GET", ""): _get(lambda subject: f"/admin/files?q={subject.short}"),
+    ("AdminReports", "GET", ""): AskedWithReport("GET", lambda _subject: "/admin/reports"),
+    ("AdminListing", "GET", ""): _get(lambda _subject: "/admin/listing"),
+    ("AdminListing", "POST", ""): AskedByForm(
         "POST", lambda _subject: "/admin/listing", b"action=off-list&file=HASH", FORM["content_type"]
     ),
-    ("AdminStatistics", "GET", False): _get(lambda _subject: "/admin/statistics"),
-    ("AdminStatisticsTable", "GET", False): _get(lambda _subject: "/admin/statistics.csv?table=files"),
-    ("AdminFile", "GET", False): _get(_moderated),
-    ("AdminFile", "POST", False): AskedByForm(
-        "POST", _moderated, b"action=close-reports", FORM["content_type"]
-    ),
-    ("ApiReports", "GET", False): AskedWithReport("GET", lambda _subject: "/api/v1/reports"),
-    ("ApiFile", "GET", False): _get(_api),
-    ("ApiFile", "PATCH", False): AskedByApi("PATCH", _api, b'{"title": "new"}'),
-    ("ApiFile", "DELETE", False): AskedByApi("DELETE", _api),
-    ("ApiFiles", "GET", False): _get(_api_files),
-    ("ApiFiles", "PATCH", False): AskedByApi(
+    ("AdminStatistics", "GET", ""): _get(lambda _subject: "/admin/statistics"),
+    ("AdminStatisticsTable", "GET", ""): _get(lambda _subject: "/admin/statistics.csv?table=files"),
+    ("AdminFile", "GET", ""): _get(_moderated),
+    ("AdminFile", "POST", ""): AskedByForm("POST", _moderated, b"action=close-reports", FORM["content_type"]),
+    ("ApiReports", "GET", ""): AskedWithReport("GET", lambda _subject: "/api/v1/reports"),
+    ("ApiFile", "GET", ""): _get(_api),
+    ("ApiFile", "PATCH", ""): AskedByApi("PATCH", _api, b'{"title": "new"}'),
+    ("ApiFile", "DELETE", ""): AskedByApi("DELETE", _api),
+    ("ApiFiles", "GET", ""): _get(_api_files),
+    ("ApiFiles", "PATCH", ""): AskedByApi(
         "PATCH", _api_files, b'{"names": ["HASH"], "set": {"title": "new"}}'
     ),
-    ("ApiFiles", "DELETE", False): AskedByApi("DELETE", _api_files, b'{"names": ["HASH"]}'),
-    ("ApiCollection", "GET", False): _get(_api_collection),
-    ("ApiCollection", "PATCH", False): AskedByApi("PATCH", _api_collection, b'{"title": "new"}'),
-    ("ApiCollection", "DELETE", False): AskedByApi("DELETE", _api_collection),
-    ("ApiCollections", "GET", False): _get(lambda _subject: "/api/v1/collections"),
-    ("ApiCollections", "POST", False): AskedByApi(
+    ("ApiFiles", "DELETE", ""): AskedByApi("DELETE", _api_files, b'{"names": ["HASH"]}'),
+    ("ApiCollection", "GET", ""): _get(_api_collection),
+    ("ApiCollection", "PATCH", ""): AskedByApi("PATCH", _api_collection, b'{"title": "new"}'),
+    ("ApiCollection", "DELETE", ""): AskedByApi("DELETE", _api_collection),
+    ("ApiCollections", "GET", ""): _get(lambda _subject: "/api/v1/collections"),
+    ("ApiCollections", "POST", ""): AskedByApi(
         "POST", lambda _subject: "/api/v1/collections", b'{"files": [{"file": "HASH"}]}'
     ),
-    ("TusUpload", "GET", False): _get(_resumable),
-    ("TusUpload", "PATCH", False): AskedByTus("PATCH", _resumable, content_type=OCTETS),
-    ("TusUpload", "DELETE", False): AskedByTus("DELETE", _resumable),
-    ("Uploaded", "GET", False): _get(lambda subject: f"/uploaded?files={subject.short}"),
-    ("Collections", "POST", False): AskedWithKey("POST", lambda _subject: "/c"),
-    ("CollectionContext", "GET", False): _get(_collection()),
-    ("ZipContext", "GET", False): _get(_collection(".zip")),
-    ("ZipContext", "POST", False): _form(_collection(".zip"), b"x=1"),
-    ("ManagedCollection", "GET", False): _get(_managed),
-    ("ManagedCollection", "PATCH", False): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
-    ("ManagedCollection", "DELETE", False): Asked("DELETE", _managed),
-    ("ManagedCollection", "POST", False): _form(_managed, b"action=change&title=new"),
+    ("TusUpload", "GET", ""): _get(_resumable),
+    ("TusUpload", "PATCH", ""): AskedByTus("PATCH", _resumable, content_type=OCTETS),
+    ("TusUpload", "DELETE", ""): AskedByTus("DELETE", _resumable),
+    ("Uploaded", "GET", ""): _get(lambda subject: f"/uploaded?files={subject.short}"),
+    ("Collections", "POST", ""): AskedWithKey("POST", lambda _subject: "/c"),
+    ("CollectionContext", "GET", ""): _get(_collection()),
+    ("ZipContext", "GET", ""): _get(_collection(".zip")),
+    ("ZipContext", "POST", ""): _form(_collection(".zip"), b"x=1"),
+    ("ManagedCollection", "GET", ""): _get(_managed),
+    ("ManagedCollection", "PATCH", ""): Asked("PATCH", _managed, b'{"title": "new"}', "application/json"),
+    ("ManagedCollection", "DELETE", ""): Asked("DELETE", _managed),
+    ("ManagedCollection", "POST", ""): _form(_managed, b"action=change&title=new"),
 }
 
 # Views that show what operators may see.
@@ -262,7 +269,7 @@ LISTS_OF_OPERATORS = frozenset({"AdminFiles", "AdminReports", "ApiReports"})
 LISTS = LISTS_OF_OPERATORS | {"ApiFiles"}
 
 # What takes a file in, and so shows none that was here.
-TAKES_FILES_IN = frozenset({("ApiFiles", "POST", False)})
+TAKES_FILES_IN = frozenset({("ApiFiles", "POST", "")})
 
 # Views of a collection, whose restriction its files have too, and those for who has the key.
 OF_COLLECTIONS = frozenset(
@@ -296,67 +303,76 @@ NOT_OF_FILES = frozenset(
 )
 
 ALLOWED = {
-    ("PreviewContext", "GET", False): 200,
-    ("PreviewContext", "POST", False): 204,
-    ("InlineContext", "GET", False): 200,
-    ("InlineContext", "GET", True): 200,
-    ("DownloadContext", "GET", False): 200,
-    ("DownloadContext", "POST", False): 405,
-    ("ResizedContext", "GET", False): 200,
-    ("ShortLinkContext", "GET", False): 302,
-    ("QRCodeContext", "GET", False): 200,
-    ("ThumbnailContext", "GET", False): 200,
-    ("OEmbed", "GET", False): 200,
-    ("Latest", "GET", False): 200,
-    ("ManagedLink", "GET", False): 200,
-    ("ManagedLink", "PATCH", False): 200,
-    ("ManagedLink", "DELETE", False): 204,
-    ("ManagedLink", "POST", False): 303,
-    ("AccountFilesContext", "GET", False): 200,
-    ("AccountFilesContext", "POST", False): 200,
-    ("AccountExport", "GET", False): 200,
-    ("AccountCollectionsContext", "GET", False): 200,
-    ("OwnedCollection", "GET", False): 200,
-    ("OwnedCollection", "PATCH", False): 200,
-    ("OwnedCollection", "POST", False): 303,
-    ("OwnedFile", "GET", False): 200,
-    ("OwnedFile", "POST", False): 303,
-    ("AdminFiles", "GET", False): 200,
-    ("AdminReports", "GET", False): 200,
-    ("AdminListing", "GET", False): 200,
-    ("AdminListing", "POST", False): 303,
-    ("AdminStatistics", "GET", False): 200,
-    ("AdminStatisticsTable", "GET", False): 200,
-    ("AdminFile", "GET", False): 200,
-    ("AdminFile", "POST", False): 303,
-    ("ApiReports", "GET", False): 200,
-    ("ApiFile", "GET", False): 200,
-    ("ApiFile", "PATCH", False): 200,
-    ("ApiFile", "DELETE", False): 204,
-    ("ApiFiles", "GET", False): 200,
-    ("ApiFiles", "PATCH", False): 200,
-    ("ApiFiles", "DELETE", False): 204,
-    ("ApiCollection", "GET", False): 200,
-    ("ApiCollection", "PATCH", False): 200,
-    ("ApiCollection", "DELETE", False): 204,
-    ("ApiCollections", "GET", False): 200,
-    ("ApiCollections", "POST", False): 201,
-    ("TusUpload", "GET", False): 200,
-    ("TusUpload", "PATCH", False): 204,
-    ("TusUpload", "DELETE", False): 204,
-    ("Uploaded", "GET", False): 200,
-    ("Collections", "POST", False): 201,
-    ("CollectionContext", "GET", False): 200,
-    ("ZipContext", "GET", False): 200,
-    ("ZipContext", "POST", False): 405,
-    ("ManagedCollection", "GET", False): 200,
-    ("ManagedCollection", "PATCH", False): 200,
-    ("ManagedCollection", "DELETE", False): 204,
-    ("ManagedCollection", "POST", False): 303,
+    ("PreviewContext", "GET", ""): 200,
+    ("PreviewContext", "GET", "against"): 200,
+    ("PreviewContext", "GET", "edit"): 200,
+    ("PreviewContext", "POST", ""): 204,
+    ("InlineContext", "GET", ""): 200,
+    ("InlineContext", "GET", "sizes"): 200,
+    ("DownloadContext", "GET", ""): 200,
+    ("DownloadContext", "GET", "entry"): 200,
+    ("DownloadContext", "POST", ""): 405,
+    ("ResizedContext", "GET", ""): 200,
+    ("ShortLinkContext", "GET", ""): 302,
+    ("QRCodeContext", "GET", ""): 200,
+    ("ThumbnailContext", "GET", ""): 200,
+    ("OEmbed", "GET", ""): 200,
+    ("Latest", "GET", ""): 200,
+    ("ManagedLink", "GET", ""): 200,
+    ("ManagedLink", "PATCH", ""): 200,
+    ("ManagedLink", "DELETE", ""): 204,
+    ("ManagedLink", "POST", ""): 303,
+    ("AccountFilesContext", "GET", ""): 200,
+    ("AccountFilesContext", "POST", ""): 200,
+    ("AccountExport", "GET", ""): 200,
+    ("AccountCollectionsContext", "GET", ""): 200,
+    ("OwnedCollection", "GET", ""): 200,
+    ("OwnedCollection", "PATCH", ""): 200,
+    ("OwnedCollection", "POST", ""): 303,
+    ("OwnedFile", "GET", ""): 200,
+    ("OwnedFile", "POST", ""): 303,
+    ("AdminFiles", "GET", ""): 200,
+    ("AdminReports", "GET", ""): 200,
+    ("AdminListing", "GET", ""): 200,
+    ("AdminListing", "POST", ""): 303,
+    ("AdminStatistics", "GET", ""): 200,
+    ("AdminStatisticsTable", "GET", ""): 200,
+    ("AdminFile", "GET", ""): 200,
+    ("AdminFile", "POST", ""): 303,
+    ("ApiReports", "GET", ""): 200,
+    ("ApiFile", "GET", ""): 200,
+    ("ApiFile", "PATCH", ""): 200,
+    ("ApiFile", "DELETE", ""): 204,
+    ("ApiFiles", "GET", ""): 200,
+    ("ApiFiles", "PATCH", ""): 200,
+    ("ApiFiles", "DELETE", ""): 204,
+    ("ApiCollection", "GET", ""): 200,
+    ("ApiCollection", "PATCH", ""): 200,
+    ("ApiCollection", "DELETE", ""): 204,
+    ("ApiCollections", "GET", ""): 200,
+    ("ApiCollections", "POST", ""): 201,
+    ("TusUpload", "GET", ""): 200,
+    ("TusUpload", "PATCH", ""): 204,
+    ("TusUpload", "DELETE", ""): 204,
+    ("Uploaded", "GET", ""): 200,
+    ("Collections", "POST", ""): 201,
+    ("CollectionContext", "GET", ""): 200,
+    ("ZipContext", "GET", ""): 200,
+    ("ZipContext", "POST", ""): 405,
+    ("ManagedCollection", "GET", ""): 200,
+    ("ManagedCollection", "PATCH", ""): 200,
+    ("ManagedCollection", "DELETE", ""): 204,
+    ("ManagedCollection", "POST", ""): 303,
 }
 GIVES_BYTES = frozenset(
     key for key in ALLOWED if key[0] in ("InlineContext", "DownloadContext", "ZipContext")
 )
+# Views that read the bytes of a file to show something else, and what they say where downloads are counted.
+OF_READ_BYTES = {
+    ("PreviewContext", "GET", "against"): 400,
+    ("PreviewContext", "GET", "edit"): 400,
+    ("DownloadContext", "GET", "entry"): 404,
+}
 GONE = frozenset({"expired", "used up", "removed", "quarantined", "suspended"})
 
 CELLS = [
@@ -365,10 +381,10 @@ CELLS = [
 
 
 def test_the_table_has_these_cells() -> None:
-    assert len(CELLS) == 57 * 9 * 7 == 3591
+    assert len(CELLS) == 60 * 9 * 7 == 3780
 
 
-def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
+def expected(asked: tuple[str, str, str], restriction: str, visitor: str) -> int:  # noqa: PLR0911, PLR0912
     """Return the status that the contract has for a cell; 0 for a list that does not name the file."""
     context, method, _ = asked
     if context in LISTS_OF_OPERATORS:
@@ -416,13 +432,15 @@ def expected(asked: tuple[str, str, bool], restriction: str, visitor: str) -> in
     if restriction == "limited":
         if context in ("ResizedContext", "ThumbnailContext"):
             return 404
-        if asked in (("DownloadContext", "POST", False), ("ZipContext", "POST", False)):
+        if asked in (("DownloadContext", "POST", ""), ("ZipContext", "POST", "")):
             return 200
+        if asked in OF_READ_BYTES and visitor != "claim":  # nothing of the content, and no download is taken
+            return OF_READ_BYTES[asked]
     return ALLOWED[asked]
 
 
 def expected_of_api(  # noqa: PLR0911
-    asked: tuple[str, str, bool], restriction: str, visitor: str
+    asked: tuple[str, str, str], restriction: str, visitor: str
 ) -> int:
     """Return what the API says: who is in charge needs no password, who may only see changes nothing."""
     context, method, _ = asked
@@ -502,14 +520,31 @@ def suspend_again(service: Service, restriction: str) -> None:
         service.registry.services.accounts.suspend(service.people["suspended"].account, "test")
 
 
-def subject_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
-    """Return a new image under a restriction."""
+def subject_of(
+    service: Service, restriction: str, seed: str, visitor: str = "nobody", name: str = "photo.png"
+) -> Subject:
+    """Return a new file under a restriction: an image, or what the name says."""
     headers = uploader(service, restriction, visitor)
-    answer = service.upload(contents.image() + seed.encode(), "photo.png", **headers).json
+    answer = service.upload(CONTENTS[name](seed), name, **headers).json
     suspend_again(service, restriction)
     subject = subject_named(service, restriction, answer["url_p"].rpartition("/")[2])
     subject.key, subject.short = (answer[name].rpartition("/")[2] for name in ("url_m", "url_s"))
     return subject
+
+
+def archive(seed: str) -> bytes:
+    """Return a zip of one file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("entry.txt", seed)
+    return out.getvalue()
+
+
+CONTENTS: dict[str, Callable[[str], bytes]] = {
+    "photo.png": lambda seed: contents.image() + seed.encode(),
+    "archive.zip": archive,
+    "note.txt": lambda seed: f"a note: {seed}\n".encode(),
+}
 
 
 def subject_named(service: Service, restriction: str, filehash: str) -> Subject:
@@ -559,7 +594,13 @@ def resumable_of(service: Service, restriction: str, seed: str, visitor: str = "
 
 
 # How the file of a view is made, where that is not by a form of one file.
-MAKERS = {**dict.fromkeys(OF_COLLECTIONS, collection_of), "TusUpload": resumable_of}
+MAKERS: dict[Any, Callable[..., Subject]] = {
+    **dict.fromkeys(OF_COLLECTIONS, collection_of),
+    "TusUpload": resumable_of,
+    ("PreviewContext", "GET", "against"): partial(subject_of, name="note.txt"),
+    ("PreviewContext", "GET", "edit"): partial(subject_of, name="note.txt"),
+    ("DownloadContext", "GET", "entry"): partial(subject_of, name="archive.zip"),
+}
 
 
 def as_visitor(service: Service, subject: Subject, visitor: str, restriction: str) -> dict[str, str]:
@@ -582,7 +623,7 @@ def as_visitor(service: Service, subject: Subject, visitor: str, restriction: st
 def test_every_address(host: Service, restriction: str, visitor: str) -> None:
     for asked, request in ASKED.items():
         host.client.reset()
-        make = MAKERS.get(asked[0], subject_of)
+        make = MAKERS.get(asked) or MAKERS.get(asked[0], subject_of)
         subject = make(host, restriction, f"{asked}{restriction}{visitor}", visitor)
         cookies = as_visitor(host, subject, visitor, restriction)
         if asked[0] in BY_KEY and visitor == "nobody":
@@ -603,12 +644,12 @@ def test_every_address(host: Service, restriction: str, visitor: str) -> None:
         if wanted == 404 or (wanted == 400 and restriction in GONE):
             assert_like_one_that_never_was(host, request, subject, answer)
         else:
-            assert_not_for_others(asked, restriction, answer)
+            assert_not_for_others(asked, restriction, subject, answer)
         assert_tells_no_secret(asked, subject, answer)
 
 
 def assert_own_files(
-    asked: tuple[str, str, bool], subject: Subject, answer: TestResponse, *, is_seen: bool
+    asked: tuple[str, str, str], subject: Subject, answer: TestResponse, *, is_seen: bool
 ) -> None:
     """Assert that the page of one's files shows a file, or that it could be deleted; or neither."""
     assert answer.status_int == 200, (asked, answer.body[:200])
@@ -634,16 +675,18 @@ def assert_like_one_that_never_was(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def assert_not_for_others(asked: tuple[str, str, bool], restriction: str, answer: TestResponse) -> None:
+def assert_not_for_others(
+    asked: tuple[str, str, str], restriction: str, subject: Subject, answer: TestResponse
+) -> None:
     """Assert that no cache keeps what needs a right, and that a refusal names nothing of the file."""
     if restriction not in ("none", "expired", "removed", "suspended") and asked in GIVES_BYTES:
         assert "no-store" in answer.headers["Cache-Control"]
     if answer.status_int in (401, 403):
         assert "no-store" in answer.headers["Cache-Control"]
-        assert "photo.png" not in str(answer)
+        assert not [word for word in (subject.file.filename, "entry.txt", "a note") if word in str(answer)]
 
 
-def assert_tells_no_secret(asked: tuple[str, str, bool], subject: Subject, answer: TestResponse) -> None:
+def assert_tells_no_secret(asked: tuple[str, str, str], subject: Subject, answer: TestResponse) -> None:
     """Assert that an answer has nothing that opens a file, nor what is kept of that."""
     said = f"{answer.headers}{answer.body!r}"
     secrets = [SESAME, "argon2", key_hash(subject.key), key_hash(subject.other_key), PRODUCTION["secret"]]
@@ -670,8 +713,8 @@ def test_a_view_without_an_entry_fails(service: Service) -> None:
         context = view["context"].__name__
         if context in STAND_INS | NOT_OF_FILES:
             continue
-        is_for_sizes = view["callable"].__name__ == "resized_inline"
-        keys = {(context, method, is_for_sizes) for method in methods_of(view) - {"HEAD"}}
+        variant = view["request_param"] or ""
+        keys = {(context, method, variant) for method in methods_of(view) - {"HEAD"}}
         unknown += sorted(keys - ASKED.keys() - TAKES_FILES_IN)
     assert unknown == []
 

@@ -61,7 +61,7 @@ def mail_settings(mailbox: Mailbox) -> dict[str, str]:
 
 
 def add(service: Service, name: str = "Ada", email: str | None = EMAIL) -> None:
-    service.registry.services.accounts.add(NewAccount(name, PASSWORD, email))
+    service.registry.services.accounts.add(NewAccount(name, PASSWORD, email), "test")
 
 
 def form(**fields: str) -> str:

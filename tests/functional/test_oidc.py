@@ -4,6 +4,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select, update
 from webtest import TestResponse
 
+from pastebin.errors import Forbidden
 from pastebin.models import IDENTITIES, SESSIONS
 from pastebin.services.account_records import NewAccount
 from pastebin.services.flags import Flag
@@ -270,6 +272,34 @@ def test_a_state_works_once(host: Service, issuer: Issuer) -> None:
     assert len(issuer.forms) == 1  # the provider is not asked again
 
 
+def test_of_many_ways_back_at_once_with_one_state_one_counts(host: Service, issuer: Issuer) -> None:
+    linked(host, issuer)
+    address, browser = set_out(host)
+    brought, binding = issuer.arrive(address), browser["cookie"].partition("=")[2]
+    complete, redirect = host.registry.services.oidc.complete, f"http://localhost{CALLBACK}"
+
+    def arrives(_number: int) -> bool:
+        try:
+            return complete(binding, brought, redirect).subject == issuer.subject
+        except Forbidden:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(arrives, range(8))) == 1
+    assert len(issuer.forms) == 1  # nor is the code shown twice
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"host": "evil.example"}, {"x_forwarded_host": "evil.example"}, {"forwarded": "host=evil.example"}],
+)
+def test_a_forged_host_leads_nobody_elsewhere(host: Service, issuer: Issuer, forged: dict[str, str]) -> None:
+    answer = host.ask("/login/oidc", **PAGE, **forged)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(answer.location).query).items()}
+    assert asked["redirect_uri"] == f"http://localhost{CALLBACK}"
+    assert "evil" not in str(answer.headers)
+
+
 @pytest.mark.parametrize("kind", ["over", "of another kind", "changed", "a constant"])
 def test_a_state_that_is_none(host: Service, issuer: Issuer, kind: str) -> None:
     linked(host, issuer)
@@ -383,7 +413,7 @@ def test_a_provider_that_takes_its_time_holds_nobody_for_long(
 
 
 def test_an_e_mail_address_links_nothing(host: Service, issuer: Issuer) -> None:
-    host.registry.services.accounts.add(NewAccount("Ada", PASSWORD, "ada@example.org"))
+    host.registry.services.accounts.add(NewAccount("Ada", PASSWORD, "ada@example.org"), "test")
     for verified in (True, False, "true"):
         issuer.claims = {"email": "ada@example.org", "email_verified": verified}
         answer = there_and_back(host, issuer)

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -71,6 +72,28 @@ def test_a_wrong_token_is_401_everywhere_and_never_nobody(service: Service, head
         assert answer.json["error"]["code"] == "unauthorized"
     assert service.upload(b"never", "never.txt", authorization=header).status_int == 401
     assert len(service.rows()) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["token", "access_token", "api_key", "authorization", "Authorization", "bearer"]
+)
+def test_a_token_in_the_address_is_none(service: Service, name: str) -> None:
+    """It would stand in logs and in the history of browsers."""
+    person = sign_up(service)
+    token = token_of(service, person, "upload", "read", "delete", "admin")["authorization"]
+    private = service.send(
+        [file_part(b"mine", "a.txt"), text_part("visibility", "private")], **person.browser
+    )
+    for value in (token, token.removeprefix("Bearer ")):
+        query = f"?{urlencode({name: value})}"
+        assert service.ask(f"/account/files{query}").status_int == 403
+        assert service.ask(f"{private.json['url_d']}{query}").status_int == 404
+        assert service.ask(f"/api/v1/me{query}").status_int == 401
+        sent = service.send([file_part(value.encode(), "b.txt")], f"/{query}")
+        assert sent.status_int in (201, 400)
+    with service.session() as session:
+        owners = set(session.scalars(select(FILES.c.owner_id).where(FILES.c.filename == "b.txt")))
+    assert owners <= {None}
 
 
 def test_a_right_id_with_a_wrong_secret_is_wrong(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from webtest import TestResponse
 
 from pastebin.models import PASSKEYS
+from pastebin.services.passkeys import Site
 from tests.functional.test_accounts import cookie_of, is_signed_in, post
 from tests.functional.test_second_factors import with_factor
 from tests.inprocess import Service
@@ -79,6 +81,16 @@ def test_an_answer_works_once(service: Service) -> None:
     assert is_refused(show(service, asked["state"], shown))
     device.count += 5
     assert is_refused(show(service, asked["state"], device.shown(asked["options"])))
+
+
+def test_of_many_answers_to_one_challenge_at_once_one_counts(each_service: Service) -> None:
+    device = registered(each_service, sign_up(each_service))
+    asked = options(each_service, "/login/passkey")
+    shown, site = json.dumps(device.shown(asked["options"])), Site("localhost", "http://localhost", "x")
+    check = each_service.registry.services.passkeys.check
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: check(asked["state"], shown, site), range(8)))
+    assert len([account for account in found if account is not None]) == 1
 
 
 def test_making_one_works_once_for_who_was_asked(service: Service) -> None:

@@ -64,6 +64,38 @@ def test_collections_count_file_by_file_and_sizes_do_not(service: Service) -> No
     assert rows(service)[0][1::2] == (3, 2)
 
 
+def counted(service: Service) -> int:
+    """Return how many downloads there were today."""
+    service.registry.services.counting.flush()
+    return sum(row[3] for row in rows(service))
+
+
+@pytest.mark.parametrize("is_collection", [False, True])
+def test_a_counted_download_is_one_when_it_was_taken(
+    service: Service, monkeypatch: pytest.MonkeyPatch, is_collection: bool
+) -> None:
+    parts = [file_part(contents.image(), "a.png"), text_part("downloads", "9")]
+    said = service.send([*parts, *([text_part("collection", "")] if is_collection else [])]).json
+    path = f"{said['url_c']}.zip" if is_collection else said["url_d"]
+    program = {"user_agent": "curl/8", "accept": "*/*"}
+    services = service.registry.services
+    with monkeypatch.context() as patched:  # somebody else takes the last one in this moment
+        taking = services.collections if is_collection else services.links
+        patched.setattr(taking, "claim", lambda _one: False)
+        for method in ("GET", "POST"):
+            assert service.ask(path, method, **program).status_int == 404
+    assert counted(service) == 0
+    for number, method in enumerate(("GET", "POST"), 1):
+        service.client.reset()
+        assert service.ask(path, method, **program).status_int == 200
+        assert counted(service) == number
+    service.client.reset()
+    if not is_collection:
+        assert service.ask(f"{said['url_i']}?w=20", **program).status_int == 200
+    service.ask(path, "HEAD", **program)
+    assert counted(service) == 2
+
+
 def test_processes_add_up_and_the_end_of_one_writes(start: StartService) -> None:
     one, other = start(), start()
     for service in (one, other):

@@ -241,6 +241,16 @@ def test_no_room_is_named_after_nothing(name: str) -> None:
     assert not [module.name for module in modules() if name in module.name.split(".")]
 
 
+def test_the_audit_is_written_in_one_place() -> None:
+    writers = {
+        module.name
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node).startswith("insert(AUDIT)")
+    }
+    assert writers == {"pastebin.services.audit"}
+
+
 def test_the_migrations_are_no_package() -> None:
     """With an __init__.py the folder would shadow the real alembic."""
     assert (ROOT / "alembic" / "env.py").is_file()

@@ -14,7 +14,7 @@ from sqlalchemy import delete, inspect, select, update
 from tqdm import tqdm
 
 from pastebin import __version__
-from pastebin.models import Content, PasteFile, ServiceState
+from pastebin.models import AUDIT, Content, PasteFile, ServiceState
 from pastebin.scripts import cli
 from pastebin.services import maintenance
 from tests.inprocess import Service, migrate
@@ -441,6 +441,87 @@ def test_an_account_is_made_changed_and_listed(service: Service, run: Run) -> No
     assert run("user", "list").output == "Ada  ada@example.org  5\nroot  -  255\n"
     assert run("user", "passwd", "Ada", answer="another horse\n").exit_code == 0
     assert service.registry.services.sign_in.check("Ada", "another horse", "") is not None
+
+
+def audited(service: Service) -> list[tuple[str, str, str]]:
+    with service.session() as session:
+        rows = session.execute(select(AUDIT).order_by(AUDIT.c.id))
+        return [(row.act, row.actor, row.reason) for row in rows]
+
+
+def test_every_command_that_changes_an_account_is_in_the_audit(service: Service, run: Run) -> None:
+    commands: list[tuple[tuple[object, ...], str | None]] = [
+        (("user", "add", "Ada"), "correct horse\n"),
+        (("user", "add", "root", "--admin"), "correct horse\n"),
+        (("user", "passwd", "ada"), "another horse\n"),
+        (("user", "passwd", "ada", "--only"), "one more horse\n"),
+        (("user", "roles", "ada", 5), None),
+        (("user", "quota", "ada", "--files", 7), None),
+        (("user", "suspend", "ada"), None),
+        (("user", "resume", "ada"), None),
+        (("token", "add", "ada", "--scope", "upload", "--scope", "read"), None),
+        (("invite", "add"), None),
+        (("user", "list"), None),
+        (("flag",), None),
+    ]
+    for arguments, answer in commands:
+        result = run(*arguments, answer=answer)
+        assert result.exit_code == 0, result.output
+    ada, root = (service.registry.services.accounts.named(name) for name in ("ada", "root"))
+    [token] = service.registry.services.tokens.of_account(ada.id)
+    [invite] = service.registry.services.invites.open()
+    assert audited(service) == [
+        (act, "shell", said)
+        for act, said in [
+            ("account-made", f"account {ada.id} with roles 1"),
+            ("account-made", f"account {root.id} with roles 255"),
+            ("password", f"account {ada.id}"),
+            ("password", f"account {ada.id} alone"),
+            ("roles", f"account {ada.id} 1 to 5"),
+            ("quota", f"account {ada.id} None bytes, 7 files"),
+            ("suspended", f"account {ada.id}"),
+            ("resumed", f"account {ada.id}"),
+            ("token-made", f"account {ada.id} {token.public_id} for upload read"),
+            ("invited", f"invite {invite.id} for 1"),
+        ]
+    ]
+
+
+def test_a_command_that_fails_is_not_in_the_audit(service: Service, run: Run) -> None:
+    run("user", "add", "ada", answer="correct horse\n")
+    run("user", "add", "ADA", answer="correct horse\n")
+    run("user", "passwd", "ada", answer="short\n")
+    run("token", "add", "nobody", "--scope", "upload")
+    assert [act for act, _, _ in audited(service)] == ["account-made"]
+
+
+def test_what_commands_do_to_contents_is_in_the_audit(service: Service, run: Run, old_folder: Path) -> None:
+    run("new-generation")
+    run("sweep")  # nothing is there to be removed, packed or repaired
+    run("pack")
+    run("repair")
+    run("adopt", old_folder)
+    orphan(service, b"nobody's")
+    grown_old(service, b"nobody's")
+    run("sweep", "--dry-run")
+    run("sweep")
+    run("unpack")
+    run("pack")
+    acts = [(act, actor) for act, actor, _ in audited(service)]
+    assert acts == [(act, "shell") for act in ("new-generation", "adopted", "swept", "unpacked", "packed")]
+
+
+def test_another_password_can_be_the_only_way_in(service: Service, run: Run) -> None:
+    run("user", "add", "ada", answer="correct horse\n")
+    services = service.registry.services
+    account = services.accounts.named("ada")
+    services.identities.link(account.id, "https://id.example", "1", "Ada")
+    said = run("user", "passwd", "ada", answer="another horse\n").output
+    assert "1 passkeys and linked sign-ins stay: with --only they end." in said
+    assert len(services.identities.of_account(account.id)) == 1
+    said = run("user", "passwd", "ada", "--only", answer="one more horse\n").output
+    assert "stay" not in said
+    assert services.identities.of_account(account.id) == []
 
 
 @pytest.mark.parametrize("name", ["Ada", "ADA", "Ａｄａ"])

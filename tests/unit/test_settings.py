@@ -205,6 +205,27 @@ def test_development_starts_with_the_shipped_secret() -> None:
     assert load().secret == SHIPPED_SECRET
 
 
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"mail_url": "smtp://mail.example.org", "mail_from": "a@example.org"}, "pastebin.mail_from and"),
+        (
+            {"mail_url": "smtp://mail.example.org", "public_url": "https://a.example"},
+            "pastebin.mail_from and",
+        ),
+        ({"oidc_issuer": "https://id.example", "oidc_client_id": "x"}, "pastebin.oidc_client_id and"),
+        (
+            {"oidc_issuer": "https://id.example", "public_url": "https://a.example"},
+            "pastebin.oidc_client_id and",
+        ),
+    ],
+)
+def test_what_goes_out_with_our_address_needs_one_of_our_own(given: dict[str, str], named: str) -> None:
+    """What a request calls its host is never in a message, nor told to a provider."""
+    (fault,) = faults(**given)
+    assert fault.startswith(f"{named} pastebin.public_url must be set")
+
+
 def test_memcached_needs_a_server() -> None:
     (fault,) = faults(cache="memcached", memcached_servers=" ")
     assert fault.startswith("pastebin.memcached_servers must name a server")

@@ -10,7 +10,7 @@ from pyramid.response import Response
 from ...errors import BadRequest, BadTerm, Forbidden, InvalidField
 from ...resources.api.collections import ApiCollection, ApiCollections
 from ...services.account_collections import SORTS
-from ...services.audit import actor_of
+from ...services.audit import Act, actor_of
 from ...services.collection_contents import Wish
 from ...services.collection_records import MAX_FILES, Item, StoredCollection
 from ...services.collections import Owned
@@ -158,7 +158,7 @@ def delete(context: ApiCollection, request: Request) -> Response:
     account, collection = context.require_in_charge(), context.collection
     is_own = collection.owner_id == account.id
     owned = Owned(collection.code, account.id if is_own else None, meant_version(request, context))
-    ending = LET_GO if is_own else Ending("removed", actor_of(account.id))
+    ending = LET_GO if is_own else Ending(Act.REMOVED, actor_of(account.id))
     context.services.collections.release(owned, ending)
     return Response(status=204)
 

@@ -10,7 +10,7 @@ from ...errors import InvalidField, NotFound, PastebinError
 from ...resources.api.files import ApiFile, ApiFiles
 from ...services import Services
 from ...services.account_files import MOST
-from ...services.audit import actor_of
+from ...services.audit import Act, actor_of
 from ...services.file_changes import FileChanges, Outcomes
 from ...services.links import LET_GO_BY_OWNER, Ending
 from ...services.rights import AccountIdentity, Right
@@ -157,7 +157,7 @@ def _ended(
     own = [one.filehash for one in files if one.owner_id == account.id and not one.is_quarantined]
     others = [one.filehash for one in files if one.filehash not in own]
     ended = services.file_changes.end(own, LET_GO_BY_OWNER, account.id, version) if own else {}
-    removed = Ending("removed", actor_of(account.id))
+    removed = Ending(Act.REMOVED, actor_of(account.id))
     return ended | (services.file_changes.end(others, removed, version=version) if others else {})
 
 

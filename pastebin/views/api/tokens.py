@@ -64,7 +64,7 @@ _COOKIE = "-H 'Cookie: pb-session=…' -H 'X-CSRF-Token: …'"
 def create(context: ApiTokens, request: Request) -> dict[str, Any]:
     """Make a token, which this answer alone tells."""
     account, tokens = context.require(Right.ACCOUNT), context.services.tokens
-    told = tokens.create(account.id, _new(request))
+    told = tokens.create(account.id, _new(request), session_id=account.session_id)
     made = tokens.named(account.id, told.split("_")[1])
     request.response.status_int = 201
     request.response.location = f"{request.root_address}{BASE}/tokens/{made.public_id}"
