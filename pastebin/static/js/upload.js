@@ -192,6 +192,7 @@ installEditor(takeText);
 installOptions();
 if (remote) import("./remote.js").then(({ installAddresses }) => installAddresses(remote, takeAddress));
 if (restoreDraft()) openEditor();
+document.body.classList.add("settled");
 editCopy();
 showShared();
 showInterrupted();
