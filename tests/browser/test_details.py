@@ -200,6 +200,7 @@ def test_how_a_picture_was_taken_is_told(open_page, pages):
 def test_a_sound_says_what_it_is(open_page, pages):
     page = open_page(pages["song.flac"])
     expect(page.locator(".sound")).to_contain_text("Song")
+    assert page.locator("audio").evaluate(HEIGHT) >= 40
     expect(page.locator(".sound")).to_contain_text(re.compile("Someone.*Record", re.DOTALL))
 
 
