@@ -6,26 +6,22 @@ Prints a table, and writes it as pages.json into FOLDER. With names of pages, th
 
 For every kind of page: the cumulative layout shift (CLS) at 360 and 1440 pixels; then on a phone with a cold
 cache, slow 3G (400 kbit/s, 400 ms) and a processor of a quarter of the speed the largest contentful paint
-(LCP), the longest answer to a touch (INP), and the bytes that came: the median of some visits, as the machine
-does other things too. Definitions: https://web.dev/articles/vitals
+(LCP), the longest answer to a touch (INP) with what was touched, and the bytes that came: the median of some
+visits, as the machine does other things too. Definitions: https://web.dev/articles/vitals
 """
 
-import io
 import json
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import requests
-from PIL import Image
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, StorageState, sync_playwright
 
-from tests.browser import samples as make
+from bench.page_addresses import PASSWORD, Place, places_on
 from tests.servers import AppServer
 from tests.servers.process import find_program
 
@@ -54,11 +50,14 @@ new PerformanceObserver((list) => {
 
 # What a visitor presses on each page, as far as it is there, and the fields that are typed into.
 PRESSED = (
-    *("[data-wrap-lines]", "#L3 > a", "#L40 > a", "th button", "[data-crop]", "[data-crop]"),
+    *("[data-wrap-lines]", "#L3 > a", "#L40 > a", "th button", "th button"),
+    *("[data-crop]", "[data-preset]", "[data-crop]", "[data-zoom]", "[data-zoom-full]", "[data-zoom-close]"),
     *("[data-modes] [value=text] + span", "[value=source] + span", "[value=document] + span"),
-    *(".share-panel summary", "[data-menu] > summary"),
+    *(".share-panel summary", ".encoding summary", ".comparing summary", "[data-options] summary"),
+    *("[data-history-more]", "[data-more]", "[data-menu] > summary"),
+    *("summary:has(+ [data-themes])", "[data-theme-choice=dark]"),
 )
-TYPED = ("#archive-search", "#editor-text")
+TYPED = ("#archive-search", "#editor-text", "#history-search", "#w")
 
 # Slow visits to each page.
 VISITS = 3
@@ -67,147 +66,82 @@ VISITS = 3
 GOOD = {"cls_360": 0.02, "cls_1440": 0.02, "lcp_ms": 2500, "inp_ms": 200}
 
 
-def photo(width: int, height: int) -> bytes:
-    """Return a JPEG with about as much in it as a photo has."""
-    out = io.BytesIO()
-    grain = Image.effect_noise((width // 4, height // 4), 90).resize(
-        (width, height), Image.Resampling.BICUBIC
-    )
-    mirrored = grain.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    Image.merge("RGB", (grain, mirrored, grain)).save(out, "JPEG", quality=80)
-    return out.getvalue()
-
-
-def samples() -> Iterator[tuple[str, bytes]]:
-    """Yield a file of each kind, larger than most."""
-    yield "photo.jpg", photo(4000, 3000)
-    yield (
-        "notes.md",
-        b"# Title\n\nSome *text* with `code`.\n\n- [x] done\n\n```python\ndef f(): pass\n```\n" * 60,
-    )
-    yield "table.csv", b"name,number,text\n" + b"".join(b"row,%d,some text\n" % n for n in range(1500))
-    wide = b",".join(b"column %d" % n for n in range(20)) + b"\n"
-    yield (
-        "wide.csv",
-        wide + b"".join(b",".join(b"%d" % (n * m % 977) for m in range(20)) + b"\n" for n in range(1000)),
-    )
-    yield "server.log", b"2026-11-25 12:00:00 INFO a line of a log that is as long as most are\n" * 70_000
-    yield "data.json", json.dumps([{"key": n, "values": [1, 2, 3]} for n in range(700)]).encode()
-    yield "code.py", b"def f(x: int) -> str:\n    return f'{x}'  # comment\n" * 400
-    yield "archive.zip", _archive()
-    yield "unknown.bin", bytes(range(256)) * 40
-    yield "clip.webm", _film()
-    yield "tone.wav", make.sound()
-    yield "report.pdf", make.pdf()
-    yield "page.html", b"<!doctype html><title>Page</title>" + b"<p>Some <b>words</b> of a page.</p>\n" * 1000
-    yield (
-        "drawing.svg",
-        b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h9v9z"/></svg>',
-    )
-    yield "icon.png", make.png(24, 24)
-    yield "empty", b""
-
-
-def _archive() -> bytes:
-    from zipfile import ZipFile  # noqa: PLC0415 - for this sample only
-
-    out = io.BytesIO()
-    with ZipFile(out, "w") as writer:
-        for number in range(60):
-            writer.writestr(f"folder/file {number}.txt", "text")
-    return out.getvalue()
-
-
-def _film() -> bytes:
-    source = ("-f", "lavfi", "-i", "testsrc=duration=2:size=640x360:rate=10")
-    command = [find_program("ffmpeg"), "-v", "error", *source, "-c:v", "libvpx", "-f", "webm", "-"]
-    return subprocess.run(command, check=True, capture_output=True).stdout
-
-
 def main() -> None:
     """Measure every kind of page of a server that is started for it."""
     wanted = sys.argv[2:]
+    settings = {"public_listing": "true", "signup": "invite", "uploads_per_hour": "10000"}
     with (
         tempfile.TemporaryDirectory() as folder,
-        AppServer(Path(folder), {"public_listing": "true"}) as server,
+        AppServer(Path(folder), settings) as server,
     ):
-        addresses = addresses_of(server.url)
+        places = places_on(server)
         with sync_playwright() as driver:
             print(HEAD)
             browser = driver.chromium.launch(executable_path=find_program("chromium"), args=["--no-sandbox"])
+            state = sign_in(browser, server.url)
             results = {}
-            for name, address in addresses.items():
+            for name, place in places.items():
                 if not wanted or name in wanted:
-                    results[name] = measure(browser, address)
+                    results[name] = measure(browser, place, state)
                     print(row(name, results[name]), flush=True)
             browser.close()
     keep(results)
 
 
-def addresses_of(url: str) -> dict[str, str]:
-    """Upload a file of each kind, and return the pages of a server by their names."""
-    put = {name: _put(url, ("file", (name, data))) for name, data in samples()}
-    pages = {name: said["url_p"] for name, said in put.items()}
-    pictures = [("file", (f"{number}.jpg", photo(800, 600 + number))) for number in range(6)]
-    collection = _put(url, *pictures, collection="Photos")
-    locked = _put(url, ("file", ("locked.txt", b"locked")), password="sesame")
-    limited = _put(url, ("file", ("limited.txt", b"limited")), downloads="3")
-    return {
-        "upload": f"{url}/",
-        **pages,
-        "comparison": f"{pages['code.py']}?against={pages['notes.md'].rpartition('/')[2]}",
-        "collection": collection["url_c"],
-        "managed": put["photo.jpg"]["url_m"],
-        "locked": locked["url_p"],
-        "limited": limited["url_p"],
-        "latest": f"{url}/latest",
-        "missing": f"{url}/p/missing",
-        "login": f"{url}/login",
-        "api": f"{url}/api/v1/",
-    }
+def sign_in(browser: Browser, url: str) -> StorageState:
+    """Return the cookies of who is signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{url}/login")
+    page.locator("[name=name]").fill("Ada")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/files")
+    state = context.storage_state()
+    context.close()
+    return state
 
 
-def _put(url: str, *files: tuple[str, tuple[str, bytes]], **fields: str) -> dict[str, str]:
-    headers = {"Accept": "application/json"}
-    answer = requests.post(url, files=files, data=fields, headers=headers, timeout=60)
-    answer.raise_for_status()
-    said: dict[str, str] = answer.json()
-    return said
-
-
-def measure(browser: Browser, address: str) -> dict[str, float]:
+def measure(browser: Browser, place: Place, state: StorageState) -> dict[str, Any]:
     """Return what one page takes."""
-    wide = _visit(browser, address, DESKTOP)
-    narrow = _visit(
-        browser, address, PHONE
-    )  # the smaller images are made now, as they are for a second visitor
-    slow = [_visit(browser, address, PHONE, is_slow=True) for _ in range(VISITS)]
+    own: dict[str, Any] = {"storage_state": state} if place.is_signed_in else {}
+    wide = _visit(browser, place, {**DESKTOP, **own})
+    # The smaller images are made now, as they are for a second visitor.
+    narrow = _visit(browser, place, {**PHONE, **own})
+    slow = [_visit(browser, place, {**PHONE, **own}, is_slow=True) for _ in range(VISITS)]
+    answers = {
+        what: statistics.median(found["answers"].get(what, 0) for found in slow)
+        for what in slow[0]["answers"]
+    }
     return {
         "cls_360": max(found["cls"] for found in (narrow, *slow)),
         "cls_1440": wide["cls"],
         "lcp_ms": statistics.median(found["lcp"] for found in slow),
-        "inp_ms": statistics.median(found["inp"] for found in slow),
+        "inp_ms": max(answers.values(), default=0),
         "bytes": statistics.median(found["bytes"] for found in slow),
+        "answers": answers,
     }
 
 
 def _visit(
-    browser: Browser, address: str, options: dict[str, Any], *, is_slow: bool = False
-) -> dict[str, float]:
+    browser: Browser, place: Place, options: dict[str, Any], *, is_slow: bool = False
+) -> dict[str, Any]:
     context = browser.new_context(**options)
     page = context.new_page()
     page.add_init_script(WATCH)
+    page.add_init_script(place.script)
     session = context.new_cdp_session(page)
     received = _count_bytes(session)
     if is_slow:
         session.send("Network.emulateNetworkConditions", SLOW_3G)
         session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    page.goto(address, wait_until="networkidle", timeout=120_000)
+    page.goto(place.address, wait_until="networkidle", timeout=120_000)
     total = sum(received)
-    _press(page)
-    found: dict[str, float] = page.evaluate("measured")
+    lcp = page.evaluate("measured.lcp")
+    answers = dict(_press(page))
+    found = {"cls": page.evaluate("measured.cls"), "lcp": lcp, "bytes": total, "answers": answers}
     context.close()
-    return {**found, "bytes": total}
+    return found
 
 
 def _count_bytes(session: CDPSession) -> list[int]:
@@ -217,32 +151,39 @@ def _count_bytes(session: CDPSession) -> list[int]:
     return received
 
 
-def _press(page: Page) -> None:
-    for place in PRESSED:
+def _press(page: Page) -> Iterator[tuple[str, float]]:
+    """Yield what was pressed or typed into, and how long the answer took at the longest."""
+    for number, place in enumerate(PRESSED):
         target = page.locator(place).first
-        if target.count() and target.is_visible():
+        if target.count() and target.is_visible() and target.is_enabled():
+            page.evaluate("measured.inp = 0")
             target.click()
             page.wait_for_timeout(600)
+            again = " again" if place in PRESSED[:number] else ""
+            yield place + again, page.evaluate("measured.inp")
     for place in TYPED:
         target = page.locator(place)
         if target.count() and target.is_visible():
-            target.press_sequentially("file 1", delay=100)
+            page.evaluate("measured.inp = 0")
+            target.press_sequentially("file 1" if place != "#w" else "320", delay=100)
             page.wait_for_timeout(300)
+            yield place, page.evaluate("measured.inp")
 
 
-HEAD = f"{'page':14}{'CLS 360':>9}{'CLS 1440':>10}{'LCP ms':>9}{'INP ms':>9}{'bytes':>11}"
+HEAD = f"{'page':26}{'CLS 360':>9}{'CLS 1440':>10}{'LCP ms':>9}{'INP ms':>9}{'bytes':>11}  longest answer"
 
 
-def row(name: str, found: dict[str, float]) -> str:
+def row(name: str, found: dict[str, Any]) -> str:
     """Return what was measured of a page, and what of it is not good."""
+    answers = found["answers"]
     return (
-        f"{name:14}{found['cls_360']:9.3f}{found['cls_1440']:10.3f}{found['lcp_ms']:9.0f}"
-        f"{found['inp_ms']:9.0f}{found['bytes']:11,.0f}"
+        f"{name:26}{found['cls_360']:9.3f}{found['cls_1440']:10.3f}{found['lcp_ms']:9.0f}"
+        f"{found['inp_ms']:9.0f}{found['bytes']:11,.0f}  {max(answers, key=answers.get, default='')}"
         + "".join(f"  {term} > {most}" for term, most in GOOD.items() if found[term] > most)
     )
 
 
-def keep(results: dict[str, dict[str, float]]) -> None:
+def keep(results: dict[str, dict[str, Any]]) -> None:
     """Write what was measured as JSON where the first argument says."""
     print("load of the machine:", *(f"{load:.1f}" for load in os.getloadavg()))
     if len(sys.argv) > 1:

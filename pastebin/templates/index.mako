@@ -65,6 +65,18 @@
     <ol class="cards" data-cards></ol>
   </section>
 
+## Seen when it is known whether a text is being written above it: a script says that late on a slow line.
+  <details class="fold late">
+    <summary>${_("From a terminal or another program")}</summary>
+    <div class="fold-body">
+      ${parts.copy_field("curl", _("From a terminal"), f"curl -F file=@photo.jpg {address}")}
+      <p class="buttons">
+        <a class="button" href="${page.home}sharex.sxcu" download>${icons.icon("download")}${_("Settings for ShareX")}</a>
+        <a class="button" href="${page.home}screenshot.sh" download>${icons.icon("download")}${_("Script for Flameshot")}</a>
+      </p>
+    </div>
+  </details>
+
   <section class="needs-js" aria-labelledby="history-title" data-history hidden>
     <header class="section-head">
       <h2 id="history-title">${_("Shared from this browser")}</h2>
@@ -82,17 +94,6 @@
     <ol class="history" data-history-list></ol>
     <p class="buttons"><button type="button" class="button" data-history-more hidden>${_("Show more")}</button></p>
   </section>
-
-  <details class="fold">
-    <summary>${_("From a terminal or another program")}</summary>
-    <div class="fold-body">
-      ${parts.copy_field("curl", _("From a terminal"), f"curl -F file=@photo.jpg {address}")}
-      <p class="buttons">
-        <a class="button" href="${page.home}sharex.sxcu" download>${icons.icon("download")}${_("Settings for ShareX")}</a>
-        <a class="button" href="${page.home}screenshot.sh" download>${icons.icon("download")}${_("Script for Flameshot")}</a>
-      </p>
-    </div>
-  </details>
 </div>
 <div class="drop-anywhere" aria-hidden="true"><p>${icons.icon("upload")}${_("Drop to upload")}</p></div>
 <p class="hidden" role="status" aria-live="polite" data-announce></p>

@@ -14,6 +14,7 @@
 <link rel="icon" href="${page.home + brand.logo if brand.logo else page.static('icon.svg')}">
 <link rel="manifest" href="${page.home}manifest.webmanifest" crossorigin="use-credentials">
 <script type="module" src="${page.static('js/site.js')}"></script>
+<link rel="modulepreload" href="${page.static('js/paint.js')}">
 <%block name="head"/>\
 </head>
 <body data-copied="${_('Copied')}" data-not-copied="${_('Press Ctrl+C to copy')}">

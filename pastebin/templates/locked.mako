@@ -12,6 +12,6 @@
 % if is_wrong:
     <p class="wrong" id="wrong" role="alert">${_("Wrong password. Try again.")}</p>
 % endif
-    <button class="button primary">${_("Unlock")}</button>
+    <p class="buttons"><button class="button primary">${_("Unlock")}</button></p>
   </form>
 </section>

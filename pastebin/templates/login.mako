@@ -2,6 +2,7 @@
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="terms" file="terms.mako"/>
+<%! shows_sign_in = False %>
 <%block name="title">${_("Sign in")} · ${brand.site_name}</%block>
 <%block name="head">
 <meta name="robots" content="noindex">

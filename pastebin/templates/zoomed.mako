@@ -24,7 +24,7 @@ SHOWN = 1920
 % if is_several:
     <a class="button" data-zoom-page href="">${icons.icon("eye")}${_("Page")}</a>
 % endif
-    <button type="button" class="button" data-zoom-close>${icons.icon("close")}${_("Close")}</button>
+    <button type="button" class="button" data-zoom-close>${icons.icon("close")}<span>${_("Close")}</span></button>
   </p>
 </dialog>
 </%def>

@@ -72,6 +72,9 @@ RETRY_SECONDS = 5
 
 _FILE_NOUNS = frozenset("cdimpqrs")
 
+# What is said of the name in an address, whatever became of what it named.
+_MISSING = {"s": "There is no such short link.", **dict.fromkeys("dipqrt", "There is no such file.")}
+
 
 def status_of(error: errors.PastebinError) -> int:
     """Return the HTTP status of one of the service's own errors."""
@@ -170,7 +173,9 @@ def _sentence(message: str) -> str:
 @notfound_view_config()
 def not_found(request: Request) -> Response:
     """Answer for an address that leads nowhere."""
-    return answer(request, 404, "not_found", "There is nothing at this address.")
+    noun, _, name = request.path_info.lstrip("/").partition("/")
+    said = _MISSING.get(noun if name else "", "There is nothing at this address.")
+    return answer(request, 404, "not_found", said)
 
 
 @view_config(context=Noun)

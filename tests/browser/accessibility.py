@@ -1,4 +1,4 @@
-"""What is wrong with the looks of a page: what axe-core finds, and what does not fit."""
+"""What is wrong with the looks of a page: what axe-core finds, what does not fit, is small or dead."""
 
 from functools import cache
 from pathlib import Path
@@ -18,25 +18,52 @@ async () => {
 """
 
 
+# What is pressed and lower than 40 pixels, but for links in sentences. A label is pressed for its field.
+SMALL = """
+() => [...document.querySelectorAll("button, summary, select, textarea, input, nav a, a:is(.button, .quiet)")]
+  .filter((one) => one.checkVisibility() && !one.disabled)
+  .map((one) => [one, (one.closest("label") ?? one).getBoundingClientRect()])
+  .filter(([, { width, height }]) => width > 1 && height > 1 && height < 39.5)
+  .map(([one, { height }]) => `${Math.round(height)}px: ${one.outerHTML.slice(0, 120)}`)
+"""
+
+# What can be seen and would do nothing without scripts. Views are switched by the stylesheet.
+DEAD = """
+() => [...document.querySelectorAll("button, a, input, select, textarea")]
+  .filter((one) => one.checkVisibility() && !one.disabled && !one.readOnly && one.name !== "view")
+  .filter((one) => (one.matches("a") ? !one.href : !one.form || one.type === "button"))
+  .map((one) => one.outerHTML.slice(0, 120))
+"""
+
+
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """Return faults at levels A and AA and of good practice: rule, and the elements that break it."""
     page.evaluate(_script())
     return [tuple(fault) for fault in page.evaluate(LOOK)]
 
 
-# Width, colours, and whether axe-core looks: it sees the narrow and the wide form, on light and dark ground.
-LOOKS = ((360, "dark", True), (768, "dark", False), (768, "light", False), (1440, "light", True))
+# Widths and colours, each page loaded once.
+LOOKS = ((360, "dark"), (768, "dark"), (768, "light"), (1440, "light"))
 
 
-def faults(page: Page) -> list[object]:
-    """Return what is wrong with a page at three widths, light and dark, loaded once."""
+def faults(page: Page, read_at: tuple[int, ...] = (360, 1440)) -> list[object]:
+    """Return what is wrong with a page at three widths, light and dark.
+
+    axe-core reads it at some: the narrow and the wide form, on dark and on light ground.
+    """
     found: list[object] = []
-    for width, scheme, is_looked_at in LOOKS:
+    for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
-        found += [(width, scheme, fault) for fault in (violations(page) if is_looked_at else [])]
+        found += [(width, scheme, fault) for fault in (violations(page) if width in read_at else [])]
         found += [(width, scheme, "overflow")] if overflow(page) else []
+        found += [(width, "small", one) for one in (page.evaluate(SMALL) if width == 360 else [])]
     return found
+
+
+def dead_parts(page: Page) -> list[str]:
+    """Return what a page without scripts shows and cannot use."""
+    return list(page.evaluate(DEAD))
 
 
 @cache

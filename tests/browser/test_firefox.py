@@ -1,6 +1,7 @@
 """The main road in another browser."""
 
 from tests.browser.firefox import firefox
+from tests.browser.samples import png
 
 TEXT = "document.querySelector('#editor-text')"
 
@@ -17,7 +18,9 @@ def test_the_main_road_in_firefox(site, samples, tmp_path):
         assert page.evaluate("document.querySelector('h1').textContent.trim()") == "fox.txt"
         assert page.evaluate("document.querySelector('#L1').textContent") == "a file from Firefox\n"
 
-        page.goto(site.url)
+        page.evaluate("history.back()")
+        page.wait_for("location.pathname === '/' && document.readyState === 'complete'")
+        page.reload()
         assert page.wait_for("document.querySelector('.history [data-name]')?.textContent") == "fox.txt"
         page.evaluate("document.querySelector('[data-modes] [value=text]').click()")
         page.evaluate(
@@ -29,3 +32,12 @@ def test_the_main_road_in_firefox(site, samples, tmp_path):
         page.evaluate("document.querySelector('#editor .primary').click()")
         page.wait_for("location.pathname.startsWith('/p/') && document.querySelector('#L1')?.textContent")
         assert page.evaluate("document.querySelector('#L1').textContent") == "kept in Firefox\n"
+
+        page.goto(site.put(b"name,number\nb,2\na,10\n", "fox.csv")["url_p"])
+        page.wait_for("document.querySelector('th button')")
+        page.evaluate("document.querySelector('th button').click()")
+        page.wait_for("document.querySelector('tbody td').textContent === 'a'")
+        page.goto(site.put(png(2400, 1600), "fox.png")["url_p"])
+        page.wait_for("document.querySelector('[data-zoom]:not(:disabled)')")
+        page.evaluate("document.querySelector('[data-zoom]').click()")
+        assert page.wait_for("document.querySelector('[data-zoomed]').open && 1")

@@ -2,6 +2,7 @@
 import { tell } from "./copy.js";
 import * as drafts from "./draft.js";
 import * as formats from "./formats.js";
+import { oncePainted } from "./paint.js";
 import { say } from "./words.js";
 
 const TEXT_LIMIT = 2 * 2 ** 20; // more than this is a file rather than something to edit
@@ -29,7 +30,7 @@ export function installEditor(take) {
     const text = area.value;
     take(fileOf(text), text);
   });
-  form.addEventListener("input", show);
+  form.addEventListener("input", oncePainted(show));
   form.addEventListener("input", keepSoon);
   addEventListener("pagehide", keep);
   area.addEventListener("keydown", onKey);

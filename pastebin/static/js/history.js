@@ -2,6 +2,7 @@
 import { copy, tell } from "./copy.js";
 import { deleteLater, finishDeleting } from "./deleting.js";
 import * as formats from "./formats.js";
+import { oncePainted } from "./paint.js";
 import { forget, KEY, read, write } from "./records.js";
 import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
@@ -116,7 +117,7 @@ function installHistory() {
     choosing ??= installChoosing(section, () => showHistory());
     choosing.begin();
   });
-  search.addEventListener("input", () => showHistory());
+  search.addEventListener("input", oncePainted(() => showHistory()));
   more.addEventListener("click", () => {
     const before = list.childElementCount;
     limit += PAGE;

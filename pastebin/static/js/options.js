@@ -8,6 +8,7 @@ const KEY = "pastebin.options";
 const details = document.querySelector("[data-options]");
 const title = details.querySelector("[data-title-field]");
 const controls = [...details.querySelectorAll("input, select")];
+const isNarrow = () => matchMedia("(max-width: 30rem)").matches;
 const find = (name) => details.querySelector(`[name=${name}]`);
 const isSeen = (value) => details.querySelector(`[name=visibility][value=${value}]`)?.checked;
 const kept = controls.filter((control) => !["password", "title"].includes(control.name));
@@ -29,6 +30,11 @@ export function moveOptions(form, hasTitle) {
   title.hidden = hasTitle;
   form.append(details);
   showDigest();
+}
+
+/** Leave the room to uploads where there is little. */
+export function foldOptions() {
+  if (isNarrow()) details.open = false;
 }
 
 /** Return the fields of a form; null, and a word to the reader, if one of them makes no sense. */
@@ -79,7 +85,7 @@ function save() {
 function restore() {
   try {
     const { open, values } = JSON.parse(localStorage.getItem(KEY));
-    details.open = open === true;
+    details.open = open === true && !isNarrow();
     kept.forEach((control, place) => put(control, values[place]));
   } catch {
     // Nothing is kept, or nonsense.

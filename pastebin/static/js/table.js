@@ -1,5 +1,6 @@
-/** A table whose rows are sorted by a click on a column's head: up, down, then as the file has them. */
+/** A table whose rows are sorted by a click on a column's head: up, down, then as the file has them; its first column stays. */
 import { tell } from "./copy.js";
+import { afterPaint } from "./paint.js";
 
 const PIECE = 100; // rows
 const table = document.querySelector("[data-sortable]");
@@ -46,12 +47,10 @@ function sort(column) {
   const next = { null: "ascending", ascending: "descending" }[before] ?? null;
   for (const head of heads) head.removeAttribute("aria-sort");
   if (next) heads[column].setAttribute("aria-sort", next);
-  requestAnimationFrame(() =>
-    setTimeout(async () => {
-      await arrange(next ? sorted(column, next === "descending") : original);
-      if (next) tell(table.dataset[next].replace("{name}", heads[column].textContent));
-    }),
-  );
+  afterPaint(async () => {
+    await arrange(next ? sorted(column, next === "descending") : original);
+    if (next) tell(table.dataset[next].replace("{name}", heads[column].textContent));
+  });
 }
 
 /** Let a column's head sort here instead of leading to a page that is sorted. */
@@ -64,6 +63,25 @@ function install(head, column) {
   link.replaceWith(button);
   button.addEventListener("click", () => sort(column));
 }
+
+/** Let the first column stay while others are scrolled, in the rows that are near the window. */
+function holdFirstColumn(box) {
+  const watch = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) target.classList.toggle("near", isIntersecting);
+    },
+    { root: box, rootMargin: "50%" },
+  );
+  for (const row of table.rows) watch.observe(row);
+}
+
+const box = table.closest(".scroll");
+function onScroll() {
+  if (!box.scrollLeft) return;
+  box.removeEventListener("scroll", onScroll);
+  holdFirstColumn(box);
+}
+if (!table.matches(".steady")) box.addEventListener("scroll", onScroll, { passive: true });
 
 // On a page that came sorted the rows are not as the file has them: there the links stay.
 if (!new URLSearchParams(location.search).has("sort")) heads.forEach(install);

@@ -1,13 +1,18 @@
 /** Light, dark, or like the system: at once here, and by a cookie on every page that comes. */
 
+import { afterPaint } from "./paint.js";
+
 const YEAR = 365 * 24 * 60 * 60;
+
+function remember(theme) {
+  document.cookie = `theme=${theme}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
+}
 
 function apply(theme) {
   const root = document.documentElement;
   if (theme === "system") delete root.dataset.theme;
   else root.dataset.theme = theme;
   document.querySelector("meta[name=color-scheme]").content = theme === "system" ? "light dark" : theme;
-  document.cookie = `theme=${theme}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
 }
 
 /** Make the links of the appearance menu act without loading the page again. */
@@ -17,7 +22,9 @@ export function installThemes() {
     const link = event.target.closest("[data-theme-choice]");
     if (!link) return;
     event.preventDefault();
-    apply(link.dataset.themeChoice);
+    const { themeChoice: theme } = link.dataset;
+    remember(theme);
+    afterPaint(() => apply(theme)); // another colour for every part of a page that may be long
     menu.querySelector("[aria-current]")?.removeAttribute("aria-current");
     link.setAttribute("aria-current", "true");
     const details = menu.closest("details");

@@ -11,6 +11,7 @@ export function showThumb(place, { type, filename, url_i: address }) {
   picture.loading = "lazy";
   const { pathname } = new URL(address);
   picture.src = type === "image" ? `${pathname}?w=96&h=96&fit=crop` : pathname.replace(/\/i\/([^/]+)$/, "/t/$1");
+  picture.addEventListener("load", () => picture.classList.add("here")); // until then the icon is seen
   picture.addEventListener("error", () => picture.remove());
   place.append(picture);
 }

@@ -3,7 +3,7 @@ import { makeCard, showState } from "./card.js";
 import { tell } from "./copy.js";
 import { fill, fillFrom, fillFromAddress, finish, hasText, installEditor, prepareEditor, restoreDraft, wouldLoseText } from "./editor.js";
 import * as formats from "./formats.js";
-import { chosenOptions, installOptions, moveOptions } from "./options.js";
+import { chosenOptions, foldOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
 import { read } from "./records.js";
 import { installSources } from "./sources.js";
@@ -65,6 +65,7 @@ function show(upload) {
 function showSection() {
   section.hidden = shown.size === 0;
   document.body.classList.toggle("listing", shown.size > 0);
+  if (shown.size) foldOptions();
   cards.classList.toggle("many", shown.size > 1);
   offerTogether();
 }
@@ -192,6 +193,7 @@ installEditor(takeText);
 installOptions();
 if (remote) import("./remote.js").then(({ installAddresses }) => installAddresses(remote, takeAddress));
 if (restoreDraft()) openEditor();
+document.body.classList.add("settled");
 editCopy();
 showShared();
 showInterrupted();

@@ -11,7 +11,7 @@ sizes = f"(min-width: 62rem) min(min(100vw, 80rem) - 28rem, {room}), min(100vw -
 # AVIF takes longer to make and half of the bytes: worth it on a phone, in the sizes that one shows.
 on_phones = [f"{source}?w={width}&format=avif&q=50 {width}w" for width in preview.widths if width <= 1200]
 %>
-<figure class="picture" data-picture data-original="${source}" data-width="${preview.width}" data-height="${preview.height}">
+<figure class="picture" data-picture${' data-opaque' if file.mimetype == 'image/jpeg' else '' | n} data-original="${source}" data-width="${preview.width}" data-height="${preview.height}">
   <div class="picture-frame">
     <svg class="picture-room" width="${preview.width}" height="${preview.height}" viewBox="0 0 ${preview.width} ${preview.height}" aria-hidden="true"></svg>
     <picture>
