@@ -31,6 +31,9 @@ _RARE = dict.fromkeys(
     ("iso-8859-3", "iso-8859-4", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-16", "macintosh"), 0.5
 )
 
+# Characters beyond ASCII for each that is damaged, in what is UTF-8 all the same.
+_SOUND = 4
+
 _OF_SEVERAL_BYTES = frozenset({"gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "iso-2022-jp"})
 _LATIN_CHARSETS = frozenset(
     {"utf-8", "windows-1250", "windows-1252", "windows-1254", "windows-1257", "windows-1258", "iso-8859-2"}
@@ -45,9 +48,9 @@ _WITHIN_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]{1,2}[A-Za-z]")
 def guess(data: bytes, *, is_whole: bool = True) -> str:
     """Return the name in CODECS of the encoding that bytes are most probably text in.
 
-    The bytes are valid in it, unless they are in none: then it is FALLBACK.
+    The bytes are valid in it, unless they are in none: then it is FALLBACK, or UTF-8 if they nearly are that.
     """
-    if decode_exactly(data, "utf-8", is_whole=is_whole) is not None:
+    if decode_exactly(data, "utf-8", is_whole=is_whole) is not None or _is_damaged_utf8(data):
         return "utf-8"
     sample = _telling_part(data)
     for charset in _guesses(sample):
@@ -56,6 +59,14 @@ def guess(data: bytes, *, is_whole: bool = True) -> str:
         ):
             return charset
     return FALLBACK
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 but for a few: cut within a character, or with others among them."""
+    text = decode_leniently(data, "utf-8")
+    signs = len(text) - len(text.encode("ascii", "ignore"))
+    damage = text.count("\ufffd")
+    return signs - damage >= max(1, _SOUND * damage)
 
 
 def _mixes_scripts(sample: bytes, charset: str) -> bool:

@@ -2,16 +2,21 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import requests
+from PIL import ImageFont
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
 from tests.browser.accessibility import faults, violations
 from tests.browser.conftest import Site
 from tests.browser.pages import done, drop, overflow
+from tests.inprocess import contents, documents
 from tests.servers import AppServer
+
+PHOTOS = Path(__file__).parents[1] / "unit" / "images" / "files"
 
 LONG = "a long name without any place to break it" * 4
 
@@ -36,6 +41,23 @@ FILES = {
     "archive": (make.archive("folder/file.txt", "x" * 250), "files.zip"),
     "bytes": (bytes(range(256)) * 30, "unknown.bin"),
     "empty": (b"", "empty"),
+}
+# Documents and what else is looked into, in one language: what these pages say themselves is on others too.
+DOCUMENTS = {
+    "document": (documents.docx(f"{LONG}", *["words of a document"] * 90), "letter.docx"),
+    "workbook": (documents.xlsx([["name", "cost"], *[[f"{LONG}{n}", n] for n in range(9)]]), "costs.xlsx"),
+    "book": (documents.epub("A title", "Somebody", make.image(90, 120, "JPEG")), "book.epub"),
+    "font": (ImageFont.load_default(10).path.getvalue(), "font.ttf"),
+    "drawing": (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60"><path d="M0 0h9v9z"/></svg>',
+        "a.svg",
+    ),
+    "photo of a phone": ((PHOTOS / "turned.heic").read_bytes(), "photo.heic"),
+    "broken image": (b"\xff\xd8\xff\xe0" + bytes(60), "broken.jpg"),
+    "video": (contents.MP4, "film.mp4"),
+    "packed archive": (contents.tar_gz(), "files.tar.gz"),
+    "text of Windows": ("Grüße – „so“\n".encode("cp1252") * 40, "notes.txt"),
+    "colours of a terminal": (b"\x1b[31mred\x1b[0m and \x1b[1;44mmore\x1b[0m\n" * 20, "build.log"),
 }
 OTHERS = {
     "upload": "/",
@@ -77,6 +99,15 @@ def test_every_page_fits_and_is_accessible(open_page, addresses, language):
     for name, address in addresses.items():
         page.goto(address)
         assert page.locator("html").get_attribute("lang") == {"en": "en", "zh_CN": "zh-Hans"}[language]
+        wrong[name] = faults(page)
+    assert not any(wrong.values()), wrong
+
+
+def test_pages_of_documents_fit_and_are_accessible(open_page, site):
+    page = open_page()
+    wrong = {}
+    for name, file in DOCUMENTS.items():
+        page.goto(site.put(*file)["url_p"])
         wrong[name] = faults(page)
     assert not any(wrong.values()), wrong
 

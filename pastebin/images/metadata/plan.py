@@ -33,6 +33,17 @@ class Plan:
         elif start < end:
             self.pieces.append((start, end))
 
+    def splice(self, patches: dict[int, bytes], size: int) -> None:
+        """Make the pieces: a file of `size` bytes with other bytes in some places, each for itself."""
+        position = 0
+        for place, data in sorted(patches.items()):
+            if place < position or place + len(data) > size:
+                raise Unreadable("metadata lies on something else")
+            self.keep(position, place)
+            self.pieces.append(data)
+            position = place + len(data)
+        self.keep(position, size)
+
 
 class Unreadable(ValueError):
     """The structure of a file is not what it should be."""
