@@ -29,6 +29,9 @@ _TIFF_TAGS = {
 _TIFF_TAGS |= dict.fromkeys((0x830E, 0x8482, 0x85D8, 0x87AF, 0x87B0, 0x87B1), "position")
 _GPS, _DETAILS = 0x8825, 0x8769
 
+# Directories that a block leads to and that are looked into; two are usual.
+_MOST_DIRECTORIES = 4
+
 _XMP_KINDS = {
     b"GPSL": "position", b"photoshop:City": "position", b"photoshop:Country": "position",
     b"photoshop:State": "position", b":Location": "position",
@@ -81,11 +84,14 @@ def in_iptc(data: bytes) -> set[str]:
 def _kinds(tiff: bytes) -> Iterator[str]:
     order = byte_order(tiff)
     (first,) = struct.unpack_from(f"{order}L", tiff, 4)
-    later = []
+    later, places = set[int](), set[int]()
     for entry in entries(tiff):
+        if entry.tag in (_DETAILS, _GPS) and len(later | places) >= _MOST_DIRECTORIES:
+            continue
         if entry.tag == _DETAILS:
-            later.append(entry.value)
-        elif entry.tag == _GPS:
+            later.add(entry.value)
+        elif entry.tag == _GPS and entry.value not in places:
+            places.add(entry.value)
             tags = {one.tag for one in entries(tiff, entry.value)}
             yield "position" if tags & {2, 4} else "other"
         elif entry.tag in _TAGS:

@@ -244,8 +244,12 @@ def test_damaged_files_are_refused_or_stripped_in_time(name):
     assert time.process_time() - began < 5
 
 
+DETAILS = b"\x69\x87\4\0\1\0\0\0\x08\0\0\0" * 1000
+ENDLESS_EXIF = b"\xff\xe1" + struct.pack(">H", 12_018) + b"Exif\0\0II*\0\x08\0\0\0\xe8\3" + DETAILS
+
 HOSTILE = {
     "segments": b"\xff\xd8" + b"\xff\xe1\0\2" * 200_000,
+    "directories": b"\xff\xd8" + ENDLESS_EXIF * 60,
     "filling": b"\xff\xd8" + b"\xff" * 400_000,
     "chunks": b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"") * 250_000,
     "blocks": encoded(picture(), "GIF")[:-1] + b"!\xfe\0" * 250_000,
