@@ -254,6 +254,8 @@ DAMAGED = {
     "png, a profile without a name": png(chunk(b"iCCP", b"\0\0nonsense")),
     "png, half a transparent colour": png(chunk(b"tRNS", bytes(3))),
     "png without an end": png()[:-12],
+    "png, a wrong checksum of the pixels": png()[:-17] + b"?" + png()[-16:],
+    "png, another one of their chunk": png()[:-14] + b"?" + png()[-13:],
     "jpeg without an end": encoded(picture(), "JPEG")[:-2],
     "jpeg with half an end": encoded(picture(), "JPEG")[:-1],
     "progressive jpeg without an end": encoded(picture(), "JPEG", progressive=True)[:-2],
