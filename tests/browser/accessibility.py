@@ -1,5 +1,6 @@
 """What is wrong with the looks of a page: what axe-core finds, and what does not fit."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -28,10 +29,10 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
 LOOKS = ((360, "dark", True), (768, "dark", False), (768, "light", False), (1440, "light", True))
 
 
-def faults(page: Page) -> list[object]:
+def faults(page: Page, looks: Sequence[tuple[int, str, bool]] = LOOKS) -> list[object]:
     """Return what is wrong with a page at three widths, light and dark, loaded once."""
     found: list[object] = []
-    for width, scheme, is_looked_at in LOOKS:
+    for width, scheme, is_looked_at in looks:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
         found += [(width, scheme, fault) for fault in (violations(page) if is_looked_at else [])]

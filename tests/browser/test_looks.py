@@ -10,7 +10,7 @@ from PIL import ImageFont
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
-from tests.browser.accessibility import faults, violations
+from tests.browser.accessibility import LOOKS, faults, violations
 from tests.browser.conftest import Site
 from tests.browser.pages import done, drop, overflow
 from tests.inprocess import contents, documents
@@ -108,7 +108,7 @@ def test_pages_of_documents_fit_and_are_accessible(open_page, site):
     wrong = {}
     for name, file in DOCUMENTS.items():
         page.goto(site.put(*file)["url_p"])
-        wrong[name] = faults(page)
+        wrong[name] = faults(page, (LOOKS[0], LOOKS[-1]))
     assert not any(wrong.values()), wrong
 
 

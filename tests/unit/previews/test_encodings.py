@@ -59,6 +59,20 @@ def test_utf_8_that_is_damaged_is_utf_8_all_the_same(language: str) -> None:
     assert guess("Grüße".encode() + b"\xc3") == "utf-8"
 
 
+WORDS = {
+    "euc-jp": ["アイスランド", "スペイン", "コーヒー", "インターネット"],
+    "shift_jis": ["アイスランド", "スペイン", "コーヒー", "インターネット"],
+    "gb18030": ["瑞典", "挪威", "匈牙利", "白俄罗斯", "圣马力诺", "克罗地亚"],
+    "euc-kr": ["스웨덴", "노르웨이", "헝가리", "산마리노"],
+}
+
+
+@pytest.mark.parametrize("charset", WORDS)
+def test_a_list_of_words_is_read_too(charset: str) -> None:
+    text = "".join(f"[part{n}]\nname = {word}\nsize={n * 7}\n" for n, word in enumerate(WORDS[charset] * 3))
+    assert guess(text.encode(CODECS[charset])) == charset
+
+
 def test_a_text_may_be_cut_within_a_character() -> None:
     data = TEXTS["ja"].encode("cp932")[:201]
     assert guess(data, is_whole=False) == "shift_jis"
