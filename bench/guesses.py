@@ -4,19 +4,23 @@
     PYTHONPATH=.bench/encodings .venv/bin/python bench/guesses.py
 
 The texts are Django's own words in its translations, some sentences each, as prose, as comments in a
-program, and as subtitles. A guess is right if it decodes the bytes to the very text.
+program, and as subtitles; and the names of countries and languages in Babel as the values of a configuration.
+A guess is right if it decodes the bytes to the very text.
 """
 
+import random
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from gettext import GNUTranslations
 from importlib.util import find_spec
+from itertools import repeat
 from pathlib import Path
 
 import chardet
 import charset_normalizer
+from babel import Locale
 
 from pastebin.media.charsets import CODECS, decode_leniently, known_charset
 from pastebin.media.sniffing import sniff
@@ -51,6 +55,7 @@ KINDS: dict[str, Callable[[list[str]], str]] = {
         f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{line}\n\n" for n, line in enumerate(lines, 1)
     ),
 }
+NAMES = "configuration"
 
 
 def ours(data: bytes) -> str:
@@ -91,14 +96,40 @@ def texts(language: str, charset: str) -> Iterator[list[str]]:
     lines: list[str] = []
     for text in sentences(language):
         line = " ".join(text.split())
-        try:
-            line.encode(CODECS[charset])
-        except UnicodeEncodeError:
+        if not decodable(line, charset):
             continue
         lines.append(line)
         if len("".join(lines).encode(CODECS[charset])) >= SIZE:
             yield lines
             lines = []
+
+
+def configurations(language: str, charset: str) -> Iterator[str]:
+    """Yield configurations whose values are names that an encoding can hold, some beyond ASCII."""
+    locale, chance = Locale.parse(language), random.Random(language)
+    names = [*locale.territories.values(), *locale.languages.values()]
+    fitting = [name for name in names if decodable(name, charset)]
+    while True:
+        text = ""
+        while len(text.encode(CODECS[charset])) < SIZE or text.isascii():
+            text += f"[{len(text)}]\nname = {chance.choice(fitting)}\nsize = {len(text) * 7}\n"
+        yield text
+
+
+def decodable(text: str, charset: str) -> bool:
+    """Whether an encoding can hold a text."""
+    try:
+        text.encode(CODECS[charset])
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def written(language: str, charset: str) -> Iterator[tuple[str, str]]:
+    """Yield kind and text of all that a language is tried with."""
+    for _, lines in zip(range(TEXTS), texts(language, charset), strict=False):
+        yield from ((kind, write(lines)) for kind, write in KINDS.items())
+    yield from zip(repeat(NAMES, TEXTS), configurations(language, charset), strict=False)
 
 
 def main() -> None:
@@ -108,27 +139,26 @@ def main() -> None:
     total: Counter[str] = Counter()
     for language, charsets in LANGUAGES.items():
         for charset in charsets:
-            for _, lines in zip(range(TEXTS), texts(language, charset), strict=False):
-                for kind, write in KINDS.items():
-                    text = write(lines)
-                    data = text.encode(CODECS[charset])
-                    row = f"{language} {charset}"
-                    total[row] += 1
-                    total[kind] += 1
-                    for name, ask in GUESSES.items():
-                        began = time.process_time()
-                        label = ask(data)
-                        seconds[name] += time.process_time() - began
-                        found = label and known_charset(label)
-                        if found and decode_leniently(data, found) == text:
-                            right[name][row] += 1
-                            right[name][kind] += 1
+            for kind, text in written(language, charset):
+                data = text.encode(CODECS[charset])
+                row = f"{language} {charset}"
+                total[row] += 1
+                total[kind] += 1
+                for name, ask in GUESSES.items():
+                    began = time.process_time()
+                    label = ask(data)
+                    seconds[name] += time.process_time() - began
+                    found = label and known_charset(label)
+                    if found and decode_leniently(data, found) == text:
+                        right[name][row] += 1
+                        right[name][kind] += 1
     print("| texts | " + " | ".join(GUESSES) + " |")
     print("|---|" + "---|" * len(GUESSES))
-    for row, count in total.items():
-        print(f"| {row}: {count} | " + " | ".join(str(right[name][row]) for name in GUESSES) + " |")
-    whole = sum(total[kind] for kind in KINDS)
-    sums = [f"{sum(right[name][kind] for kind in KINDS)}" for name in GUESSES]
+    kinds = (*KINDS, NAMES)
+    for row in (*kinds, *(row for row in total if row not in kinds)):
+        print(f"| {row}: {total[row]} | " + " | ".join(str(right[name][row]) for name in GUESSES) + " |")
+    whole = sum(total[kind] for kind in kinds)
+    sums = [f"{sum(right[name][kind] for kind in kinds)}" for name in GUESSES]
     print(f"| all: {whole} | " + " | ".join(sums) + " |")
     print("| ms each | " + " | ".join(f"{seconds[name] / whole * 1000:.2f}" for name in GUESSES) + " |")
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageCms
 from playwright.sync_api import Page, sync_playwright
 
 from pastebin.errors import PastebinError
@@ -125,8 +125,20 @@ def ours(data: bytes) -> Look | None:
         return None
     image = Image.open(output)
     shown = Image.new("RGBA", image.size, (*GREY, 255))
-    shown.alpha_composite(image.convert("RGBA"))
+    shown.alpha_composite(_in_srgb(image))
     return image.size, _fields(shown.convert("RGB"))
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return a result as a browser shows it, which knows the profile in it."""
+    profile, plain = image.info.get("icc_profile"), image.convert("RGBA")
+    if not profile:
+        return plain
+    space, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+    opaque = image.convert("L" if image.mode in ("L", "LA") else "RGB")
+    shown = ImageCms.profileToProfile(opaque, space, srgb, outputMode="RGB") or opaque.convert("RGB")
+    shown.putalpha(plain.getchannel("A"))
+    return shown
 
 
 def _fields(image: Image.Image) -> list[tuple[float, ...]]:

@@ -12,6 +12,7 @@ from PIL import Image
 from pastebin.images.colour_spaces import (
     CURVES,
     HLG,
+    PNG_CURVES,
     PQ,
     PRIMARIES,
     SRGB,
@@ -51,7 +52,7 @@ class Colours:
 def colours_of(image: Image.Image, format_name: str) -> Colours:
     """Return what an opened image says of its colours; `cicp` in its `info` are numbers from the file."""
     profile = image.info.get("icc_profile")
-    numbers = _by_numbers(image.info.get("cicp"))
+    numbers = _by_numbers(image.info.get("cicp"), PNG_CURVES if format_name == "png" else CURVES)
     if profile and not (numbers and format_name == "png"):
         return Colours(profile=profile)
     if numbers:
@@ -59,7 +60,7 @@ def colours_of(image: Image.Image, format_name: str) -> Colours:
     return _by_gamma(image.info) if "srgb" not in image.info else Colours()
 
 
-def _by_numbers(cicp: bytes | None) -> Colours | None:
+def _by_numbers(cicp: bytes | None, curves: dict[int, Curve]) -> Colours | None:
     """Return the colours of primaries and transfer numbers; None for those that no page shows."""
     if not cicp:
         return None
@@ -69,7 +70,7 @@ def _by_numbers(cicp: bytes | None) -> Colours | None:
         return None
     if transfer in (PQ, HLG):
         return Colours(hdr=(primaries, transfer))
-    curve = SRGB_CURVE if transfer == _UNSPECIFIED else CURVES.get(transfer)
+    curve = SRGB_CURVE if transfer == _UNSPECIFIED else curves.get(transfer)
     if curve is None:
         return None
     is_srgb = primaries == 1 and curve == SRGB_CURVE

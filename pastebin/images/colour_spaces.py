@@ -36,6 +36,7 @@ PRIMARIES = {
     5: Primaries((0.64, 0.33), (0.29, 0.60), (0.15, 0.06)),
     6: Primaries((0.630, 0.340), (0.310, 0.595), (0.155, 0.070)),
     7: Primaries((0.630, 0.340), (0.310, 0.595), (0.155, 0.070)),
+    8: Primaries((0.681, 0.319), (0.243, 0.692), (0.145, 0.049), (0.310, 0.316)),
     9: Primaries((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),
     11: Primaries(*_DISPLAY_P3, (0.314, 0.351)),
     12: Primaries(*_DISPLAY_P3),
@@ -55,12 +56,19 @@ class Curve:
 
 SRGB_CURVE = Curve(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
 
-# Cameras' curves (BT.709, BT.601, BT.2020) are shown by browsers as sRGB's.
+# Cameras' curves (BT.709, BT.601, BT.2020) are shown by Chromium as sRGB's in an AVIF or HEIF, and as those
+# of screens (BT.1886) in a PNG.
 CURVES = {
     **dict.fromkeys((1, 6, 13, 14, 15), SRGB_CURVE),
     4: Curve(2.2),
     5: Curve(2.8),
+    7: Curve(1 / 0.45, 1 / 1.1115, 0.1115 / 1.1115, 1 / 4.0, 0.0913),
     8: Curve(1.0),
+    17: Curve(2.6, (52.37 / 48) ** (1 / 2.6)),
+}
+PNG_CURVES = {
+    **CURVES,
+    **dict.fromkeys((1, 6, 11, 14, 15), Curve(2.4)),
 }
 PQ, HLG = 16, 18
 

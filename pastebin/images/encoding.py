@@ -6,11 +6,12 @@ from typing import Any, BinaryIO
 
 from PIL import Image, __version__
 
+from pastebin.images import avif_loops
 from pastebin.images.palettes import indexed_frames
 
 # What the bytes of a result depend on beside source and transform. Count the first number up with
 # every change here that shows in results.
-ENCODER_VERSION = f"4-{__version__}"
+ENCODER_VERSION = f"5-{__version__}"
 
 DEFAULT_QUALITY = {"jpeg": 85, "webp": 80, "avif": 65}
 
@@ -64,7 +65,7 @@ def encode(
 def encode_animation(
     animation: Animation, target: str, quality: int | None, profile: bytes | None, output: BinaryIO
 ) -> None:
-    """Encode an animation as one of `ANIMATED`. AVIF repeats for ever: Pillow cannot say otherwise."""
+    """Encode an animation as one of `ANIMATED` into a file, which may be read."""
     frames, options = _prepared(_of_one_mode(animation.frames), target)
     options |= _options(frames[0], target, quality, profile) | _loop(target, animation.plays)
     options |= {"save_all": True, "append_images": frames[1:]}
@@ -72,6 +73,8 @@ def encode_animation(
     _save(frames[0], target, options, output)
     if target == "webp" and frames[0].mode == "RGBA":
         _tell_alpha(output)
+    if target == "avif" and len(frames) > 1 and animation.plays:
+        avif_loops.tell_plays(output, animation.plays)
 
 
 def _tell_alpha(output: BinaryIO) -> None:

@@ -21,18 +21,19 @@ _ANIMATION = (b"acTL", b"fcTL", b"fdAT")
 
 _ANCILLARY = 0x20  # the bit of a chunk's first letter
 
-# Bytes of which chunks have that many or more; Pillow refuses a picture for one that has less.
-_LEAST = {
-    b"cHRM": 32,
-    b"gAMA": 4,
-    b"sRGB": 1,
-    b"pHYs": 9,
-    b"iCCP": 3,
-    b"acTL": 8,
-    b"tEXt": 1,
-    b"iTXt": 5,
-    b"zTXt": 2,
-}
+# Chunks that a picture can do without and that Pillow is shown, by the bytes that they have. For some others,
+# and for those that are not as they should be, it refuses a picture.
+_LENGTHS = {b"cHRM": 32, b"gAMA": 4, b"sRGB": 1, b"acTL": 8, b"fcTL": 26}
+_READ = frozenset({*_LENGTHS, b"iCCP", b"tRNS", b"eXIf", b"fdAT"})
+_INTENTS = 4  # of sRGB
+
+# Bytes that a transparent colour takes, by the type of colours; with a palette it is one a colour at most.
+_KEYS = {0: 2, 2: 6}
+_PALETTE = 3
+
+# The longest word by which a profile is called, and the longest profile.
+_LONGEST_WORD = 80
+_LONGEST_PROFILE = 2**20
 
 # Chunks before the pixels that are looked at, and bytes of one; Pillow checks others itself.
 _MOST_CHUNKS = 1000
@@ -46,19 +47,33 @@ class _Header:
     pieces: list[Piece] = field(default_factory=list)
     is_damaged: bool = False
     cicp: bytes = b""
-    grey_bits: int = 0
+    bits: int = 0
+    colours: int = 0
+    palette: int = 0
     size: Size = (0, 0)
     exif: bytes = b""
 
 
+class _Png(PngImageFile):
+    """Pillow's PNG, which may have texts that are too long for Pillow behind its pixels."""
+
+    def load_end(self) -> None:
+        try:
+            super().load_end()
+        except ValueError:
+            if self.is_animated:
+                raise
+
+
 def open_png(file: BinaryIO) -> PngImageFile:
     """Open a PNG. Its `info` has `cicp`, four bytes, where the file says its colours so."""
-    header = _read_header(file)
+    header = _read_header(file, is_unpacking=True)
     file.seek(0)
-    image = PngImageFile(cast(BinaryIO, SplicedFile(file, header.pieces)) if header.is_damaged else file)
+    is_whole = len(header.pieces) == 1
+    image = _Png(file if is_whole else cast(BinaryIO, SplicedFile(file, header.pieces)))
     if len(header.cicp) == 4:
         image.info["cicp"] = header.cicp
-    _scale_key(image.info, header.grey_bits)
+    _scale_key(image.info, 0 if header.colours else header.bits)
     return image
 
 
@@ -100,7 +115,8 @@ def has_damaged_chunks(file: BinaryIO) -> bool:
     return file.read(_SIGNATURE_LENGTH) == b"\x89PNG\r\n\x1a\n" and _read_header(file).is_damaged
 
 
-def _read_header(file: BinaryIO) -> _Header:
+def _read_header(file: BinaryIO, *, is_unpacking: bool = False) -> _Header:
+    """Read the chunks before the pixels; only a worker is to unpack what is packed in them."""
     found, position = _Header(), _SIGNATURE_LENGTH
     length_of_file = file.seek(0, 2)
     start = 0
@@ -111,35 +127,65 @@ def _read_header(file: BinaryIO) -> _Header:
             break
         length, kind = struct.unpack(">L4s", head)
         end = position + 12 + length
-        if length <= _LONGEST:
-            body = file.read(length + 4)
-            if _is_damaged(kind, body):
-                found.is_damaged = True
+        body = file.read(length + 4) if length <= _LONGEST else b""
+        if not _take(found, kind, body, is_unpacking):
+            if start < position:
                 found.pieces.append((start, position))
-                start = end
-            else:
-                _take(found, kind, body[:-4])
+            start = end
         position = end
     found.pieces.append((start, length_of_file))
     return found
 
 
-def _is_damaged(kind: bytes, body: bytes) -> bool:
-    """Tell whether a chunk that is not needed for the pixels is cut, or has a wrong checksum."""
+def _take(found: _Header, kind: bytes, body: bytes, is_unpacking: bool) -> bool:
+    """Note what a chunk says; return whether Pillow is shown it."""
+    data = body[:-4]
     if not kind[0] & _ANCILLARY:
+        _note(found, kind, data)
+        return True
+    if not body or zlib.crc32(kind + data).to_bytes(4, "big") != body[-4:]:
+        found.is_damaged = found.is_damaged or bool(body)
         return False
-    is_cut = len(body) - 4 < _LEAST.get(kind, 0)
-    return is_cut or zlib.crc32(kind + body[:-4]).to_bytes(4, "big") != body[-4:]
+    _note(found, kind, data)
+    if kind == b"iCCP" and is_unpacking:
+        return _is_profile(data)
+    return kind in _READ and len(data) == _LENGTHS.get(kind, len(data)) and _is_sound(found, kind, data)
 
 
-def _take(found: _Header, kind: bytes, data: bytes) -> None:
+def _is_sound(found: _Header, kind: bytes, data: bytes) -> bool:
+    if kind == b"sRGB":
+        return data[0] < _INTENTS
+    if kind != b"tRNS":
+        return True
+    if found.colours == _PALETTE:
+        return 0 < len(data) <= found.palette
+    return len(data) == _KEYS.get(found.colours)
+
+
+def _is_profile(data: bytes) -> bool:
+    """Tell whether a profile can be unpacked and is none too long."""
+    word, end, _ = data[:_LONGEST_WORD].partition(b"\0")
+    packed = data[len(word) + 1 :]
+    if not (word and end) or packed[:1] != b"\0":
+        return False
+    unpacker = zlib.decompressobj()
+    try:
+        unpacker.decompress(packed[1:], _LONGEST_PROFILE)
+    except zlib.error:
+        return False
+    return unpacker.eof
+
+
+def _note(found: _Header, kind: bytes, data: bytes) -> None:
     if kind == b"cICP":
         found.cicp = data
     elif kind == b"eXIf":
         found.exif = data
+    elif kind == b"PLTE":
+        found.palette = len(data) // 3
     elif kind == b"IHDR" and len(data) == 13:
         found.size = struct.unpack_from(">LL", data)
-        found.grey_bits = data[8] if data[9] == 0 else 0
+        found.bits, found.colours = data[8], data[9]
 
 
 def _scale_key(info: dict[Any, Any], bits: int) -> None:

@@ -1,5 +1,6 @@
 """A new image from a stored one: cropped, scaled and encoded as asked, without its metadata."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, NamedTuple, Self
 
@@ -12,6 +13,7 @@ from pastebin.images.encoding import ANIMATED, Animation, encode, encode_animati
 from pastebin.images.geometry import Plan, Size
 from pastebin.images.limits import DEFAULT_LIMITS, ImageLimits
 from pastebin.images.modes import flattened
+from pastebin.images.png_checksum import with_right_checksum
 from pastebin.images.transform import Transform
 
 # Results of these keep their format; BMP, TIFF and ICO become PNG, which loses nothing.
@@ -52,18 +54,22 @@ def render(
     """Render `transform` of an image file, from its beginning, into another; both stay open.
 
     Raises NotAnImage, ImageTooLarge and BadTransform. An animation stays one where the result's
-    format can hold it; of a PNG whose frames are broken its still picture is rendered. Meant for a
-    worker process: neither its time nor, but by an estimate, its memory has a bound here.
+    format can hold it; of a PNG whose frames are broken its still picture is rendered, and one whose
+    pixels are there although their checksum is wrong. Meant for a worker process: neither its time nor,
+    but by an estimate, its memory has a bound here.
     """
     try:
         return _render(file, transform, output, limits)
-    except NotAnImage:
-        still = png.without_animation(file)
-        if still is None:
-            raise
-    output.seek(0)
-    output.truncate()
-    return _render(still, transform, output, limits)
+    except NotAnImage as error:
+        broken = error
+    for mend in (png.without_animation, with_right_checksum):
+        mended = mend(file)
+        if mended is not None:
+            output.seek(0)
+            output.truncate()
+            with suppress(NotAnImage):
+                return _render(mended, transform, output, limits)
+    raise broken
 
 
 def _render(file: BinaryIO, transform: Transform, output: BinaryIO, limits: ImageLimits) -> Rendered:

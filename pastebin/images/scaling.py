@@ -6,6 +6,7 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
 from pastebin._speedups import imagecrop
+from pastebin.images import avif_loops
 from pastebin.images.decoding import Source, decoding
 from pastebin.images.geometry import Box, FloatBox, Plan, Size, displayed_image, oriented_size, stored_box
 from pastebin.images.gif_frames import composed_frames
@@ -72,6 +73,8 @@ def _decoded(source: Source, factor: int) -> Image.Image:
 
 def plays(source: Source) -> int:
     """Tell how often an animation is shown; 0 means for ever."""
+    if source.format.name == "avif":
+        return avif_loops.plays(source.file)
     loop = source.image.info.get("loop")
     if source.format.name != "gif":
         return loop or 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pastebin.media.iso_brands import picture_type
+from pastebin.media.raw_photographs import raw_signature
 
 HEAD_BYTES = 64
 
@@ -59,7 +60,7 @@ def _sniff_name(head: bytes) -> str | None:  # noqa: PLR0911  one line a signatu
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     if head[4:8] == b"ftyp":
-        return _BY_TYPE.get(picture_type(head) or "")
+        return _BY_TYPE.get(picture_type(head) or "") or _raw_name(head)
     if head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n")):
         return "jxl"
     if head.startswith(_TIFF_HEADS):
@@ -68,4 +69,8 @@ def _sniff_name(head: bytes) -> str | None:  # noqa: PLR0911  one line a signatu
         return "ico"
     if head.startswith(b"8BPS\0\1"):
         return "psd"
-    return "bmp" if head.startswith(b"BM") else None
+    return "bmp" if head.startswith(b"BM") else _raw_name(head)
+
+
+def _raw_name(head: bytes) -> str | None:
+    return "raw" if raw_signature(head) else None

@@ -13,6 +13,9 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 _SIZES |= {16: 8, 17: 8, 18: 8}  # of BigTIFF
 _NUMBERS = {1: "B", 3: "H", 4: "L", 13: "L", 16: "Q", 18: "Q"}
 
+# Of TIFF and BigTIFF; of Panasonic's and Olympus's raw photographs.
+_BEGINNINGS = frozenset({b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"IIU\0", b"IIRO", b"IIRS", b"MMOR"})
+
 _SUBDIRECTORIES = 0x014A
 _MOST_DIRECTORIES = 32
 _MOST_ENTRIES = 1000
@@ -58,7 +61,7 @@ class TiffReader:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         head = self._read(0, 8)
-        if head[:4] not in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        if head[:4] not in _BEGINNINGS:
             raise BrokenTiff("this is no TIFF")
         self.order = "<" if head.startswith(b"II") else ">"
         self.is_big = b"+" in head[:4]

@@ -76,13 +76,19 @@ def sniff(head: bytes, filename: str = "", *, is_whole: bool = True, is_typed: b
     encoding = _unicode_encoding(head, is_whole)
     if encoding:
         return _PDF_TYPE if _is_ascii_pdf(head) else MediaType(text_type(head, filename), encoding)
+    is_text = not _has_controls(head)
     mimetype = signature_type(head)
-    if mimetype:
+    if mimetype and not (is_text and _is_only_said(mimetype, head)):
         return MediaType(mimetype, "binary")
-    if not _has_controls(head):
+    if is_text:
         return MediaType(text_type(head, filename), _older_encoding(head))
     wide = utf16_encoding(head, is_whole)
     return MediaType(_wide_type(head, wide, filename), wide) if wide else _ask_libmagic(head)
+
+
+def _is_only_said(mimetype: str, head: bytes) -> bool:
+    """Whether a text begins like a GIF, all of which have controls, or like a PDF, without being one."""
+    return mimetype == "image/gif" or (mimetype == "application/pdf" and not _is_ascii_pdf(head))
 
 
 def _is_ascii_pdf(head: bytes) -> bool:

@@ -31,6 +31,15 @@ _RARE = dict.fromkeys(
     ("iso-8859-3", "iso-8859-4", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-16", "macintosh"), 0.5
 )
 
+# Where kana have two bytes each; half-width ones of Shift JIS have one, as letters of other encodings.
+_JAPANESE = ("euc-jp", "shift_jis")
+_KANA = re.compile("[\u3041-\u30fe]")
+
+_HANGUL, _IDEOGRAPHS = re.compile("[\uac00-\ud7a3]"), re.compile("[\u4e00-\u9fff\uf900-\ufaff]")
+
+# Characters beyond ASCII for each that is damaged, in what is UTF-8 all the same.
+_SOUND = 4
+
 _OF_SEVERAL_BYTES = frozenset({"gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "iso-2022-jp"})
 _LATIN_CHARSETS = frozenset(
     {"utf-8", "windows-1250", "windows-1252", "windows-1254", "windows-1257", "windows-1258", "iso-8859-2"}
@@ -45,12 +54,12 @@ _WITHIN_LATIN = re.compile(r"[A-Za-z][^\x00-\x7f]{1,2}[A-Za-z]")
 def guess(data: bytes, *, is_whole: bool = True) -> str:
     """Return the name in CODECS of the encoding that bytes are most probably text in.
 
-    The bytes are valid in it, unless they are in none: then it is FALLBACK.
+    The bytes are valid in it, unless they are in none: then it is FALLBACK, or UTF-8 if they nearly are that.
     """
-    if decode_exactly(data, "utf-8", is_whole=is_whole) is not None:
+    if decode_exactly(data, "utf-8", is_whole=is_whole) is not None or _is_damaged_utf8(data):
         return "utf-8"
     sample = _telling_part(data)
-    for charset in _guesses(sample):
+    for charset in (*_in_kana(data, is_whole), *_guesses(sample)):
         if decode_exactly(data, charset, is_whole=is_whole) is not None and not _mixes_scripts(
             sample, charset
         ):
@@ -58,11 +67,35 @@ def guess(data: bytes, *, is_whole: bool = True) -> str:
     return FALLBACK
 
 
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 but for a few: cut within a character, or with others among them."""
+    text = decode_leniently(data, "utf-8")
+    signs = len(text) - len(text.encode("ascii", "ignore"))
+    damage = text.count("\ufffd")
+    return signs - damage >= max(1, _SOUND * damage)
+
+
+def _in_kana(data: bytes, is_whole: bool) -> list[str]:
+    """Return the encodings in which most letters are kana, which chardet does not know in lists of words."""
+    found = []
+    for charset in _JAPANESE:
+        text = decode_exactly(data, charset, is_whole=is_whole) or ""
+        if 2 * len(_KANA.findall(text)) > len(text) - len(text.encode("ascii", "ignore")):
+            found.append(charset)
+    return found
+
+
 def _mixes_scripts(sample: bytes, charset: str) -> bool:
-    """Tell whether most letters would be in words of two scripts, as those of Latin words in disguise are."""
+    """Tell whether most letters would be in words of two scripts, as those of Latin words in disguise are.
+
+    So are those of Chinese in the disguise of Korean: Hangul among ideographs.
+    """
     if charset in _LATIN_CHARSETS:
         return False
-    words = [word for word in _WORDS.findall(decode_leniently(sample, charset)) if not word.isascii()]
+    text = decode_leniently(sample, charset)
+    if charset == "euc-kr" and 3 * len(_IDEOGRAPHS.findall(text)) > len(_HANGUL.findall(text)):
+        return True
+    words = [word for word in _WORDS.findall(text) if not word.isascii()]
     mixed = _WITHIN_LATIN if charset in _OF_SEVERAL_BYTES else _LATIN
     letters = {word: sum(not sign.isascii() for sign in word) for word in words}
     return 2 * sum(letters[word] for word in words if mixed.search(word)) > sum(

@@ -15,6 +15,7 @@ from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
 from .budget import Deadline, OutOfBudget
+from .terminal import coloured, is_of_terminal, without_escapes
 
 # Seconds of processor time one text may be highlighted; what is left then is shown plain.
 TIME_LIMIT = 1.0
@@ -47,7 +48,18 @@ def preload() -> None:
 def highlight_file(text: str, filename: str) -> tuple[str, str]:
     """Return a text as HTML with classes, and the language that its name says it is in, for people."""
     lexer = _lexer_for(filename)
+    if isinstance(lexer, TextLexer) and is_of_terminal(text):
+        return _coloured(text), ""
     return highlight(text, lexer, Deadline(TIME_LIMIT)), _NAMES.get(lexer.name, lexer.name)
+
+
+def _coloured(text: str) -> str:
+    out = _BoundedText(GROWTH * len(text) + ALLOWANCE)
+    try:
+        out.writelines(coloured(text))
+    except OutOfBudget:
+        return html.escape(without_escapes(text), quote=False)
+    return out.getvalue()
 
 
 def highlight_code(code: str, language: str, deadline: Deadline) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ..media.charsets import encoded_size
 from .base import N_, ContentPreview, FileFacts
 from .decoding import charset, decode
+from .terminal import without_escapes
 
 # Lines of a text that are shown; more make a page that browsers scroll badly.
 LINES = 20_000
@@ -112,7 +113,7 @@ def read_lines(reader: BinaryIO, file: FileFacts, limit: int) -> tuple[str, int]
 
 def excerpt_of(text: str) -> str:
     """Return a text's first lines as one, without control characters, cut with an ellipsis."""
-    lines = text[:_EXCERPT_SOURCE].split("\n")[:_EXCERPT_LINES]
+    lines = without_escapes(text[:_EXCERPT_SOURCE]).split("\n")[:_EXCERPT_LINES]
     words = " ".join(" ".join(lines).split())
     shown = "".join(c for c in words if c.isprintable())
     return shown if len(shown) <= _EXCERPT_LENGTH else shown[: _EXCERPT_LENGTH - 1] + "…"

@@ -1,14 +1,16 @@
 """The name of a file as its part of a form says it, in the ways of all clients.
 
 Browsers write it as the HTML standard says: in quotes, in UTF-8. Others send RFC 8187 (`filename*`),
-which RFC 7578 forbids in forms, encoded words of mail (RFC 2047), percent signs, Latin-1, or no quotes.
+which RFC 7578 forbids in forms, the pieces of RFC 2231 (`filename*0`), encoded words of mail (RFC 2047),
+percent signs, Latin-1, or no quotes.
 """
 
 import re
 from binascii import Error as NoBase64
 from email.errors import HeaderParseError
 from email.header import decode_header
-from urllib.parse import unquote, unquote_to_bytes
+from itertools import takewhile
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 from multipart import MultipartSegment, content_disposition_unquote
 
@@ -16,7 +18,7 @@ from ..media.charsets import decode_exactly, known_charset
 
 # A parameter: its value in quotes, where a backslash may hide one, else all up to the next semicolon.
 _PARAMETER = re.compile(
-    r'\s*([\w-]+\*?)\s*=\s*("(?:[^"\\]|\\.)*"(?=\s*(?:;|\Z))|"[^"]*"|(?!")[^;]*)', re.ASCII
+    r'\s*([\w-]+(?:\*[0-9]{1,2})?\*?)\s*=\s*("(?:[^"\\]|\\.)*"(?=\s*(?:;|\Z))|"[^"]*"|(?!")[^;]*)', re.ASCII
 )
 
 # What nearly every client sends: a name of ASCII in quotes with nothing in it that could mean something else.
@@ -37,10 +39,12 @@ def file_name(part: MultipartSegment) -> str | None:
     if usual:
         return usual[1]
     given = _parameters(header)
+    if "*0" in header:
+        given |= _joined(given)
     extended = given.get("filename*")
     if extended:
         name = _extended(extended)
-        if name is not None:
+        if name:
             return name
     plain = given.get("filename")
     if plain:
@@ -67,6 +71,19 @@ def _parameters(header: str) -> dict[str, str]:
             found.setdefault(match[1].lower(), match[2].strip())
         position = header.find(";", match.end() if match else position + 1)
     return found
+
+
+def _joined(given: dict[str, str]) -> dict[str, str]:
+    """Return a name that comes in pieces as if in one; a star behind its number says a piece is encoded."""
+    pieces = ((given.get(f"filename*{number}*"), given.get(f"filename*{number}")) for number in range(100))
+    found = list(takewhile(any, pieces))
+    if any(encoded for encoded, _ in found):
+        return {"filename*": "".join(encoded or quote(_unquoted(plain)) for encoded, plain in found)}
+    return {"filename": "".join(_unquoted(plain) for _, plain in found)} if found else {}
+
+
+def _unquoted(value: str | None) -> str:
+    return content_disposition_unquote(value or "")
 
 
 def _extended(value: str) -> str | None:

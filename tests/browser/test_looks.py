@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import requests
@@ -12,8 +13,10 @@ from tests.browser import samples as make
 from tests.browser.accessibility import dead_parts, faults, violations
 from tests.browser.conftest import Site
 from tests.browser.pages import done, drop, overflow, wait_until
-from tests.inprocess import documents
+from tests.inprocess import contents, documents
 from tests.servers import AppServer
+
+PHOTOS = Path(__file__).parents[1] / "unit" / "images" / "files"
 
 LONG = "a long name without any place to break it" * 4
 
@@ -45,6 +48,15 @@ FILES = {
     "font": (ImageFont.load_default(10).path.getvalue(), "letters.ttf"),
     "broken image": (b"\xff\xd8\xff\xe0" + bytes(60), "broken.jpg"),
     "empty": (b"", "empty"),
+}
+# What else is looked into, in one language: what these pages say themselves is on others too.
+DOCUMENTS = {
+    "book": (documents.epub("A title", "Somebody", make.image(90, 120, "JPEG")), "book.epub"),
+    "photo of a phone": ((PHOTOS / "turned.heic").read_bytes(), "photo.heic"),
+    "video": (contents.MP4, "film.mp4"),
+    "packed archive": (contents.tar_gz(), "files.tar.gz"),
+    "text of Windows": ("Grüße – „so“\n".encode("cp1252") * 40, "notes.txt"),
+    "colours of a terminal": (b"\x1b[31mred\x1b[0m and \x1b[1;44mmore\x1b[0m\n" * 20, "build.log"),
 }
 OTHERS = {
     "upload": "/",
@@ -97,6 +109,15 @@ def test_nothing_is_dead_without_javascript(open_page, addresses):
         page.goto(address)
         wrong[name] = [*dead_parts(page), *(["overflow"] if overflow(page) else [])]
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert not any(wrong.values()), wrong
+
+
+def test_pages_of_documents_fit_and_are_accessible(open_page, site):
+    page = open_page()
+    wrong = {}
+    for name, file in DOCUMENTS.items():
+        page.goto(site.put(*file)["url_p"])
+        wrong[name] = faults(page)
     assert not any(wrong.values()), wrong
 
 

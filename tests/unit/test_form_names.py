@@ -64,6 +64,12 @@ NAMES = [
     (b'filename="old.txt"; filename*=new.txt', "old.txt"),
     (b"filename*=UTF-8''%E2%82.txt", "\ufffd.txt"),
     (b"filename*=UTF-8''", ""),
+    (b"filename=\"old.txt\"; filename*=utf-8''", "old.txt"),
+    # RFC 2231, in pieces.
+    (b'filename*0="long na"; filename*1="me.txt"', "long name.txt"),
+    (b"filename*0*=utf-8''%E6%97; filename*1*=%A5%20a; filename*2=\"b.txt\"", "日 ab.txt"),
+    (b"filename=old.txt; filename*1*=%A9.txt; filename*0*=UTF-8'en'caf%C3", "café.txt"),
+    (b"filename*1=lost.txt", None),
     # Without quotes.
     (b"filename=a.txt", "a.txt"),
     (b"filename=my photo.jpg", "my photo.jpg"),
@@ -92,7 +98,20 @@ def test_a_header_of_any_bytes_becomes_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", [b'; a="', b'"\\"', b'; a="\\"', b";", b"; filename*", b"=?a?b?", b"=?a?b?c?= ", b"%C3", b" "]
+    "piece",
+    [
+        b'; a="',
+        b"; filename*0=a",
+        b"; filename*0*=%C3",
+        b'"\\"',
+        b'; a="\\"',
+        b";",
+        b"; filename*",
+        b"=?a?b?",
+        b"=?a?b?c?= ",
+        b"%C3",
+        b" ",
+    ],
 )
 def test_no_header_takes_long(piece: bytes) -> None:
     began = time.process_time()

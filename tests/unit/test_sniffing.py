@@ -214,6 +214,20 @@ def test_a_head_may_end_within_a_character(cut: int) -> None:
     assert sniff(wide, is_whole=False).encoding == "utf-16le"
 
 
+@pytest.mark.parametrize("beginning", ["GIF89a ", "%PDF-1.4 ", "BM ", "ID3 ", "PK ", "MZ ", "P5 3 3 255 "])
+@pytest.mark.parametrize("codec", ["utf-8", "cp1252", "cp1251"])
+def test_a_text_may_begin_like_something_else(beginning: str, codec: str) -> None:
+    words = "ist für Bücher" if codec == "cp1252" else "для книг"
+    if codec == "utf-8":
+        words += " für Bücher"
+    assert sniff((beginning + words).encode(codec)).mimetype == "text/plain"
+
+
+def test_a_document_with_high_bytes_in_its_comment_is_one() -> None:
+    data = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+    assert sniff(data).mimetype == "application/pdf"
+
+
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))), st.sampled_from(["utf-8", "utf-16"]))
 @settings(deadline=None)
 def test_any_text_without_controls_is_text(text: str, encoding: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from pastebin.errors import NotAnImage
 from pastebin.images import signatures
+from pastebin.images.iso_boxes import BrokenBox
 from pastebin.images.metadata.boxes import plan_heif, plan_jxl
 from pastebin.images.metadata.gif import plan_gif
 from pastebin.images.metadata.jpeg import plan_jpeg
@@ -71,7 +72,7 @@ def _plan(file: BinaryIO) -> Plan:
         raise NotAnImage("metadata cannot be removed from this kind of picture")
     try:
         return _PLANS[found.name](file, size)
-    except Unreadable as error:
+    except (BrokenBox, Unreadable) as error:
         raise NotAnImage("this image is broken, and its metadata cannot be removed") from error
 
 

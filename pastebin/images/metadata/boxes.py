@@ -8,13 +8,14 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from pastebin.images.iso_boxes import Box, BrokenBox, boxes
 from pastebin.images.metadata.kinds import in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
-_MOST_BOXES = 5000
 _LONGEST = 16 * 2**20
 # An EXIF block that says nothing; decoders refuse what is none.
 _NO_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0"
+_HEIF_SHOWN = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"moof", b"idat", b"pdin", b"styp", b"sidx"})
 _JXL_SHOWN = frozenset({b"JXL ", b"ftyp", b"jxll", b"jxli", b"jxlc", b"jxlp", b"jbrd", b"jhgm"})
 
 
@@ -24,9 +25,9 @@ def plan_jxl(file: BinaryIO, size: int) -> Plan:
     if read_exactly(file, 0, 2) == b"\xff\x0a":
         plan.keep(0, size)
         return plan
-    boxes = list(_boxes(file, 0, size))
-    is_rebuilt = any(kind == b"jbrd" for kind, _, _, _ in boxes)
-    for kind, start, content, end in boxes:
+    found = list(boxes(file, 0, size))
+    is_rebuilt = any(box.kind == b"jbrd" for box in found)
+    for kind, start, content, end in found:
         if kind not in _JXL_SHOWN:
             data = read_exactly(file, content, min(end - content, _LONGEST))
             _leave_out(plan, kind, data, 4)
@@ -38,24 +39,57 @@ def plan_jxl(file: BinaryIO, size: int) -> Plan:
 
 
 def plan_heif(file: BinaryIO, size: int) -> Plan:
-    """Plan an AVIF or HEIC whose items of metadata hold nothing."""
-    plan = Plan()
-    blanks = sorted(_metadata(file, size))
-    position = 0
-    for start, end, kind in blanks:
-        if start < position:
-            continue
-        data = read_exactly(file, start, min(end - start, _LONGEST))
+    """Plan an AVIF or HEIC whose items of metadata hold nothing, and whose other boxes are free space."""
+    plan, patches = Plan(), dict[int, bytes]()
+    for start, end, kind in sorted(_metadata(file, size)):
+        if end - start > _LONGEST:
+            raise Unreadable("there is too much metadata")
+        data = read_exactly(file, start, end - start)
         blank = (_NO_EXIF if kind == b"Exif" else b"").ljust(end - start, b"\0")[: end - start]
-        if data == blank:
-            continue
-        # An item's EXIF begins as far on as its first four bytes say.
-        _leave_out(plan, kind, data, 4 + int.from_bytes(data[:4], "big"))
-        plan.keep(position, start)
-        plan.pieces.append(blank)
-        position = end
-    plan.keep(position, size)
+        if data != blank:
+            # An item's EXIF begins as far on as its first four bytes say.
+            _leave_out(plan, kind, data, 4 + int.from_bytes(data[:4], "big"))
+            patches[start] = blank
+    end = _free_others(file, size, plan, patches)
+    plan.splice(patches, end)
     return plan
+
+
+def _free_others(file: BinaryIO, size: int, plan: Plan, patches: dict[int, bytes]) -> int:
+    """Free the boxes that show nothing, as films; return where the last one that shows something ends."""
+    found = _outer_boxes(file, size)
+    last = max((box.end for box in found if box.kind in _HEIF_SHOWN), default=0)
+    for box in found:
+        if box.end - box.start > _LONGEST and box.end < last:
+            raise Unreadable("there is too much metadata")
+        data = b"" if box.kind in _HEIF_SHOWN else _beginning(file, box)
+        if box.kind in _HEIF_SHOWN or (box.kind == b"free" and not any(data)):
+            continue
+        plan.removed |= in_xmp(data) if b"xmpmeta" in data else {"other"}
+        if box.end < last:
+            patches[box.start + 4] = b"free"
+            patches[box.content] = bytes(box.end - box.content)
+    return last
+
+
+def _outer_boxes(file: BinaryIO, size: int) -> list[Box]:
+    """Return the outermost boxes; what is none, or longer than the file, as a box to its end."""
+    found: list[Box] = []
+    try:
+        for box in boxes(file, 0, size):
+            found.append(box)
+    except BrokenBox:
+        start = found[-1].end if found else 0
+        file.seek(start)
+        found.append(Box(file.read(8)[4:], start, min(start + 8, size), size))
+    rest = found[-1].end if found else 0
+    if rest < size:
+        found.append(Box(b"", rest, rest, size))
+    return found
+
+
+def _beginning(file: BinaryIO, box: Box) -> bytes:
+    return read_exactly(file, box.content, min(box.end - box.content, _LONGEST))
 
 
 def _leave_out(plan: Plan, kind: bytes, data: bytes, exif_start: int) -> None:
@@ -67,10 +101,10 @@ def _leave_out(plan: Plan, kind: bytes, data: bytes, exif_start: int) -> None:
 
 def _metadata(file: BinaryIO, size: int) -> Iterator[tuple[int, int, bytes]]:
     """Yield beginning, end and type of what the items of metadata hold."""
-    meta = next((box for box in _boxes(file, 0, size) if box[0] == b"meta"), None)
+    meta = next((box for box in boxes(file, 0, size) if box[0] == b"meta"), None)
     if meta is None:
         return
-    inner = {kind: (start, end) for kind, _, start, end in _boxes(file, meta[2] + 4, meta[3])}
+    inner = {kind: (start, end) for kind, _, start, end in boxes(file, meta[2] + 4, meta[3])}
     types = dict(_item_types(file, *inner.get(b"iinf", (0, 0))))
     base = inner.get(b"idat", (0, 0))[0]
     for number, method, start, end in _extents(file, *inner.get(b"iloc", (0, 0))):
@@ -84,7 +118,7 @@ def _item_types(file: BinaryIO, start: int, end: int) -> Iterator[tuple[int, byt
     if start == end:
         return
     version = read_exactly(file, start, 1)[0]
-    for kind, _, content, stop in _boxes(file, start + (6 if version == 0 else 8), end):
+    for kind, _, content, stop in boxes(file, start + (6 if version == 0 else 8), end):
         data = read_exactly(file, content, min(stop - content, 16))
         if kind == b"infe" and data[:1] == b"\2" and len(data) >= 12:
             yield struct.unpack_from(">H", data, 4)[0], data[8:12]
@@ -126,20 +160,3 @@ class _Numbers:
             raise Unreadable("a box ends within a number")
         self._position += size
         return int.from_bytes(found, "big")
-
-
-def _boxes(file: BinaryIO, position: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """Yield kind, beginning, beginning of the content and end of each box."""
-    for _ in range(_MOST_BOXES):
-        if position + 8 > end:
-            return
-        length, kind = struct.unpack(">L4s", read_exactly(file, position, 8))
-        content = position + 8
-        if length == 1:
-            length = int.from_bytes(read_exactly(file, content, 8), "big")
-            content += 8
-        stop = end if length == 0 else position + length
-        if stop < content or stop > end:
-            raise Unreadable("a box is longer than what holds it")
-        yield kind, position, content, stop
-        position = stop

@@ -4,14 +4,22 @@ import re
 from typing import BinaryIO
 
 from pastebin.images.exif import orientation, orientation_block
-from pastebin.images.metadata.kinds import in_xmp
+from pastebin.images.metadata.kinds import in_iptc, in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
 _COMMENT, _START_OF_SCAN, _END = 0xFE, 0xDA, 0xD9
 _FIRST_APP, _LAST_APP = 0xE0, 0xEF
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/"
 # Segments of applications that say how pixels are meant: JFIF, profiles, Adobe's colours.
-_KEPT = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
+_JFIF = b"JFIF\0"
+_KEPT = (_JFIF, b"ICC_PROFILE\0", b"Adobe")
+_IPTC = b"Photoshop 3.0\0"
+
+# What stands in a JFIF segment before the small picture that it may have: 12 bytes, then its sides.
+_JFIF_FIELDS = 12
+
+# How comments begin that programs write about themselves.
+_PROGRAMS = (b"CREATOR: ", b"Lavc", b"Created with ", b"File written by ", b"Optimized by ", b"LEAD Tech")
 
 # A marker within compressed data, other than those that belong there.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
@@ -61,7 +69,11 @@ def _take_segment(plan: Plan, file: BinaryIO, position: int, kind: int, size: in
 
 
 def _take_application(plan: Plan, position: int, end: int, kind: int, data: bytes) -> None:
-    if kind != _COMMENT and data.startswith(_KEPT):
+    if data.startswith(_JFIF) and len(data) > _JFIF_FIELDS + 2:
+        plan.removed.add("preview")
+        fields = data[:_JFIF_FIELDS] + bytes(2)
+        plan.pieces.append(bytes((0xFF, kind)) + (len(fields) + 2).to_bytes(2, "big") + fields)
+    elif kind != _COMMENT and data.startswith(_KEPT):
         plan.keep(position, end)
     elif data.startswith(_EXIF):
         plan.leave_out_exif(data)
@@ -71,8 +83,12 @@ def _take_application(plan: Plan, position: int, end: int, kind: int, data: byte
             plan.pieces.append(b"\xff\xe1" + (len(block) + 2).to_bytes(2, "big") + block)
     elif data.startswith(_XMP):
         plan.removed |= in_xmp(data)
+    elif data.startswith(_IPTC):
+        plan.removed |= in_iptc(data)
+    elif kind == _COMMENT:
+        plan.removed.add("software" if data.startswith(_PROGRAMS) else "text")
     else:
-        plan.removed.add("text" if kind == _COMMENT else "other")
+        plan.removed.add("other")
 
 
 def _end_of_scan(file: BinaryIO, position: int, size: int) -> int:

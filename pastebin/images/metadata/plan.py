@@ -6,6 +6,9 @@ from typing import BinaryIO
 from pastebin.images.metadata.kinds import in_exif
 from pastebin.images.spliced import Piece
 
+# EXIF blocks that are looked into; one is usual.
+_MOST_BLOCKS = 8
+
 
 @dataclass(slots=True)
 class Plan:
@@ -19,11 +22,13 @@ class Plan:
     removed: set[str] = field(default_factory=set)
     is_whole: bool = True
     exif: bytes = b""
+    exif_blocks: int = 0
 
     def leave_out_exif(self, exif: bytes) -> None:
         """Note an EXIF block that is not kept."""
         self.exif = self.exif or exif
-        self.removed |= in_exif(exif)
+        self.exif_blocks += 1
+        self.removed |= in_exif(exif) if self.exif_blocks <= _MOST_BLOCKS else {"other"}
 
     def keep(self, start: int, end: int) -> None:
         """Keep a part of the file; parts that touch are joined."""
@@ -32,6 +37,17 @@ class Plan:
             self.pieces[-1] = (last[0], end)
         elif start < end:
             self.pieces.append((start, end))
+
+    def splice(self, patches: dict[int, bytes], size: int) -> None:
+        """Make the pieces: a file of `size` bytes with other bytes in some places, each for itself."""
+        position = 0
+        for place, data in sorted(patches.items()):
+            if place < position or place + len(data) > size:
+                raise Unreadable("metadata lies on something else")
+            self.keep(position, place)
+            self.pieces.append(data)
+            position = place + len(data)
+        self.keep(position, size)
 
 
 class Unreadable(ValueError):

@@ -7,15 +7,15 @@ import struct
 from typing import BinaryIO
 
 from pastebin.images.exif import orientation, orientation_block
-from pastebin.images.metadata.kinds import in_xmp
+from pastebin.images.metadata.kinds import in_iptc, in_xmp
 from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 
 # Resources that are left out, by what they say.
 _KINDS = {
-    1008: "text", 1028: "text", 1033: "preview", 1035: "text", 1036: "preview", 1044: "other", 1058: "other",
+    1008: "text", 1028: "other", 1033: "preview", 1035: "text", 1036: "preview", 1044: "other", 1058: "other",
     1059: "other", 1060: "other", 1061: "other", 1086: "text", 1087: "text", 1088: "other",
 }  # fmt: skip
-_EXIF, _XMP = 1058, 1060
+_IPTC, _EXIF, _XMP = 1028, 1058, 1060
 
 _HEADER = 26
 _LONGEST = 64 * 2**20
@@ -67,6 +67,8 @@ def _leave_out(kind: int, data: bytes, plan: Plan) -> bytes:
     """Note what a resource says; return what has to stand in its place."""
     if kind == _XMP:
         plan.removed |= in_xmp(data)
+    elif kind == _IPTC:
+        plan.removed |= in_iptc(data)
     elif kind == _EXIF:
         plan.leave_out_exif(data)
         turned = orientation(data)

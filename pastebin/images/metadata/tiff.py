@@ -7,12 +7,13 @@ to be read is told in the same places.
 import struct
 from typing import BinaryIO
 
-from pastebin.images.metadata.kinds import in_xmp, kind_of_tag
+from pastebin.images.metadata.kinds import in_iptc, in_xmp, kind_of_tag
 from pastebin.images.metadata.plan import Plan, Unreadable
 from pastebin.images.tiff_directories import BrokenTiff, Directory, Entry, TiffReader
 from pastebin.media.raw_photographs import raw_type
 
-_DETAILS, _GPS, _XMP = 0x8769, 0x8825, 0x02BC
+_DETAILS, _GPS = 0x8769, 0x8825
+_PACKETS = {0x02BC: in_xmp, 0x83BB: in_iptc}
 _MOST_BLANKED = 64 * 2**20
 _HEAD = 64 * 2**10
 
@@ -34,7 +35,7 @@ def plan_tiff(file: BinaryIO, size: int) -> Plan:
             _clean(file, reader, directory, plan, patches)
     except BrokenTiff as error:
         raise Unreadable(str(error)) from error
-    _splice(plan, patches, size)
+    plan.splice(patches, size)
     return plan
 
 
@@ -59,9 +60,9 @@ def _kinds(file: BinaryIO, reader: TiffReader, entry: Entry) -> set[str]:
         (place,) = reader.numbers(entry)[:1] or (0,)
         found = {kind_of_tag(one.tag) for one in reader.directory(place).entries}
         return (found - {""}) or {"other"}
-    if entry.tag == _XMP:
+    if entry.tag in _PACKETS:
         file.seek(entry.place)
-        return in_xmp(file.read(min(entry.size, 2**20)))
+        return _PACKETS[entry.tag](file.read(min(entry.size, 2**20)))
     kind = kind_of_tag(entry.tag)
     return {kind} if kind else set()
 
@@ -97,15 +98,3 @@ def _rewritten(
         struct.pack(f"{reader.order}L", directory.following),
     )
     return (head + b"".join(kept) + tail).ljust(6 + len(data), b"\0")
-
-
-def _splice(plan: Plan, patches: _Patches, size: int) -> None:
-    """Make the pieces of a plan: the file with its patches, of which none may lie on another."""
-    position = 0
-    for place, data in sorted(patches.items()):
-        if place < position or place + len(data) > size:
-            raise Unreadable("metadata lies on something else")
-        plan.keep(position, place)
-        plan.pieces.append(data)
-        position = place + len(data)
-    plan.keep(position, size)

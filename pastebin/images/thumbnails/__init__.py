@@ -9,7 +9,7 @@ from pastebin.errors import NotAnImage
 from pastebin.images.encoding import encode
 from pastebin.images.geometry import Size
 from pastebin.images.rendering import render
-from pastebin.images.thumbnails.contents import cover, words
+from pastebin.images.thumbnails.contents import cover, readable, words
 from pastebin.images.thumbnails.documents import first_page
 from pastebin.images.thumbnails.drawings import drawn
 from pastebin.images.thumbnails.films import frame_of
@@ -64,7 +64,7 @@ def _look(file: BinaryIO, facts: dict[str, Any], box: Size) -> Image.Image:
         case "document":
             return text_sheet(words(file, facts["mimetype"]))
         case "text":
-            text = file.read(_TEXT).decode(facts["charset"], "replace")
+            text = readable(file.read(_TEXT).decode(facts["charset"], "replace"))
             return lettered_sheet(text) if facts["size"] == "large" else text_sheet(text)
     raise NotAnImage("there is nothing to see of such a file")
 

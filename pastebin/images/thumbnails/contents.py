@@ -18,6 +18,13 @@ def cover(file: BinaryIO, kind: str, mimetype: str) -> bytes | None:
     return picture_in(file, mimetype) if kind == "document" else None
 
 
+def readable(text: str) -> str:
+    """Return a text without what is meant for terminals."""
+    from pastebin.previews.terminal import without_escapes  # noqa: PLC0415
+
+    return without_escapes(text)
+
+
 def words(file: BinaryIO, mimetype: str) -> str:
     """Return how a document or a workbook begins. Raises NotAnImage for what has no words."""
     from pastebin.previews.documents import words_in  # noqa: PLC0415

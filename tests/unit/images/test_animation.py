@@ -1,12 +1,13 @@
 """Animations keep their frames, times and loops; or are refused before they cost anything."""
 
+import io
 import struct
 
 import pytest
 from PIL import Image, ImageChops
 
 from pastebin.errors import ImageTooLarge
-from pastebin.images import ImageLimits, Transform, probe
+from pastebin.images import ImageLimits, Transform, avif_loops, probe
 from pastebin.images.encoding import ANIMATED, _whole
 from pastebin.images.palettes import indexed_frames
 from tests.unit.images import samples
@@ -61,21 +62,44 @@ def test_an_oriented_animation(orientation):
     assert (probe(file).width < probe(file).height) == (orientation != 3)
 
 
-@pytest.mark.parametrize("target", ["gif", "png", "webp"])
-@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+@pytest.mark.parametrize("target", ["gif", "png", "webp", "avif"])
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("plays", [0, 1, 3])
-def test_it_plays_as_often(kind, plays, target):
+@pytest.mark.parametrize("alpha", [False, True])
+def test_it_plays_as_often(kind, plays, target, alpha):
     def stated(kind: str) -> dict[str, int | None]:
         if kind == "GIF":
             return {"loop": None if plays == 1 else max(plays - 1, 0)}
         return {"loop": plays}
 
-    file = samples.animated(samples.frames(), kind, **stated(kind))
+    file = samples.animated(samples.frames(alpha=alpha), kind, **stated(kind))
+    if kind == "AVIF" and plays:
+        avif_loops.tell_plays(file, plays)
     if target == "gif" and kind != "GIF":
         return  # nobody can ask for one
     data = render(file, Transform(format=None if target == "gif" else target)).data
-    expected = stated(target.upper())["loop"]
-    assert samples.decoded(data).info.get("loop") == expected
+    if target == "avif":
+        assert avif_loops.plays(io.BytesIO(data)) == plays
+    else:
+        assert samples.decoded(data).info.get("loop") == stated(target.upper())["loop"]
+
+
+@pytest.mark.parametrize(("flags", "once", "whole", "plays"), [
+    (1, 600, 2**64 - 1, 0), (1, 600, 600, 1), (1, 600, 1300, 3), (1, 0, 600, 0), (0, 600, 600, 1),
+])  # fmt: skip
+def test_how_often_an_avif_of_others_is_played(flags, once, whole, plays):
+    data = bytearray(samples.animated(samples.frames(), "AVIF").getvalue())
+    edits, track = data.index(b"elst") + 4, data.index(b"tkhd") + 4
+    data[edits + 3] = flags
+    struct.pack_into(">Q", data, edits + 8, once)
+    struct.pack_into(">Q", data, track + 28, whole)
+    assert avif_loops.plays(io.BytesIO(data)) == plays
+
+
+def test_an_avif_without_a_list_of_edits_is_played_for_ever():
+    data = samples.animated(samples.frames(), "AVIF").getvalue()
+    for broken in (data.replace(b"elst", b"xxxx"), data.replace(b"moov", b"xxxx"), data[:300], b""):
+        assert avif_loops.plays(io.BytesIO(broken)) == 0
 
 
 @pytest.mark.parametrize("target", ["gif", "png", "webp", "avif"])
@@ -88,8 +112,10 @@ def test_more_plays_than_a_format_can_count_are_for_ever(kind, stated, target):
     file = samples.animated(samples.frames(), kind, loop=stated)
     data = render(file, Transform(format=None if target == "gif" else target)).data
     plays = stated + 1 if kind == "GIF" else stated
-    counted = samples.decoded(data).info.get("loop")
-    assert counted == {"gif": stated, "avif": None}.get(target, plays) or (plays > 65_535 and not counted)
+    counted = (
+        avif_loops.plays(io.BytesIO(data)) if target == "avif" else samples.decoded(data).info.get("loop")
+    )
+    assert counted == (stated if target == "gif" else plays) or (plays > 65_535 and not counted)
 
 
 def test_many_colours_are_quick_and_few_are_exact():

@@ -4,6 +4,7 @@ import contextlib
 import io
 import struct
 import time
+import zlib
 
 import pytest
 from PIL import Image
@@ -71,6 +72,14 @@ DESCRIBED = {
     "a gamma of nothing": (png(gamma(0)), COLOURS),
     "primaries that are none": (png(gamma(0.45455), chromaticities(*[0.3] * 8)), COLOURS),
     "cICP": (png(cicp(12, 13)), WIDE),
+    "cICP of cameras": (
+        png(cicp(1, 1)),
+        [(218, 30, 20), (30, 198, 50), (40, 60, 209), (229, 219, 50)],
+    ),
+    "cICP of screens in cinemas": (
+        png(cicp(1, 17)),
+        [(224, 24, 16), (24, 203, 43), (34, 54, 215), (234, 224, 43)],
+    ),
     "sRGB beats gamma": (png(chunk(b"sRGB", b"\0"), gamma(1.0)), COLOURS),
     "cICP beats gamma": (png(cicp(1, 13), gamma(1.0)), COLOURS),
     "an unknown cICP": (png(cicp(99, 99)), COLOURS),
@@ -215,6 +224,12 @@ def test_frames_are_composed_as_browsers_do(name, target):
     assert near(still, wanted[0], 60)
 
 
+def behind(chunks):
+    """Put chunks between the pixels of a PNG and its end."""
+    data = png()
+    return data[:-12] + chunks + data[-12:]
+
+
 DAMAGED = {
     "png, text": png(damaged(chunk(b"tEXt", b"a\0b"))),
     "png, resolution": png(damaged(chunk(b"pHYs", bytes(9)))),
@@ -224,7 +239,23 @@ DAMAGED = {
     "png, no primaries": png(chunk(b"cHRM", b"")),
     "png, no gamma": png(chunk(b"gAMA", b"")),
     "png, no animation": png(chunk(b"acTL", b"")),
+    "png, too much of a gamma": png(chunk(b"gAMA", bytes(9))),
+    "png, an intent that there is not": png(chunk(b"sRGB", b"\x09")),
+    "png, text that cannot be unpacked": png(chunk(b"zTXt", b"a\0\1nonsense")),
+    "png, text without end": png(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(3 * 2**20)))),
+    "png, text without end behind the pixels": behind(
+        chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(3 * 2**20)))
+    ),
+    "png, nonsense behind the pixels": behind(
+        chunk(b"iTXt", b"") + chunk(b"eXIf", b"") + chunk(b"tIME", b"")
+    ),
+    "png, a profile without end": png(chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(3 * 2**20)))),
+    "png, a profile packed in another way": png(chunk(b"iCCP", b"a\0\1nonsense")),
+    "png, a profile without a name": png(chunk(b"iCCP", b"\0\0nonsense")),
+    "png, half a transparent colour": png(chunk(b"tRNS", bytes(3))),
     "png without an end": png()[:-12],
+    "png, a wrong checksum of the pixels": png()[:-17] + b"?" + png()[-16:],
+    "png, another one of their chunk": png()[:-14] + b"?" + png()[-13:],
     "jpeg without an end": encoded(picture(), "JPEG")[:-2],
     "jpeg with half an end": encoded(picture(), "JPEG")[:-1],
     "progressive jpeg without an end": encoded(picture(), "JPEG", progressive=True)[:-2],

@@ -4,6 +4,7 @@ import contextlib
 import io
 import struct
 import time
+import zlib
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -14,6 +15,7 @@ from pastebin.images.metadata.kinds import in_exif
 from tests.unit.images import samples
 from tests.unit.images.quarters import FILES, damaged, encoded, picture
 from tests.unit.images.samples import chunk
+from tests.unit.images.test_browsers_looks import look, rendered
 
 SECRET = samples.GPS_MARK
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><exif:GPSLatitude>48</exif:GPSLatitude></x:xmpmeta>' + SECRET
@@ -41,6 +43,11 @@ def png(*parts):
     text.add_itxt("XML:com.adobe.xmp", XMP.decode())
     data = encoded(picture(), "PNG", exif=exif(), pnginfo=text, icc_profile=samples.swapped_profile())
     return data[:-12] + b"".join(parts) + data[-12:]
+
+
+def png_text(kind, data):
+    whole = encoded(picture(), "PNG")
+    return whole[:-12] + chunk(kind, data) + whole[-12:]
 
 
 def tiff(**options):
@@ -125,9 +132,57 @@ def test_what_was_removed_is_named(name):
     assert [kind for kind in KINDS if kind in removed] == removed
 
 
-def test_a_heic_keeps_its_turn():
-    from tests.unit.images.test_browsers_looks import look, rendered
+def box(kind, data):
+    return struct.pack(">L4s", len(data) + 8, kind) + data
 
+
+def between(data, added):
+    """Put a box before another one that shows something, so that it has to stay where it is."""
+    return data + added + box(b"mdat", b"")
+
+
+IPTC = b"Photoshop 3.0\08BIM\x04\x04\0\0\0\0\0\x30" + b"".join(
+    b"\x1c\x02" + bytes((number,)) + struct.pack(">H", len(SECRET)) + SECRET for number in (80, 90, 120, 55)
+)
+PACKED = zlib.compress(b"\nexif\n%8d\n" % len(exif()) + exif().hex().encode())
+
+NAMED = {
+    "jpeg, iptc": (jpeg((0xED, IPTC)), {"author", "position", "text", "time"}),
+    "jpeg, a comment of a program": (encoded(picture(), "JPEG", comment=b"CREATOR: gd-jpeg"), {"software"}),
+    "jpeg, a comment": (encoded(picture(), "JPEG", comment=SECRET), {"text"}),
+    "jpeg, a small picture in its header": (
+        b"\xff\xd8\xff\xe0\0\x19JFIF\0\1\1\0\0\1\0\1\1\3" + SECRET[:9] + encoded(picture(), "JPEG")[20:],
+        {"preview"},
+    ),
+    "jpeg, cut exif": (encoded(picture(), "JPEG", exif=exif()[:60]), {"camera"}),
+    "png, program": (png_text(b"tEXt", b"Software\0a program"), {"software"}),
+    "png, author": (png_text(b"tEXt", b"Author\0" + SECRET), {"author"}),
+    "png, position": (png_text(b"tEXt", b"exif:GPSLatitude\048"), {"position"}),
+    "png, exif in digits": (png_text(b"zTXt", b"Raw profile type exif\0\0" + PACKED), {"position", "author"}),
+    "png, packed xmp": (png_text(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(XMP)), {"position"}),
+    "png, digits that are none": (png_text(b"tEXt", b"Raw profile type exif\0\nexif\n 9\nxyz"), {"other"}),
+    "tiff, where it lies": (
+        encoded(picture(), "TIFF", tiffinfo={33922: (0.0, 0.0, 0.0, 48.1, 2.2, 0.0)}),
+        {"position"},
+    ),
+    "tiff, iptc": (encoded(picture(), "TIFF", tiffinfo={33723: IPTC}), {"author", "position"}),
+    "heic and a film behind it": (SAMPLES["heic"] + box(b"mpvd", SECRET), {"other"}),
+    "avif and something behind it": (encoded(picture(), "AVIF", speed=10) + SECRET, {"other"}),
+    "avif and a box in it": (between(encoded(picture(), "AVIF", speed=10), box(b"uuid", XMP)), {"position"}),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_kinds_are_told_by_what_is_there(name):
+    data, kinds = NAMED[name]
+    removed, result = stripped(data)
+    assert kinds <= set(removed)
+    assert SECRET not in result
+    assert stripped(result) == ([], result)
+    assert rendered(result) == rendered(data)
+
+
+def test_a_heic_keeps_its_turn():
     _, result = stripped(SAMPLES["heic"])
     assert look(rendered(result, "png")) == look(rendered(SAMPLES["heic"], "png"))
 
@@ -189,8 +244,12 @@ def test_damaged_files_are_refused_or_stripped_in_time(name):
     assert time.process_time() - began < 5
 
 
+DETAILS = b"\x69\x87\4\0\1\0\0\0\x08\0\0\0" * 1000
+ENDLESS_EXIF = b"\xff\xe1" + struct.pack(">H", 12_018) + b"Exif\0\0II*\0\x08\0\0\0\xe8\3" + DETAILS
+
 HOSTILE = {
     "segments": b"\xff\xd8" + b"\xff\xe1\0\2" * 200_000,
+    "directories": b"\xff\xd8" + ENDLESS_EXIF * 60,
     "filling": b"\xff\xd8" + b"\xff" * 400_000,
     "chunks": b"\x89PNG\r\n\x1a\n" + chunk(b"tEXt", b"") * 250_000,
     "blocks": encoded(picture(), "GIF")[:-1] + b"!\xfe\0" * 250_000,

@@ -16,7 +16,7 @@ from tests.unit.images import samples
 from tests.unit.images.quarters import COLOURS, encoded, look, picture
 from tests.unit.images.test_browsers_looks import near, psd, rendered
 
-LONG, SHORT, ASCII = 4, 3, 2
+LONG, SHORT, ASCII, UNDEFINED, IFD = 4, 3, 2, 7, 13
 LARGE, SMALL = (160, 120), (32, 24)
 
 
@@ -108,12 +108,88 @@ def dng():
     return tiff.whole(tiff.directory([*front, *with_jpeg(tiff, jpeg(SMALL))]))
 
 
+def pef():
+    tiff = Tiff(">")
+    large = tiff.directory(with_jpeg(tiff, jpeg()))
+    small = tiff.directory(with_jpeg(tiff, jpeg(SMALL)), large)
+    front = [(0x010F, ASCII, b"PENTAX Corporation"), (0x0112, SHORT, 8), *in_strip(tiff, bytes(500), 0xFFFF)]
+    return tiff.whole(tiff.directory(front, small))
+
+
+def srw():
+    tiff = Tiff()
+    large = tiff.directory(with_jpeg(tiff, jpeg()))
+    return tiff.whole(tiff.directory([(0x00FE, LONG, 1), (0x010F, ASCII, b"SAMSUNG"), (0x014A, LONG, large)]))
+
+
+def rw2():
+    tiff = Tiff()
+    data = jpeg()
+    place = tiff.block(data)
+    whole = bytearray(tiff.whole(tiff.directory([(0x0112, SHORT, 6), (0x002E, LONG, [0] * 9)])))
+    entry = whole.index(struct.pack("<HHL", 0x002E, LONG, 9))
+    struct.pack_into("<HLL", whole, entry + 2, UNDEFINED, len(data), place)
+    return b"IIU\0" + bytes(whole[4:])
+
+
+def orf(mark=b"OLYMPUS\0II\3\0", kind=IFD):
+    """Return an ORF: its picture is found by the notes of the camera, whose offsets count from there."""
+    tiff, data = Tiff(), jpeg()
+    start = tiff.block(mark)
+    first = tiff.directory([(0x2020, LONG, 0)])
+    settings = tiff.directory([(0x0101, LONG, tiff.block(data) - start), (0x0102, LONG, len(data))])
+    struct.pack_into("<HHLL", tiff.data, first + 2, 0x2020, kind, 1 if kind == IFD else 400, settings - start)
+    details = tiff.directory([(0x927C, LONG, [0] * 9)])
+    struct.pack_into("<HLL", tiff.data, details + 4, UNDEFINED, 4000, start)
+    return b"IIRO" + tiff.whole(tiff.directory([(0x0112, SHORT, 3), (0x8769, LONG, details)]))[4:]
+
+
+def raf():
+    data = jpeg(exif=samples.exif(6))
+    head = b"FUJIFILMCCD-RAW 0201FF383501".ljust(84, b"\0") + struct.pack(">LL", 160, len(data))
+    return head.ljust(160, b"\0") + data + bytes(500)
+
+
+def box(kind, data):
+    return struct.pack(">L4s", len(data) + 8, kind) + data
+
+
+def cr3(*, whole=True):
+    """Return a CR3 with a middling picture in a box, and maybe the whole one as a track."""
+    front, small, large = Tiff(), jpeg((80, 60)), jpeg()
+    words = front.whole(front.directory([(0x0112, SHORT, 8)]))
+    preview = box(b"PRVW", struct.pack(">LHHHHL", 0, 1, 80, 60, 1, len(small)) + small)
+    canon = (
+        bytes.fromhex("85c0b687820f11e08111f4ce462b6a48") + box(b"CNCV", b"CanonCR3") + box(b"CMT1", words)
+    )
+
+    def file(place):
+        table = box(b"stsz", struct.pack(">4L", 0, len(large), 1, 0)) + box(
+            b"co64", struct.pack(">2LQ", 0, 1, place)
+        )
+        track = box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", table))))
+        movie = box(b"moov", box(b"uuid", canon) + (track if whole else b""))
+        shown = box(b"uuid", bytes.fromhex("eaf42b5e1c984b88b9fbb7dc406e4d16") + bytes(8) + preview)
+        return box(b"ftyp", b"crx \0\0\0\1crx isom") + movie + shown + box(b"mdat", large)
+
+    return file(len(file(0)) - len(large))
+
+
 RAW = {
     "a.nef": (nef(), "image/x-nikon-nef", LARGE[::-1]),
     "b.nef": (nef("<", 1), "image/x-nikon-nef", LARGE),
     "a.arw": (arw(), "image/x-sony-arw", LARGE),
     "a.cr2": (cr2(), "image/x-canon-cr2", LARGE),
     "a.dng": (dng(), "image/x-adobe-dng", LARGE),
+    "a.pef": (pef(), "image/x-pentax-pef", LARGE[::-1]),
+    "a.srw": (srw(), "image/x-samsung-srw", LARGE),
+    "a.rw2": (rw2(), "image/x-panasonic-rw2", LARGE[::-1]),
+    "a.orf": (orf(), "image/x-olympus-orf", LARGE),
+    "older.orf": (orf(kind=UNDEFINED), "image/x-olympus-orf", LARGE),
+    "newer.orf": (orf(b"OM SYSTEM\0\0\0II\4\0"), "image/x-olympus-orf", LARGE),
+    "a.raf": (raf(), "image/x-fuji-raf", LARGE[::-1]),
+    "a.cr3": (cr3(), "image/x-canon-cr3", LARGE[::-1]),
+    "b.cr3": (cr3(whole=False), "image/x-canon-cr3", (60, 80)),
 }
 
 
@@ -127,7 +203,7 @@ def test_a_raw_photograph_is_its_largest_preview(name):
         result = rendered(data, target)
         assert Image.open(io.BytesIO(result)).size == size
     if size == LARGE:
-        assert near(look(rendered(data)), COLOURS)
+        assert near(look(rendered(data)), COLOURS[::-1] if name.endswith(".orf") else COLOURS)
     assert Image.open(io.BytesIO(rendered(data, "png", width=40))).width == 40
 
 
