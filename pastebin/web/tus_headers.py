@@ -34,6 +34,9 @@ METADATA_LIMIT = 8 * 2**10
 PARTS_LIMIT = 1000
 LARGEST = 2**63 - 1
 
+# In an address of a part; two addresses with one of these between them would look like the second one.
+_NO_SEPARATORS = frozenset("\\;,")
+
 # What is never told back.
 _SECRETS = frozenset({"password", "collection_key"})
 
@@ -181,7 +184,7 @@ def _joining(metadata: Mapping[str, tuple[bytes, str]]) -> Joining | None:
 
 def _name_in(address: str) -> str:
     try:
-        path = urlsplit(address).path if "\\" not in address else ""
+        path = "" if _NO_SEPARATORS.intersection(address) else urlsplit(address).path
     except ValueError:  # brackets that are no IPv6 address
         path = ""
     folder, _, name = path.rpartition("/")

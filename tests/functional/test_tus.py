@@ -724,6 +724,8 @@ FINALS: dict[str, tuple[str, dict[str, str], int]] = {
     "of nothing at all": ("final", {}, 400),
     "of what is unknown": (f"final;{{one}} {UNKNOWN}", {}, 400),
     "of no upload": ("final;{one} /p/x", {}, 400),
+    "parted by semicolons": ("final;{one};{one}", {}, 400),
+    "parted by commas": ("final;{one},{one}", {}, 400),
     "of dots": ("final;/tus/../../etc/passwd", {}, 400),
     "of an unfinished part": ("final;{one} {unfinished}", {}, 400),
     "of an upload of its own": ("final;{one} {whole}", {}, 400),
