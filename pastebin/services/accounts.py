@@ -23,7 +23,7 @@ from .account_records import (
     require_roles,
     write_password,
 )
-from .audit import Act
+from .audit import SHELL, Act
 from .events import AccountResumed, AccountSuspended, announce
 from .invalidations import Invalidations, Kind, record_kind
 from .passwords import Passwords
@@ -43,7 +43,7 @@ class AccountService:
         self._passwords = passwords
         self._invalidations = invalidations
 
-    def add(self, new: NewAccount, actor: str) -> StoredAccount:
+    def add(self, new: NewAccount, actor: str = SHELL) -> StoredAccount:
         """Make an account. BadRequest if it cannot be, NameTaken if a name equal after folding exists."""
         row = self.row_of(new)
 

@@ -103,7 +103,7 @@ def _form(
 
 def _page(request: Request, step: str, **values: Any) -> Response:
     """Return the page at a step: `ask`, `sent`, or the `form` for the new password."""
-    nothing = {
+    nothing: dict[str, Any] = {
         "account": None,
         "fault": "",
         "passkeys": [],
