@@ -2,7 +2,6 @@
 import { copy, tell } from "./copy.js";
 import { deleteLater, finishDeleting } from "./deleting.js";
 import * as formats from "./formats.js";
-import { oncePainted } from "./paint.js";
 import { forget, KEY, read, write } from "./records.js";
 import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
@@ -15,7 +14,9 @@ const search = section.querySelector("[data-history-search]");
 const more = section.querySelector("[data-history-more]");
 const PAGE = 20;
 const SEARCHED = 8; // entries from which on a search is worth its room
+const PAUSE = 150; // milliseconds after a letter: a list takes a slow phone longer than the next letter
 let limit = PAGE;
+let searching; // the timer of a search
 let choosing; // what lets files be chosen, once that was asked for
 let above = new Set(); // the pages of what is shown above the list
 
@@ -30,6 +31,11 @@ export function showHistory(except = above) {
   search.closest("[data-history-searching]").hidden = entries.length < SEARCHED && !wanted;
   more.hidden = found.length <= limit;
   section.querySelector("[data-history-choose]").disabled = entries.length < 2;
+}
+
+function searchSoon() {
+  clearTimeout(searching);
+  searching = setTimeout(showHistory, PAUSE);
 }
 
 function item(entry) {
@@ -59,7 +65,10 @@ function showIcon(row, { type, filename }) {
   const isText = /\.(?:txt|md|csv|json|log|ya?ml|toml|ini|xml|html?|css|js|ts|py|rb|rs|go|c|h|cpp|java|kt|sh|sql|diff)$/i.test(filename);
   const icon = row.querySelector(`[data-icon="${CSS.escape(isText ? "text" : type)}"]`);
   if (!icon) return;
-  for (const other of row.querySelectorAll("[data-icon]")) other.hidden = other !== icon;
+  for (const other of row.querySelectorAll("[data-icon]")) {
+    if (other !== icon) other.remove();
+  }
+  icon.hidden = false;
 }
 
 function factsOf({ bytes, filename, when, expires }) {
@@ -117,7 +126,7 @@ function installHistory() {
     choosing ??= installChoosing(section, () => showHistory());
     choosing.begin();
   });
-  search.addEventListener("input", oncePainted(() => showHistory()));
+  search.addEventListener("input", searchSoon);
   more.addEventListener("click", () => {
     const before = list.childElementCount;
     limit += PAGE;
