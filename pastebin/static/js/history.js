@@ -17,15 +17,15 @@ const SEARCHED = 8; // entries from which on a search is worth its room
 const PAUSE = 150; // milliseconds after a letter: a list takes a slow phone longer than the next letter
 let limit = PAGE;
 let searching; // the timer of a search
+let shown = ""; // the pages in the list
 let choosing; // what lets files be chosen, once that was asked for
 let above = new Set(); // the pages of what is shown above the list
 
 /** Show the list, but for what the page shows above it already. */
 export function showHistory(except = above) {
   above = except;
-  const entries = read().filter((entry) => !above.has(entry.url_p) && !entry.isEnding);
-  const wanted = search.value.trim().toLowerCase();
-  const found = entries.filter(({ filename }) => String(filename).toLowerCase().includes(wanted));
+  const { entries, wanted, found } = look();
+  shown = pagesOf(found);
   list.replaceChildren(...found.slice(0, limit).map(item));
   section.hidden = entries.length === 0;
   search.closest("[data-history-searching]").hidden = entries.length < SEARCHED && !wanted;
@@ -33,9 +33,23 @@ export function showHistory(except = above) {
   section.querySelector("[data-history-choose]").disabled = entries.length < 2;
 }
 
+/** Return what there is, and what of it is searched for. */
+function look() {
+  const entries = read().filter((entry) => !above.has(entry.url_p) && !entry.isEnding);
+  const wanted = search.value.trim().toLowerCase();
+  return { entries, wanted, found: entries.filter(({ filename }) => String(filename).toLowerCase().includes(wanted)) };
+}
+
+const pagesOf = (found) => found.slice(0, limit).map(({ url_p: page }) => page).join();
+
+/** Search when the typing rests; a letter that changes nothing costs nothing. */
 function searchSoon() {
   clearTimeout(searching);
-  searching = setTimeout(showHistory, PAUSE);
+  searching = setTimeout(() => {
+    const { found } = look();
+    if (pagesOf(found) !== shown) showHistory();
+    more.hidden = found.length <= limit;
+  }, PAUSE);
 }
 
 function item(entry) {
