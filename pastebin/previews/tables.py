@@ -16,7 +16,7 @@ from .workbooks import WORKBOOKS, BrokenWorkbook, read_sheet
 # So many rows and columns are shown at most, and of a wide table fewer rows: cells are what a browser feels.
 ROWS = 1000
 ROWS_AT_LEAST = 100
-CELLS = 8000
+CELLS = 4000
 _LONGEST_NUMBER = 40
 COLUMNS = 100
 CELL = 1000

@@ -103,6 +103,7 @@ def test_the_size_the_page_foretells_is_the_size_the_server_makes(show, source, 
     page.locator("#w").fill(str(w or ""))
     page.locator("#h").fill(str(h or ""))
     page.locator("#fit").select_option(fit)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))")
     foretold = page.locator("[data-result-size]").inner_text()
     page.goto(page.get_by_role("textbox", name="Link to the result").input_value())
     made = page.locator("img").evaluate("image => `${image.naturalWidth} × ${image.naturalHeight}`")

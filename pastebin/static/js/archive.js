@@ -2,7 +2,8 @@
 
 import { oncePainted } from "./paint.js";
 
-const rows = [...document.querySelectorAll("[data-archive-entries] tr")];
+const table = document.querySelector("[data-archive-entries]");
+const rows = [...(table?.querySelectorAll("tbody tr") ?? [])];
 const form = document.querySelector("[data-archive-search]");
 
 // A page that came without some of the entries leaves the search to the server.
@@ -12,6 +13,7 @@ if (form && !new URLSearchParams(location.search).get("q")) {
   const field = form.querySelector("input");
   const show = () => {
     const wanted = field.value.trim().toLowerCase();
+    table.classList.toggle("searched", wanted !== "");
     rows.forEach((row, place) => {
       row.hidden = !names[place].includes(wanted);
     });

@@ -2,7 +2,6 @@
 import { copy, tell } from "./copy.js";
 import { deleteLater, finishDeleting } from "./deleting.js";
 import * as formats from "./formats.js";
-import { oncePainted } from "./paint.js";
 import { forget, KEY, read, write } from "./records.js";
 import { showThumb } from "./thumbs.js";
 import { localTime } from "./times.js";
@@ -15,21 +14,42 @@ const search = section.querySelector("[data-history-search]");
 const more = section.querySelector("[data-history-more]");
 const PAGE = 20;
 const SEARCHED = 8; // entries from which on a search is worth its room
+const PAUSE = 150; // milliseconds after a letter: a list takes a slow phone longer than the next letter
 let limit = PAGE;
+let searching; // the timer of a search
+let shown = ""; // the pages in the list
 let choosing; // what lets files be chosen, once that was asked for
 let above = new Set(); // the pages of what is shown above the list
 
 /** Show the list, but for what the page shows above it already. */
 export function showHistory(except = above) {
   above = except;
-  const entries = read().filter((entry) => !above.has(entry.url_p) && !entry.isEnding);
-  const wanted = search.value.trim().toLowerCase();
-  const found = entries.filter(({ filename }) => String(filename).toLowerCase().includes(wanted));
+  const { entries, wanted, found } = look();
+  shown = pagesOf(found);
   list.replaceChildren(...found.slice(0, limit).map(item));
   section.hidden = entries.length === 0;
   search.closest("[data-history-searching]").hidden = entries.length < SEARCHED && !wanted;
   more.hidden = found.length <= limit;
   section.querySelector("[data-history-choose]").disabled = entries.length < 2;
+}
+
+/** Return what there is, and what of it is searched for. */
+function look() {
+  const entries = read().filter((entry) => !above.has(entry.url_p) && !entry.isEnding);
+  const wanted = search.value.trim().toLowerCase();
+  return { entries, wanted, found: entries.filter(({ filename }) => String(filename).toLowerCase().includes(wanted)) };
+}
+
+const pagesOf = (found) => found.slice(0, limit).map(({ url_p: page }) => page).join();
+
+/** Search when the typing rests; a letter that changes nothing costs nothing. */
+function searchSoon() {
+  clearTimeout(searching);
+  searching = setTimeout(() => {
+    const { found } = look();
+    if (pagesOf(found) !== shown) showHistory();
+    more.hidden = found.length <= limit;
+  }, PAUSE);
 }
 
 function item(entry) {
@@ -59,7 +79,10 @@ function showIcon(row, { type, filename }) {
   const isText = /\.(?:txt|md|csv|json|log|ya?ml|toml|ini|xml|html?|css|js|ts|py|rb|rs|go|c|h|cpp|java|kt|sh|sql|diff)$/i.test(filename);
   const icon = row.querySelector(`[data-icon="${CSS.escape(isText ? "text" : type)}"]`);
   if (!icon) return;
-  for (const other of row.querySelectorAll("[data-icon]")) other.hidden = other !== icon;
+  for (const other of row.querySelectorAll("[data-icon]")) {
+    if (other !== icon) other.remove();
+  }
+  icon.hidden = false;
 }
 
 function factsOf({ bytes, filename, when, expires }) {
@@ -117,7 +140,7 @@ function installHistory() {
     choosing ??= installChoosing(section, () => showHistory());
     choosing.begin();
   });
-  search.addEventListener("input", oncePainted(() => showHistory()));
+  search.addEventListener("input", searchSoon);
   more.addEventListener("click", () => {
     const before = list.childElementCount;
     limit += PAGE;

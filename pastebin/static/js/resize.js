@@ -1,6 +1,7 @@
 /** The form that asks for a size and a part of an image: what comes of it, as a picture, a link, a download, a file. */
 import { installCropper } from "./cropper.js";
 import { resultSize } from "./geometry.js";
+import { oncePainted } from "./paint.js";
 import { installResult } from "./result.js";
 
 const form = document.querySelector("[data-resize]");
@@ -51,7 +52,7 @@ export function installResizing() {
     }
   };
   const cropper = installCropper({ form, picture, region, source, onChange: show });
-  form.addEventListener("input", show);
+  form.addEventListener("input", oncePainted(show));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     location.assign(form.action.split("?")[0] + query());

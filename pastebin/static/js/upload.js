@@ -193,9 +193,8 @@ installEditor(takeText);
 installOptions();
 if (remote) import("./remote.js").then(({ installAddresses }) => installAddresses(remote, takeAddress));
 if (restoreDraft()) openEditor();
-document.body.classList.add("settled");
 editCopy();
-showShared();
+showShared().finally(() => document.body.classList.add("settled")); // what stands below may be seen now
 showInterrupted();
 addEventListener("beforeunload", (event) => {
   if (isBusy() || wouldLoseText()) event.preventDefault();

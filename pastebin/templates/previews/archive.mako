@@ -16,10 +16,11 @@
 % endif
 % if preview.entries or arrangement.words:
 <div class="scroll" tabindex="0" role="region" aria-label="${_('Contents of the archive')}">
-<table class="data listing">
+<table class="data listing" data-archive-entries>
 <thead><tr><th scope="col">${_("Name")}</th><th scope="col" class="number">${_("Size")}</th><th scope="col">${_("Changed")}</th></tr></thead>
-<tbody data-archive-entries>
-% for entry in preview.entries:
+% for start in range(0, len(preview.entries), 50):
+<tbody>
+% for entry in preview.entries[start : start + 50]:
 <tr><td>${icons.icon("folder" if entry.is_folder else "file")}\
 % if entry.is_folder:
 <bdi>${entry.name}</bdi>\
@@ -29,6 +30,7 @@
 </td><td class="number">${"" if entry.is_folder else page.size(entry.size)}</td><td>${page.date(entry.modified) if entry.modified else ""}</td></tr>
 % endfor
 </tbody>
+% endfor
 </table>
 </div>
 % if not preview.entries:
