@@ -33,8 +33,8 @@ def with_right_checksum(file: BinaryIO) -> BinaryIO | None:
 
 
 def _replaced(file: BinaryIO, place: int, checksum: int) -> BinaryIO:
-    pieces = [(0, place), checksum.to_bytes(_CHECKSUM, "big"), (place + _CHECKSUM, file.seek(0, 2))]
-    return cast(BinaryIO, SplicedFile(file, pieces))
+    right, rest = checksum.to_bytes(_CHECKSUM, "big"), (place + _CHECKSUM, file.seek(0, 2))
+    return cast(BinaryIO, SplicedFile(file, [(0, place), right, rest]))
 
 
 def _packed(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:

@@ -35,7 +35,10 @@ _UTF16 = {
 }
 
 # A PDF may be pure ASCII: its version stands alone in its first line, and objects follow.
-_PDF = re.compile(rb"%PDF-[0-9]\.[0-9][ \t]{0,99}[\r\n]")
+_PDF = re.compile(rb"%PDF-[0-9]\.[0-9][ \t]{0,99}[\r\n]{1,2}")
+
+# What follows, so that nobody takes a PDF for text (ISO 32000-1, 7.5.2).
+_BINARY_MARK = re.compile(rb"%[\x80-\xff]{4}")
 
 # How far ascii_or_utf8 looks, in bytes: 10 to 20 ms.
 ASCII_LIMIT = 64 * 2**20
@@ -75,7 +78,7 @@ def sniff(head: bytes, filename: str = "", *, is_whole: bool = True, is_typed: b
         head = head.removesuffix(_END_OF_TEXT)
     encoding = _unicode_encoding(head, is_whole)
     if encoding:
-        return _PDF_TYPE if _is_ascii_pdf(head) else MediaType(text_type(head, filename), encoding)
+        return _PDF_TYPE if _is_pdf(head) else MediaType(text_type(head, filename), encoding)
     is_text = not _has_controls(head)
     mimetype = signature_type(head)
     if mimetype and not (is_text and _is_only_said(mimetype, head)):
@@ -88,11 +91,14 @@ def sniff(head: bytes, filename: str = "", *, is_whole: bool = True, is_typed: b
 
 def _is_only_said(mimetype: str, head: bytes) -> bool:
     """Whether a text begins like a GIF, all of which have controls, or like a PDF, without being one."""
-    return mimetype == "image/gif" or (mimetype == "application/pdf" and not _is_ascii_pdf(head))
+    return mimetype == "image/gif" or (mimetype == "application/pdf" and not _is_pdf(head))
 
 
-def _is_ascii_pdf(head: bytes) -> bool:
-    return bool(_PDF.match(head)) and b" obj" in head and b"endobj" in head
+def _is_pdf(head: bytes) -> bool:
+    begin = _PDF.match(head)
+    if begin is None:
+        return False
+    return bool(_BINARY_MARK.match(head, begin.end())) or (b" obj" in head and b"endobj" in head)
 
 
 def _unicode_encoding(head: bytes, is_whole: bool) -> str | None:

@@ -103,6 +103,12 @@ def _mixes_scripts(sample: bytes, charset: str) -> bool:
     )
 
 
+def guess_other_script(data: bytes) -> str | None:
+    """Return the name of the encoding that bytes are in if their letters are not Latin; else None."""
+    charset = guess(data)
+    return None if charset in _LATIN_CHARSETS else charset
+
+
 def guess_code_page(names: bytes) -> str:
     """Return the codec of names in an archive, one a line: cp437, unless they are clearly in another one."""
     charset = known_charset(chardet.detect(names)["encoding"] or "")

@@ -4,6 +4,9 @@ from typing import Any, BinaryIO
 
 from tinytag import TinyTag, TinyTagException
 
+from ..media.charsets import decode_leniently
+from .encodings import guess_other_script
+
 # Characters of a title, and the longest that something can last.
 LONGEST = 300
 LONGEST_SECONDS = 10**7
@@ -16,13 +19,25 @@ def sound_tags(file: BinaryIO) -> dict[str, Any]:
     except TinyTagException:
         return {}
     seconds = tag.duration or 0
+    title, artist, album = _in_their_encoding([tag.title or "", tag.artist or "", tag.album or ""])
     return {
-        "title": shown(tag.title),
-        "artist": shown(tag.artist),
-        "album": shown(tag.album),
+        "title": shown(title),
+        "artist": shown(artist),
+        "album": shown(album),
         "milliseconds": round(seconds * 1000) if 0 < seconds < LONGEST_SECONDS else 0,
         "has_cover": tag.images.any is not None,
     }
+
+
+def _in_their_encoding(texts: list[str]) -> list[str]:
+    """Read texts as they were meant: those that say Latin-1 (ID3v2, 4) may be in that of another script."""
+    try:
+        said = [text.encode("latin-1") for text in texts]
+    except UnicodeEncodeError:
+        return texts
+    joined = b"\n".join(said)
+    charset = None if joined.isascii() else guess_other_script(joined)
+    return [decode_leniently(text, charset) for text in said] if charset else texts
 
 
 def shown(text: str | None) -> str:

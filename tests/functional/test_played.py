@@ -57,6 +57,26 @@ def test_a_video_says_its_sides_and_how_long_it_lasts(
     assert "Song &lt;b&gt;" in page
 
 
+@pytest.mark.parametrize(
+    ("codec", "title", "artist"),
+    [
+        ("gbk", "月亮代表我的心", "邓丽君"),
+        ("cp1251", "Катюша", "Песни разных лет"),
+        ("cp932", "さくら", "森山直太朗"),
+        ("latin-1", "Für Elise", "Beethoven"),
+        ("latin-1", "Israël", "kalendjin"),
+    ],
+)
+def test_tags_that_say_latin_1_are_read_in_their_encoding(codec: str, title: str, artist: str) -> None:
+    tags = b"".join(
+        name + struct.pack(">LH", len(text.encode(codec)) + 1, 0) + b"\0" + text.encode(codec)
+        for name, text in ((b"TIT2", title), (b"TPE1", artist))
+    )
+    data = b"ID3\3\0\0" + bytes(len(tags) >> shift & 127 for shift in (21, 14, 7, 0)) + tags + contents.MP3
+    found = sound_tags(io.BytesIO(data))
+    assert (found["title"], found["artist"]) == (title, artist)
+
+
 def test_what_says_nothing_is_played_all_the_same(service: Service) -> None:
     for data, name in ((contents.MP3, "a.mp3"), (contents.MP4, "a.mp4"), (contents.WEBM, "a.webm")):
         page = service.ask(f"/p/{service.filehash(data, name)}", accept="text/html").text

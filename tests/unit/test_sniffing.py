@@ -224,8 +224,10 @@ def test_a_text_may_begin_like_something_else(beginning: str, codec: str) -> Non
 
 
 def test_a_document_with_high_bytes_in_its_comment_is_one() -> None:
-    data = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
-    assert sniff(data).mimetype == "application/pdf"
+    for rest in (b"1 0 obj\n<<>>\nendobj\n", b""):
+        for end in (b"\n", b"\r\n"):
+            data = b"%PDF-1.4" + end + b"%\xe2\xe3\xcf\xd3\n" + rest
+            assert sniff(data).mimetype == "application/pdf"
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs"))), st.sampled_from(["utf-8", "utf-16"]))

@@ -15,7 +15,7 @@ from pastebin.images.metadata.plan import Plan, Unreadable, read_exactly
 _LONGEST = 16 * 2**20
 # An EXIF block that says nothing; decoders refuse what is none.
 _NO_EXIF = b"\0\0\0\0MM\0*\0\0\0\x08\0\0"
-_HEIF_SHOWN = frozenset({b"ftyp", b"meta", b"mdat", b"moov", b"moof", b"idat", b"pdin", b"styp", b"sidx"})
+_HEIF_SHOWN = frozenset(b"ftyp meta mini mdat moov moof idat pdin styp sidx".split())
 _JXL_SHOWN = frozenset({b"JXL ", b"ftyp", b"jxll", b"jxli", b"jxlc", b"jxlp", b"jbrd", b"jhgm"})
 
 

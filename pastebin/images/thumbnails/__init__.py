@@ -22,7 +22,7 @@ from pastebin.images.transform import Transform
 __all__ = ["SIZES", "TEXT_SIZE", "THUMBNAIL_VERSION", "thumbnail"]
 
 # Count up with every change that shows in thumbnails.
-THUMBNAIL_VERSION = "3"
+THUMBNAIL_VERSION = "4"
 
 # The boxes into which thumbnails are made, by what they are called in addresses.
 SIZES: dict[str, Size] = {"small": (400, 300), "large": (1200, 900)}
