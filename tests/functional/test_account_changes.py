@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from pastebin.errors import BadRequest, Forbidden, NotFound, Outdated
 from pastebin.models import ACCOUNTS, AUDIT, IDENTITIES, PASSKEYS
+from pastebin.services import file_requests
 from pastebin.services.account_records import NewAccount, StoredAccount
 from pastebin.services.api_tokens import MOST, NewToken
 from pastebin.services.passkeys import Site
@@ -81,6 +82,7 @@ def test_an_account_that_is_being_deleted_stays_as_it_is(service: Service) -> No
         lambda: services.accounts.suspend(ada, "test", is_suspended=False),
         lambda: services.tokens.create(ada.id, NewToken("late", {"upload"})),
         lambda: services.identities.link(ada.id, "https://id.example", "1", "late"),
+        lambda: services.file_requests.create(ada.id, {"title": "late"}),
     ):
         with pytest.raises(BadRequest, match="being deleted"):
             change()
@@ -129,6 +131,23 @@ def test_of_many_tokens_at_once_an_account_gets_what_it_may_have(each_service: S
     with ThreadPoolExecutor(16) as pool:
         assert sum(pool.map(create, range(16))) == 4
     assert len(tokens.of_account(ada.id)) == MOST
+
+
+def test_of_many_requests_at_once_an_account_gets_what_it_may_have(
+    each_service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_requests, "MOST", 4)
+    requests, ada = each_service.registry.services.file_requests, sign_up(each_service).account
+
+    def create(number: int) -> bool:
+        try:
+            requests.create(ada.id, {"title": f"request {number}"})
+        except BadRequest:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as pool:
+        assert sum(pool.map(create, range(16))) == 4
 
 
 @pytest.mark.parametrize("left", ["identity", "passkey"])
