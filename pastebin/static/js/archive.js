@@ -13,10 +13,10 @@ if (form && !new URLSearchParams(location.search).get("q")) {
   const field = form.querySelector("input");
   const show = () => {
     const wanted = field.value.trim().toLowerCase();
-    table.classList.toggle("searched", wanted !== "");
     rows.forEach((row, place) => {
       row.hidden = !names[place].includes(wanted);
     });
+    table.classList.toggle("searched", rows.some((row) => row.hidden));
   };
   form.addEventListener("input", oncePainted(show));
 }
