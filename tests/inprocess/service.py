@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -203,11 +204,12 @@ class Service:
 
     @contextmanager
     def statements(self) -> Any:
-        """Collect the SQL that is run meanwhile, but for what comes by the clock: news, and counts."""
+        """Collect the SQL that is run meanwhile, but for what comes by the clock: news, counts, sweeps."""
         seen: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            seen.append(statement)
+            if threading.current_thread().name != "sweeper":
+                seen.append(statement)
 
         engine = self.registry.services.engine
         event.listen(engine, "before_cursor_execute", note)

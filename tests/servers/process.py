@@ -16,7 +16,7 @@ import psutil
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
-STOP_SECONDS = 20
+STOP_SECONDS = 40  # longer than pastebin.stop_seconds: somebody may hold a connection on which nothing comes
 SYSTEM_FOLDERS = ":/usr/sbin:/sbin"  # where Debian keeps servers, outside an ordinary user's PATH
 
 
