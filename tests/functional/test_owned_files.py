@@ -303,6 +303,15 @@ def test_a_quota_in_bytes_and_files(each_service: Service) -> None:
     assert len(each_service.rows()) == 2
 
 
+@pytest.mark.parametrize("path", ["/account", "/account/files", "/account/collections", "/account/requests"])
+def test_a_quota_is_shown(service: Service, path: str) -> None:
+    person = sign_up(service)
+    service.registry.services.accounts.set_quota(person.account, 100 * 2**20, 40, "test")
+    service.upload(b"x" * 512, "a.bin", **person.browser)
+    lines = " ".join(service.ask(path, **PAGE, **person.browser).html.get_text().split())
+    assert "512 bytes of 100 MB · 1 of 40 files" in lines
+
+
 def test_of_many_at_once_no_more_than_fit_are_kept(each_service: Service) -> None:
     person = sign_up(each_service)
     each_service.registry.services.accounts.set_quota(person.account, None, 3, "test")
