@@ -90,12 +90,13 @@ class ThumbnailService:
 def _scaled(file: StoredFile, size: str) -> Transform:
     """Return how an image becomes a thumbnail: a small one is cut to its box, a large one never enlarged.
 
-    Pages show the small ones, many at once: as WebP a screenshot takes a fraction of its PNG. The large ones
-    are for others, who may know older formats only.
+    Pages show the small ones, many at once: as WebP a screenshot takes a fraction of its PNG. What moves
+    stays a GIF, which is made quicker. The large ones are for others, who may know older formats only.
     """
     width, height = SIZES[size]
     if size == "small":
-        return Transform(width=width, height=height, fit="crop", format="webp")
+        still = None if file.mimetype == "image/gif" else "webp"
+        return Transform(width=width, height=height, fit="crop", format=still)
     return Transform(width=min(width, file.width), height=min(height, file.height), fit="contain")
 
 

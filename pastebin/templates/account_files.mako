@@ -1,6 +1,7 @@
 ## An account's files: found, chosen, changed, deleted.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
+<%namespace name="pictures" file="pictures.mako"/>
 <%namespace name="own" file="account_parts.mako"/>
 <%
 KIND_WORDS = {"image": _("Images"), "video": _("Videos"), "audio": _("Sounds"), "text": _("Texts"), "pdf": "PDF", "other": _("Others")}
@@ -101,7 +102,7 @@ ${own.tabs("files")}
       <a href="${page.path('p', file.filehash)}">
         <span class="wall-picture">
 % if file.width and not file.password and file.downloads_left is None:
-          <img src="${page.path('i', file.filehash)}?w=400&amp;h=300&amp;fit=crop" alt="" loading="lazy">
+          ${pictures.cut(file, 400, 300)}
 % elif layout == "grid" and not file.password and file.downloads_left is None:
           <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % else:

@@ -1,6 +1,7 @@
 ## The newest public uploads as a wall of thumbnails.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
+<%namespace name="pictures" file="pictures.mako"/>
 <%namespace name="zoomed" file="zoomed.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
 <%
@@ -30,11 +31,10 @@ ${admin.said(notices())}
     <span class="wall-picture">
 % if file.is_restricted:
       ${icons.kind(file)}
+% elif file.width and file.width < 200 and file.height < 150:
+      <img src="${page.path('i', file.filehash)}?w=${file.width}&amp;h=${file.height}&amp;fit=crop" class="small" alt="" loading="lazy">
 % elif file.width:
-<%
-is_small = file.width < 200 and file.height < 150
-%>
-      <img src="${page.path('i', file.filehash)}?w=${min(400, file.width)}&amp;h=${min(300, file.height)}&amp;fit=crop"${' class="small"' if is_small else '' | n} alt="" width="400" height="300" loading="lazy">
+      ${pictures.cut(file, min(400, file.width), min(300, file.height))}
 % else:
       <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % endif
