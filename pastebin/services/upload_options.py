@@ -44,7 +44,7 @@ class UploadOptions:
         somebody has typed, `strip` to remove what a picture says of people.
         """
         if not fields and policy == NO_POLICY:
-            return _NONE if owner_id is None else cls(owner_id=owner_id)
+            return NO_OPTIONS if owner_id is None else cls(owner_id=owner_id)
         size = {name: text for name, text in fields.items() if name in ("w", "h")}
         given = dict(fields)
         if given.get("unlisted") and not given.get("visibility"):
@@ -59,7 +59,8 @@ class UploadOptions:
         )
 
 
-_NONE = UploadOptions()
+# What nearly every upload without an account asks for, made once.
+NO_OPTIONS = UploadOptions()
 
 
 def is_on(fields: Mapping[str, str], name: str) -> bool:

@@ -33,15 +33,12 @@ from .passwords import Passwords
 from .rendering import ImageRenderer, named_as
 from .stored_file import StoredFile
 from .terms import Terms
-from .upload_options import UploadOptions
+from .upload_options import NO_OPTIONS, UploadOptions
 
 __all__ = ["Incoming", "UploadBatch", "UploadOptions", "UploadService"]
 
 # How much of a name an error repeats, in characters.
 SHOWN_NAME = 100
-
-
-_NO_OPTIONS = UploadOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ class UploadService:
         self._is_listing = is_listing
         self._is_drawing = is_drawing
 
-    def add(self, writer: BlobWriter, filename: str, options: UploadOptions = _NO_OPTIONS) -> Link:
+    def add(self, writer: BlobWriter, filename: str, options: UploadOptions = NO_OPTIONS) -> Link:
         """Take in what was written, resized first if that is asked for.
 
         Raises Banned, NotAnImage, ImageTooLarge, TaskKilled or Overloaded where resizing is not possible,
@@ -116,7 +113,7 @@ class UploadService:
             link = self._committer.commit(one.writer.stage(), wanted, options.joining)
         return self._counted([link if one.removed is None else replace(link, removed=one.removed)])[0]
 
-    def add_all(self, files: Sequence[Incoming], options: UploadOptions = _NO_OPTIONS) -> UploadBatch:
+    def add_all(self, files: Sequence[Incoming], options: UploadOptions = NO_OPTIONS) -> UploadBatch:
         """Take in several files, each with a link of its own; all or none, and an error names its file."""
         root, hashed = new_management_key(), self._hash(options.terms)
         with self._prepared(files, options) as ready:
