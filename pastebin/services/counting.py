@@ -81,8 +81,7 @@ class CountingService:
             self._counts.bytes[day] += size
             if owner_id is not None:
                 self._counts.add_active((day, owner_id))
-        if self._thread is None:
-            self._start()
+        self._start()
 
     def count_download(self, file_id: int) -> None:
         """Count a file that goes out."""
@@ -90,8 +89,7 @@ class CountingService:
         with self._lock:
             self._counts.downloads[day] += 1
             self._counts.add_download_of((day, file_id))
-        if self._thread is None:
-            self._start()
+        self._start()
 
     def flush(self) -> None:
         """Write what was counted; what cannot be written now is kept for the next time."""

@@ -53,7 +53,7 @@ class FlagService:
 
     def require_off(self, *flags: Flag) -> None:
         """Raise SwitchedOff if one of some flags is on."""
-        on = self._on.values()
+        on = self.on()
         for flag in flags:
             if flag in on:
                 raise SwitchedOff(_SAID[flag])

@@ -18,6 +18,9 @@ DISCARD_BYTES = 64 * 2**20
 DISCARD_SECONDS = 30
 PIECE = 2**18
 
+# How browsers send forms.
+FORM, SIMPLE_FORM = "multipart/form-data", "application/x-www-form-urlencoded"
+
 _KEY = "pastebin.body"
 
 
@@ -93,6 +96,11 @@ def has_body(environ: dict[str, Any]) -> bool:
     return is_chunked or environ.get("CONTENT_LENGTH") not in (None, "", "0")
 
 
+def body_type(request: Request) -> str:
+    """Return the media type that a request gives its body, in small letters; nothing without one."""
+    return str(request.content_type).strip().lower()
+
+
 def require_plain_body(request: Request) -> None:
     """Raise UnsupportedEncoding for a body that is compressed on its way: files are taken as they are."""
     coding = request.headers.get("Content-Encoding", "identity").strip().lower()
@@ -148,12 +156,12 @@ def read_small_form_lists(request: Request) -> dict[str, list[str]]:
 def _read_small_pairs(request: Request) -> list[tuple[str, str]]:
     kind, options = parse_options_header(request.headers.get("Content-Type", ""))
     body = read_small_body(request)
-    if kind == "application/x-www-form-urlencoded":
+    if kind == SIMPLE_FORM:
         try:
             return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=FIELDS)
         except ValueError as error:
             raise BadRequest("The form is malformed.") from error
-    if kind == "multipart/form-data":
+    if kind == FORM:
         try:
             parser = MultipartParser(BytesIO(body), options.get("boundary", ""), content_length=len(body))
             # UTF-8, whatever charset a part claims: Python knows some that make no text.

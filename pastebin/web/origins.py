@@ -5,14 +5,13 @@ from urllib.parse import urlsplit
 from pyramid.request import Request
 
 from ..errors import Forbidden
+from .bodies import FORM, SIMPLE_FORM, body_type
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Addresses that nobody knows but who may use them. Their pages tell no site where they are, and so their
 # forms do not say which site they are of.
 _SECRET = "/m/"  # noqa: S105
-
-_FORM, _SIMPLE_FORM = "multipart/form-data", "application/x-www-form-urlencoded"
 
 
 def require_own_page(request: Request) -> None:
@@ -43,10 +42,8 @@ def is_bare_without_origin(request: Request) -> bool:
 
 def _is_form(request: Request) -> bool:
     """Tell whether a body is a form. What the query names is a file, unless it is of several parts."""
-    environ = request.environ
-    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    is_named = bool(environ.get("QUERY_STRING")) and "name" in request.GET
-    return kind == _FORM or (kind == _SIMPLE_FORM and not is_named)
+    kind = body_type(request)
+    return kind == FORM or (kind == SIMPLE_FORM and "name" not in request.GET)
 
 
 def _is_own(request: Request, source: str) -> bool:

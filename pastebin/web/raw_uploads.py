@@ -11,7 +11,7 @@ from ..media.dispositions import disposed_name
 from ..names import clean_filename
 from ..services.uploads import Incoming
 from ..storage import BlobStore
-from .bodies import body_reader, require_plain_body
+from .bodies import FORM, SIMPLE_FORM, body_reader, body_type, require_plain_body
 from .header_texts import is_blanked
 from .upload_forms import (
     FORM_OVERHEAD,
@@ -22,8 +22,6 @@ from .upload_forms import (
     text_form,
     too_large,
 )
-
-SIMPLE_FORM = "application/x-www-form-urlencoded"
 
 _NO_FORM = (
     "This form has neither `text` nor `url`. "
@@ -42,8 +40,8 @@ class UploadBody:
         self._limit = limit
         self._read: Callable[[int], bytes] = body_reader(request)
         self._content_type: str = request.environ.get("CONTENT_TYPE", "")
-        kind = self._content_type.partition(";")[0].strip().lower()
-        self._is_form = kind == "multipart/form-data"
+        kind = body_type(request)
+        self._is_form = kind == FORM
         if request.method == "PUT" and "Content-Range" in request.headers:
             raise PartialPut("A file is put whole here. An upload that can be continued goes to /tus.")
         require_plain_body(request)

@@ -32,12 +32,11 @@ class ServiceRequest(Request):  # type: ignore[misc]
     @reify
     def root_address(self) -> str:
         """Where the service is: `pastebin.public_url`, or else the scheme, host and path the client used."""
-        here = self.application_url if self.script_name else self.host_url
-        return self.services.settings.public_url or str(here)
+        return self.services.settings.public_url or str(self.application_url)
 
     @reify
     def identity(self) -> Identity:
-        """What the request shows of who asks, as the security policy tells. Raises what that raises."""
+        """What the request shows of who asks, as the security policy tells once. Raises what that raises."""
         policy = self.registry.getUtility(ISecurityPolicy)
         found: Identity = policy.identity(self)
         return found

@@ -32,8 +32,6 @@ TICKET_SECONDS = 3600
 # What the names of our tickets begin with.
 COOKIE_PREFIX = "pb-"
 
-_KEPT = "pastebin.identity"
-
 _NAME = re.compile(r"pb-(unlock|claim)-([fc][0-9]{1,19})", re.ASCII)
 _VALUE = re.compile(r"([0-9a-f]{0,16})\.([0-9]{1,12})\.([0-9a-f]{64})", re.ASCII)
 
@@ -77,28 +75,26 @@ class SecurityPolicy:
         self._tickets = Tickets(secret)
 
     def identity(self, request: Request) -> Identity:
-        """Return what a request shows, looked up once; without a cookie of ours or a token nothing is.
+        """Return what a request shows; without a cookie of ours or a token nothing is looked up.
 
-        Raises Unauthorized for a wrong token, and Forbidden for a session that another site makes use of.
+        `request.identity` keeps it. Raises Unauthorized for a wrong token, and Forbidden for a session that
+        another site makes use of.
         """
         environ = request.environ
         has_cookie = COOKIE_PREFIX in environ.get("HTTP_COOKIE", "")
         if not has_cookie and "HTTP_AUTHORIZATION" not in environ:
             return NOBODY
-        if _KEPT not in environ:
-            shown = self._tickets.identity(request.cookies) if has_cookie else NOBODY
-            environ[_KEPT] = replace(shown, account=_account_of(request))
-        found: Identity = environ[_KEPT]
-        return found
+        shown = self._tickets.identity(request.cookies) if has_cookie else NOBODY
+        return replace(shown, account=_account_of(request))
 
     def authenticated_userid(self, request: Request) -> str | None:
         """Return the id of the account, as a text."""
-        account = self.identity(request).account
+        account = account_of(request)
         return None if account is None else str(account.id)
 
     def permits(self, request: Request, _context: Any, permission: str) -> Any:
         """Tell whether the account of a request has a right (`services.rights`)."""
-        account = self.identity(request).account
+        account = account_of(request)
         if account is not None and account.may(Right(permission)):
             return Allowed("the account has the right")
         return Denied("no account with this right")

@@ -15,7 +15,7 @@ from ..services.collection_records import Joining
 from ..services.file_records import key_hash
 from ..services.resumable import Chunk, NewUpload
 from ..services.upload_options import SWITCHES
-from .bodies import require_plain_body
+from .bodies import body_type, require_plain_body
 
 VERSION = "1.0.0"
 OCTETS = "application/offset+octet-stream"
@@ -54,7 +54,7 @@ def require_version(request: Request) -> None:
 def require_octets(request: Request) -> None:
     """Raise UnsupportedBody for a body of another type than tus has, or that is compressed."""
     require_plain_body(request)
-    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != OCTETS:
+    if body_type(request) != OCTETS:
         raise UnsupportedBody(f"The bytes of an upload come as {OCTETS}.")
 
 

@@ -23,6 +23,7 @@ from ..names import clean_filename, clean_path, suffix_of, visible_name
 from ..services.uploads import SHOWN_NAME, Incoming
 from ..storage import BlobStore, BlobWriter
 from ..units import humanize_bytes
+from .bodies import FORM
 from .form_names import file_name, text_of
 
 # How much of a body is read, hashed and written at a time. Hundreds of uploads may be under way.
@@ -97,7 +98,7 @@ def read_upload_form(
     a malformed one, TooLarge when one file, or all together, have more than `limit` bytes.
     """
     kind, options = parse_options_header(content_type)
-    if kind.lower() != "multipart/form-data":
+    if kind.lower() != FORM:
         raise UnsupportedBody("Send the file as multipart/form-data, for example: curl -F file=@photo.jpg")
     with ExitStack() as stack:
         form = _FormReader(stack, store, limit)
