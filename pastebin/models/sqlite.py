@@ -15,9 +15,15 @@ def make_sqlite_engine(url: URL, *, durable: bool) -> Engine:
 
     `synchronous = FULL` has SQLite sync its log, wherever that lies, before a commit returns. A sync that
     fails is a commit that fails, and the connection is not used again: the kernel says so only once.
+    The connection that was used last comes first: each drops the pages it knows once another has written.
     """
     engine = create_engine(
-        url, pool_size=16, max_overflow=64, pool_timeout=BUSY_SECONDS, hide_parameters=True
+        url,
+        pool_size=16,
+        max_overflow=64,
+        pool_timeout=BUSY_SECONDS,
+        pool_use_lifo=True,
+        hide_parameters=True,
     )
     _configure(engine, "FULL" if durable else "OFF")
     return engine

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from ..errors import NotFound
 from ..media.sniffing import MediaType
 from ..models import FILES, HOLDERS, insert_unless_exists, retry_on_disconnect
 from ..names import new_filehash, suffix_of
+from ..random_bytes import random_bytes
 from ..storage import Blob
 from .stored_file import StoredFile, draw_number
 from .terms import NO_TERMS, Terms
@@ -92,13 +92,16 @@ def own_key(management_key: str) -> str:
 
 def new_management_key() -> str:
     """Return a new key for who uploads: 32 random bytes, as it stands in an address."""
-    return secrets.token_urlsafe(32)
+    return _as_key(random_bytes(32))
 
 
 def derived_management_key(root: str, number: int) -> str:
     """Return the key of one of several files of an upload, made of one new key that stands for all."""
-    digest = hashlib.sha256(f"{root}\n{number}".encode()).digest()
-    return urlsafe_b64encode(digest).decode().rstrip("=")
+    return _as_key(hashlib.sha256(f"{root}\n{number}".encode()).digest())
+
+
+def _as_key(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def is_management_key(text: str) -> bool:
@@ -157,21 +160,20 @@ def get_or_create(connection: Connection, wanted: Sequence[NewLink]) -> list[Lin
 
 
 def _insert_and_read(connection: Connection, wanted: Sequence[NewLink]) -> list[Link]:
-    rows: dict[str, dict[str, Any]] = {}
-    for one in wanted:  # of the same upload twice, the first makes the link
-        if one.key not in rows:
-            rows[one.key] = _row(one)
+    first = {one.key: one for one in reversed(wanted)}  # of the same upload twice, the first makes the link
     # In the order of their keys, so that two writers with the same ones never wait for each other crosswise.
-    insert_unless_exists(connection, FILES, "link_key", [rows[key] for key in sorted(rows)])
-    found = {row.link_key: row for row in connection.execute(_BY_KEYS, {"keys": list(rows)})}
-    if found.keys() != rows.keys():
+    keys = sorted(first)
+    rows = _rows([first[key] for key in keys])
+    insert_unless_exists(connection, FILES, "link_key", rows)
+    found = {row.link_key: row for row in connection.execute(_BY_KEYS, {"keys": keys}).all()}
+    if len(found) != len(keys):
         raise NameCollision
-    makers = {row["filehash"]: row["link_key"] for row in rows.values()}
+    made = {row["filehash"] for row in rows}
     links = []
     for one in wanted:
-        row = found[one.key]
-        is_new = makers.pop(row.filehash, None) is not None
-        links.append(Link(StoredFile.of(row), is_new, one.management_key))
+        file = StoredFile.of(found[one.key])
+        links.append(Link(file, file.filehash in made, one.management_key))
+        made.discard(file.filehash)
     return links
 
 
@@ -239,8 +241,28 @@ class FileRecords:
         return retry_on_disconnect(read)
 
 
-def _row(wanted: NewLink) -> dict[str, Any]:
+def _rows(wanted: Sequence[NewLink]) -> list[dict[str, Any]]:
+    """Return rows to insert, without the columns that none of them has: each costs what one in use does."""
+    rare = [_rare(one) for one in wanted]
+    blanks = dict.fromkeys(name for given in rare for name in given)
+    return [{**_row(one), **blanks, **given} for one, given in zip(wanted, rare, strict=True)]
+
+
+def _rare(wanted: NewLink) -> dict[str, Any]:
+    """Return the columns of which most links have none."""
     terms = wanted.terms
+    columns = {
+        "source_id": None if wanted.source is None else wanted.source.id,
+        "title": terms.title,
+        "expires": terms.expires,
+        "downloads_left": terms.downloads,
+        "password": wanted.password_hash,
+        "owner_id": wanted.owner_id,
+    }
+    return {name: value for name, value in columns.items() if value is not None}
+
+
+def _row(wanted: NewLink) -> dict[str, Any]:
     return {
         "filename": wanted.filename,
         "filehash": wanted.filehash or new_filehash(suffix_of(wanted.filename)),
@@ -248,13 +270,7 @@ def _row(wanted: NewLink) -> dict[str, Any]:
         "listed": wanted.is_listed,
         "short_id": draw_number() if wanted.is_drawn else None,
         "key_hash": key_hash(wanted.management_key) if wanted.management_key else None,
-        "source_id": None if wanted.source is None else wanted.source.id,
-        "title": terms.title,
-        "expires": terms.expires,
-        "downloads_left": terms.downloads,
-        "password": wanted.password_hash,
-        "owner_id": wanted.owner_id,
-        "is_private": wanted.is_private or terms.is_private,
+        "is_private": wanted.is_private or wanted.terms.is_private,
         **described(wanted.content, wanted.key),
     }
 

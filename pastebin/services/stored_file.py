@@ -1,11 +1,11 @@
 """What there is to know about a file, apart from any session."""
 
-import secrets
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from ..media import types as media
+from ..random_bytes import random_bytes
 from .restrictions import Restricted
 from .versions import version_of
 
@@ -20,7 +20,7 @@ FRAMED_SIZE = 2**20
 
 def draw_number() -> int:
     """Return a number for a new short code, drawn at random: nobody finds files by counting."""
-    return FIRST_DRAWN + secrets.randbits(DRAWN_BITS)
+    return FIRST_DRAWN + int.from_bytes(random_bytes(DRAWN_BITS // 8))
 
 
 @dataclass(frozen=True)
@@ -59,41 +59,42 @@ class StoredFile(Restricted):
     @classmethod
     def of(cls, row: Any) -> Self:
         """Return what a row of PasteFile says; the row must have its content."""
-        return cls(
-            id=row.id,
-            filename=row.filename,
-            filehash=row.filehash,
-            md5=row.filemd5,
-            sha256=row.sha256 or "",
-            uploaded_at=row.uploadtime.timestamp(),
-            mimetype=row.mimetype,
-            encoding=row.encoding,
-            size=row.size,
-            width=row.width,
-            height=row.height,
-            short_id=row.short_id,
-            title=row.title,
-            expires_at=None if row.expires is None else row.expires.timestamp(),
-            downloads_left=row.downloads_left,
-            password=row.password,
-            is_listed=bool(row.listed),
-            is_quarantined=bool(row.is_quarantined),
-            collection_id=row.collection_id,
-            owner_id=row.owner_id,
-            is_private=bool(row.is_private),
-            is_off_list=bool(row.is_off_list),
-        )
+        values = {
+            "id": row.id,
+            "filename": row.filename,
+            "filehash": row.filehash,
+            "md5": row.filemd5,
+            "sha256": row.sha256 or "",
+            "uploaded_at": row.uploadtime.timestamp(),
+            "mimetype": row.mimetype,
+            "encoding": row.encoding,
+            "size": row.size,
+            "width": row.width,
+            "height": row.height,
+            "short_id": row.short_id,
+            "title": row.title,
+            "expires_at": None if row.expires is None else row.expires.timestamp(),
+            "downloads_left": row.downloads_left,
+            "password": row.password,
+            "is_listed": bool(row.listed),
+            "is_quarantined": bool(row.is_quarantined),
+            "collection_id": row.collection_id,
+            "owner_id": row.owner_id,
+            "is_private": bool(row.is_private),
+            "is_off_list": bool(row.is_off_list),
+        }
+        return cls._with(values)
 
     @classmethod
     def from_cache(cls, value: dict[str, Any]) -> Self | None:
-        """Return the file of a cached value; None for what is none: others may write to a shared server.
+        """Return the file of a cached value; None for what is none: others may write to a shared server."""
+        return cls._with(value) if value.keys() == _FIELDS else None
 
-        Every look-up does this: setting fields one by one, as a frozen class does, takes five times as long.
-        """
-        if value.keys() != _FIELDS:
-            return None
+    @classmethod
+    def _with(cls, values: dict[str, Any]) -> Self:
+        """Return a file with all these fields, five times as fast as a frozen class sets them."""
         file = object.__new__(cls)
-        file.__dict__.update(value)
+        file.__dict__.update(values)
         return file
 
     @property

@@ -1,7 +1,7 @@
 """The outermost tween: what every request passes first, and every answer last."""
 
+import random
 import re
-import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +40,7 @@ def ingress_tween(handler: Handler, registry: Any) -> Handler:
             services.deliveries.start()
         given = environ.pop("HTTP_X_REQUEST_ID", "")
         is_proxied = proxies.believe(environ)
-        name = given if is_proxied and _ID.fullmatch(given) else secrets.token_hex(8)
+        name = given if is_proxied and _ID.fullmatch(given) else f"{random.getrandbits(64):016x}"
         token = current_request.set(name)
         try:
             body = body_of(environ) if has_body(environ) else None

@@ -20,7 +20,7 @@ from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config, stamp
 from tests.servers import MariaDB
 
-STEPS = [f"00{number:02}" for number in range(1, 17)]
+STEPS = [f"00{number:02}" for number in range(1, 18)]
 UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
 
 # A row as the older service wrote it.

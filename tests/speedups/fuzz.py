@@ -23,7 +23,7 @@ from pathlib import Path
 from types import ModuleType
 
 DEFAULT_ALPHABET = "mn6j2c4rv8bpygw95z7hsdaetxuk3fq"
-EDGES = (0, 1, 55, 56, 63, 64, 65, 119, 120, 127, 128, 2047, 2048, 4096)
+EDGES = (0, 1, 55, 56, 63, 64, 65, 119, 120, 127, 128, 4095, 16_383, 16_384)
 
 
 def compiled(name: str, build: Path | None) -> ModuleType:
@@ -115,7 +115,7 @@ def shorturl_case(rng: random.Random, modules: list[ModuleType]) -> list:
 def share_one(module: ModuleType, rng: random.Random) -> None:
     """Use one hash from several threads at once: nothing to compare, it must not crash."""
     content = module.ContentHash()
-    pieces = [rng.randbytes(size) for size in (10, 2047, 2048, 100_000)]
+    pieces = [rng.randbytes(size) for size in (10, 16_383, 16_384, 100_000)]
 
     def use() -> None:
         for piece in pieces * 5:
