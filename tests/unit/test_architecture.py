@@ -23,18 +23,27 @@ LAYERS = (
     ("images", "previews", "remote"),
     ("media", "names", "units"),
     ("_speedups",),
-    ("errors", "logs", "setting_mail", "setting_sources", "setting_types", "settings", "version"),
+    (
+        "errors",
+        "logs",
+        "random_bytes",
+        "setting_mail",
+        "setting_sources",
+        "setting_types",
+        "settings",
+        "version",
+    ),
 )
 
-# What works alone: apart from errors (and settings, where they are read) it may import nothing beside it.
+# What works alone: apart from errors (settings where they are read, random bytes) it may import nothing beside it.
 ALONE = ("cache", "media", "models", "names", "remote", "units", "_speedups")
-ALWAYS_THERE = frozenset({"errors", "settings"})
+ALWAYS_THERE = frozenset({"errors", "random_bytes", "settings"})
 
 # What settings are made of.
 OF_SETTINGS = frozenset({"setting_mail", "setting_sources", "setting_types"})
 
 # What worker processes import: neither a web framework nor a database belongs in there.
-LEAN = ("errors", "images", "media", "names", "previews", "units", "workers")
+LEAN = ("errors", "images", "media", "names", "previews", "random_bytes", "units", "workers")
 HEAVY = frozenset({"pyramid", "sqlalchemy", "webob", "mako", "alembic"})
 
 # Who may know that this is a web application made with Pyramid.
