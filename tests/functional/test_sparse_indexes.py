@@ -29,9 +29,7 @@ def test_a_statement_uses_its_index(service: Service, column: str, statement: An
     assert any(f"ix_PasteFile_{column} " in step.detail for step in plan), plan
 
 
-def test_the_migrations_leave_out_the_rows_that_the_models_leave_out(
-    service: Service, tmp_path: Path
-) -> None:
+def test_migrations_leave_out_the_rows_that_the_models_leave_out(service: Service, tmp_path: Path) -> None:
     fresh = make_engine(f"sqlite:///{tmp_path}/fresh.sqlite")
     Base.metadata.create_all(fresh)
     migrated = service.registry.services.engine
