@@ -35,7 +35,7 @@ LAYERS = (
     ),
 )
 
-# What works alone: apart from errors, random bytes and settings (where they are read) it imports nothing else.
+# What works alone: beside errors, random bytes and settings (where they are read) it imports nothing of ours.
 ALONE = ("cache", "media", "models", "names", "remote", "units", "_speedups")
 ALWAYS_THERE = frozenset({"errors", "random_bytes", "settings"})
 
