@@ -12,7 +12,8 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 # What is right is not described, and stays in the browser: there is much more of it than of faults.
 LOOK = """
 async () => {
-  const found = await axe.run(document, { iframes: false, resultTypes: ["violations"] });
+  const options = { iframes: false, resultTypes: ["violations"], preload: { assets: ["media"] } };
+  const found = await axe.run(document, options);
   return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
 }
 """
@@ -38,7 +39,9 @@ DEAD = """
 
 def violations(page: Page) -> list[tuple[str, list[str]]]:
     """Return faults at levels A and AA and of good practice: rule, and the elements that break it."""
-    page.evaluate(_script())
+    if not page.evaluate("'axe' in window"):  # it is long: the documents that follow have it from the start
+        page.add_init_script(_script())
+        page.evaluate(_script())
     return [tuple(fault) for fault in page.evaluate(LOOK)]
 
 
