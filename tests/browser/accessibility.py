@@ -59,7 +59,8 @@ def faults(page: Page, language: str = "en") -> list[object]:
     for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
-        found += [(width, scheme, fault) for fault in (violations(page) if width in READ_AT[language] else [])]
+        read = violations(page) if width in READ_AT[language] else []
+        found += [(width, scheme, fault) for fault in read]
         found += [(width, scheme, "overflow")] if overflow(page) else []
         found += [(width, "small", one) for one in (page.evaluate(SMALL) if width == 360 else [])]
     return found
