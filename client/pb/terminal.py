@@ -10,6 +10,9 @@ from .words import fitted, size_words, visible, width
 
 _PAUSE = 0.1  # seconds between two pictures of a progress
 
+# Columns that stay free behind a progress: terminals write `^C` there, and what that pushed up would stay.
+_FREE = len("^C") + 1
+
 
 class Terminal:
     """Standard error: words always, progress only where somebody watches.
@@ -58,7 +61,7 @@ class Terminal:
             self._has_line = False
 
     def _draw(self, label: str, facts: str) -> None:
-        columns = shutil.get_terminal_size().columns - 1
+        columns = shutil.get_terminal_size().columns - _FREE
         name = fitted(label, max(8, columns - width(facts) - 2))
         self.stream.write(f"\r\x1b[K{fitted(f'{name}  {facts}', columns)}")
         self.stream.flush()

@@ -124,12 +124,12 @@ def test_the_pages_fit_and_are_accessible(open_page, own, language):
     ]
     for name in ["", *names]:
         page.goto(f"{own.url}/admin/{name}" if name else f"{own.url}/admin")
-        wrong[name] = faults(page)
+        wrong[name] = faults(page, language)
     assert PASSWORD not in page.content()
     for name, field, said in (("invites", "#note", LONG), ("webhooks", "#url", f"https://a.example/{LONG}")):
         page.goto(f"{own.url}/admin/{name}")
         page.locator(field).fill(said)
         page.locator("main form button.primary").first.click()
         expect(page.locator(".key input").first).to_have_value(re.compile("."))
-        wrong[f"{name}, just made"] = faults(page)
+        wrong[f"{name}, just made"] = faults(page, language)
     assert not any(wrong.values()), wrong

@@ -1,5 +1,7 @@
 """What a person sees: `pb` in a terminal of its own."""
 
+import fcntl
+import io
 import json
 import os
 import pty
@@ -7,11 +9,16 @@ import re
 import select
 import subprocess
 import sys
+import termios
 import time
 
 import pytest
 import segno
 from pb.qr import drawing, qr_code
+from pb.terminal import Terminal
+from pb.words import width
+
+MIB = 2**20
 
 
 class Screen:
@@ -28,6 +35,7 @@ class Screen:
             stdout=theirs,
             stderr=theirs,
         )
+        self._terminal = os.ttyname(theirs)
         os.close(theirs)
 
     def until(self, pattern: str) -> str:
@@ -41,6 +49,18 @@ class Screen:
     def press(self, keys: str) -> None:
         """Type something."""
         os.write(self._own, keys.encode())
+
+    def press_and_wait(self, line: str) -> None:
+        """Type a line, and wait until the command has read it."""
+        terminal = os.open(self._terminal, os.O_RDWR | os.O_NOCTTY)
+        self.press(line)
+        self.until(f"{line.strip()}\r\n")  # the terminal has taken it
+        unread = 1
+        while unread:
+            time.sleep(0.02)
+            assert self.process.poll() is None, self.text
+            unread = int.from_bytes(fcntl.ioctl(terminal, termios.FIONREAD, bytes(4)), sys.byteorder)
+        os.close(terminal)
 
     def end(self) -> int:
         """Read to the end and return the exit status."""
@@ -67,6 +87,19 @@ def test_progress_is_shown_in_one_line_that_goes_away(home):
     assert re.search(r"\r\x1b\[Khttp://\S+/s/\w+\r\n$", screen.text)
 
 
+@pytest.mark.parametrize("columns", [34, 80])
+def test_progress_leaves_room_for_what_control_c_writes(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = io.StringIO()
+    stream.isatty = lambda: True
+    terminal = Terminal(stream)
+    for done in (0, 30, 70):
+        terminal.progress("a name " * 20, done * MIB, 100 * MIB)
+        time.sleep(0.11)  # longer than between two pictures
+    shown = stream.getvalue().split("\r\x1b[K")
+    assert [width(line) for line in shown[1:]] == [columns - 3] * 3
+
+
 def test_a_password_is_typed_without_echo(home):
     home.file("f.txt", "typed")
     screen = Screen(home, "put", "f.txt", "--password")
@@ -87,7 +120,7 @@ def test_a_list_shows_names_to_a_person(home):
 
 def test_control_c_ends_it(home):
     screen = Screen(home, "put", "-")
-    time.sleep(0.5)
+    screen.press_and_wait("the first line\n")
     screen.press("\x03")
     assert screen.end() == 130
     assert "interrupted" in screen.text

@@ -9,11 +9,13 @@ from tests.inprocess.fixtures import (
     sqlite_template,
     start,
 )
+from tests.inprocess.passwords import quick_passwords
 
 __all__ = [
     "each_service",
     "mariadb_service",
     "no_settings_from_outside",
+    "quick_passwords",
     "service",
     "sqlite_service",
     "sqlite_template",

@@ -19,19 +19,19 @@ from pastebin.models import COLLECTIONS, FILES
 from pastebin.resources import Noun
 from pastebin.services.file_records import key_hash, new_management_key
 from pastebin.services.links import Ending
-from pastebin.services.passwords import Passwords
 from pastebin.services.rights import LOGIN, OPERATOR, Right
 from pastebin.services.stored_file import StoredFile
 from pastebin.web.security import Tickets
 from tests.inprocess import PRODUCTION, Service, contents
 from tests.inprocess.accounts import OWN, session_of, sign_up
 from tests.inprocess.forms import file_part, text_part
+from tests.inprocess.passwords import QuickHasher
 
 WRITING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
 READING = frozenset({"GET", "HEAD"})
 READING_PERMISSIONS = frozenset({"view", "read"})
 FORM = {"content_type": "application/x-www-form-urlencoded"}
-SESAME = Passwords().hash("sesame")
+SESAME = QuickHasher().hash("sesame")
 PAST = datetime.now(UTC) - timedelta(hours=1)
 
 RESTRICTIONS = (

@@ -22,8 +22,6 @@ from pastebin.workers import Answer
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.unit.images import samples
 
-pytestmark = pytest.mark.alone
-
 # Pixels of an image that is heavy, but quick to make: all of them are the same.
 HEAVY = (5000, 5000)
 
@@ -87,6 +85,7 @@ def test_an_image_that_would_take_too_much_memory_is_422(service: Service) -> No
     assert "memory" in answer.json["error"]["message"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("noun", ["i", "r", "upload"])
 def test_what_takes_too_long_is_422_and_at_once_the_next_time(
     service: Service, pool: Any, quarantine: Path, noun: str, monkeypatch: pytest.MonkeyPatch
@@ -110,6 +109,7 @@ def test_what_takes_too_long_is_422_and_at_once_the_next_time(
     assert service.leftovers() == []
 
 
+@pytest.mark.alone
 def test_the_costliest_size_of_an_image_does_not_keep_others_from_the_usual_ones(
     service: Service, quarantine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +179,7 @@ def ask_until_served(service: Service, address: str) -> tuple[int, float]:
         time.sleep(0.1)
 
 
+@pytest.mark.alone
 def test_an_ordinary_resize_is_quick_beside_costly_ones(service: Service, quarantine: Path) -> None:
     heavy = service.filehash(plain(HEAVY), "heavy.png")
     gif = service.filehash(colourful_gif(), "a.gif")
@@ -196,6 +197,7 @@ def test_an_ordinary_resize_is_quick_beside_costly_ones(service: Service, quaran
     assert max(answer.result()[1] for answer in answers) < 12
 
 
+@pytest.mark.alone
 def test_all_processes_together_stay_below_a_gibibyte(service: Service, quarantine: Path) -> None:
     hashes = [service.filehash(plain((10_000, side)), "huge.png") for side in (9_999, 10_000)]
     before = _memory_of_all()  # of the tests and of the servers they share
@@ -221,6 +223,7 @@ def _memory_of_all() -> int:
     return total
 
 
+@pytest.mark.alone
 def test_the_same_image_is_rendered_once_for_all_who_ask_at_once(
     service: Service, pool: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

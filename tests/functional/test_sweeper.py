@@ -36,9 +36,7 @@ def sweep_until(service: Service, condition: Any, seconds: float = 15) -> None:
 @pytest.fixture
 def quick(start: StartService) -> Service:
     """Give a service that removes within three seconds; the tests sweep themselves."""
-    service = start(sweep_every="3s")
-    service.registry.services.sweeper.is_running = True  # as if it were
-    return service
+    return start(sweep_every="3s")
 
 
 def test_what_is_deleted_is_nowhere_any_more(quick: Service, caplog: pytest.LogCaptureFixture) -> None:
@@ -188,6 +186,7 @@ def test_news_are_kept_short(quick: Service) -> None:
 
 def test_the_thread_does_it_all(start: StartService) -> None:
     service = start(sweep_every="3s")
+    service.registry.services.sweeper.is_running = False  # as in a process that has just started
     said = upload(service, SMALL, SECRET_NAME).json
     assert service.registry.services.sweeper.is_running
     assert service.ask(said["url_m"], "DELETE").status_int == 204

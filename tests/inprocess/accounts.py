@@ -7,10 +7,10 @@ from functools import cache
 from pastebin.services.account_names import fold
 from pastebin.services.account_records import StoredAccount, insert_account
 from pastebin.services.api_tokens import NewToken
-from pastebin.services.passwords import Passwords
 from pastebin.services.rights import LOGIN
 from pastebin.web.cookies import SESSION_COOKIE
 
+from .passwords import QuickHasher
 from .service import BASE, Service
 
 PASSWORD = "correct horse battery"
@@ -27,7 +27,7 @@ class Person:
 
 @cache
 def _hashed() -> str:
-    return Passwords().hash(PASSWORD)
+    return QuickHasher().hash(PASSWORD)
 
 
 def sign_up(service: Service, name: str = "ada", roles: int = LOGIN) -> Person:

@@ -2,16 +2,16 @@
 
 import os
 import shutil
-import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from sqlalchemy import delete, event, select, text
+from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
@@ -22,9 +22,11 @@ from pastebin.models import (
     AUDIT,
     BANS,
     COLLECTIONS,
+    CONTENTS,
     DAY_COUNTS,
     FILE_DAYS,
     FILE_REQUESTS,
+    FILES,
     FLAGS,
     HOLDERS,
     IDENTITIES,
@@ -60,6 +62,15 @@ PRODUCTION = {
 
 BASE = "http://localhost"
 
+# What a service has of its visitors, but for the contents.
+TABLES = (
+    FILES,
+    *(ACCOUNTS, FILE_REQUESTS, IDENTITIES, INVITES, PASSKEYS, RECOVERY_CODES, SECOND_FACTORS, SESSIONS),
+    *(SPENT_TOKENS, TOKENS),
+    *(ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, JOBS, WEBHOOKS),
+    *(AUDIT, BANS, COLLECTIONS, FLAGS, HOLDERS, ITEMS, REPORTS),
+)
+
 # What describes the API is none of its operations.
 NO_OPERATIONS = frozenset({f"{API}/", f"{API}/openapi.json"})
 
@@ -70,9 +81,11 @@ class Service:
     def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
         self.data = data
         given = {**PRODUCTION, "data": str(data), **(settings or {})}
-        self.app: Any = pastebin.main({}, **{f"pastebin.{name}": value for name, value in given.items()})
+        ini = {f"pastebin.{name}": value for name, value in given.items()}
+        self.app: Any = pastebin.main({}, **ini, **{"mako.module_directory": _compiled_templates().name})
         self.registry: Any = self.app.registry
-        self.registry.services.deliveries.is_running = True  # tests deliver themselves
+        # As if they ran: what tests have not asked for neither sweeps nor delivers beside them.
+        self.registry.services.sweeper.is_running = self.registry.services.deliveries.is_running = True
         self.client = TestApp(self.app)
         self.headers: dict[str, str] = {}  # of every request, as `ask` takes them
         self.base = BASE
@@ -89,28 +102,13 @@ class Service:
     def empty(self) -> None:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         self.registry.services.counting.stop()
-        with self.session() as session, session.begin():
-            session.execute(delete(PasteFile))
-            accounts = (
-                ACCOUNTS,
-                FILE_REQUESTS,
-                IDENTITIES,
-                INVITES,
-                PASSKEYS,
-                RECOVERY_CODES,
-                SECOND_FACTORS,
-                SESSIONS,
-                SPENT_TOKENS,
-                TOKENS,
-            )
-            counts = (ACTIVE_DAYS, DAY_COUNTS, FILE_DAYS, JOBS, WEBHOOKS)
-            for table in (AUDIT, BANS, COLLECTIONS, FLAGS, HOLDERS, ITEMS, REPORTS, *accounts, *counts):
-                session.execute(delete(table))
-            on_sqlite = session.get_bind().dialect.name == "sqlite"
-            numbers = (
+        with self.registry.services.engine.begin() as connection:
+            for table in TABLES:
+                connection.execute(delete(table))
+            on_sqlite = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql(
                 "DELETE FROM sqlite_sequence" if on_sqlite else "ALTER TABLE PasteFile AUTO_INCREMENT = 1"
             )
-            session.execute(text(numbers))
         self.empty_store()
         self.registry.services.generation.renew()
         self.registry.services.bans._banned._read_at = -1
@@ -124,10 +122,10 @@ class Service:
     def empty_store(self) -> None:
         """Lose every content and every derived image."""
         for folder in (self.files, self.data / "derived"):
-            for path in folder.glob("*/*"):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-        with self.session() as session, session.begin():
-            session.execute(delete(Content))
+            for entry in _within_folders_of(folder):
+                shutil.rmtree(entry) if entry.is_dir() else os.unlink(entry)
+        with self.registry.services.engine.begin() as connection:
+            connection.execute(delete(CONTENTS))
         self.registry.services.store.small.forget()
 
     # Asking
@@ -204,12 +202,11 @@ class Service:
 
     @contextmanager
     def statements(self) -> Any:
-        """Collect the SQL that is run meanwhile, but for what comes by the clock: news, counts, sweeps."""
+        """Collect the SQL that is run meanwhile, but for what comes by the clock: news, counts."""
         seen: list[str] = []
 
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if threading.current_thread().name != "sweeper":
-                seen.append(statement)
+            seen.append(statement)
 
         engine = self.registry.services.engine
         event.listen(engine, "before_cursor_execute", note)
@@ -241,6 +238,19 @@ class Service:
 def without_key(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an upload was told but its own management address."""
     return {name: value for name, value in said.items() if name != "url_m"}
+
+
+@cache
+def _compiled_templates() -> TemporaryDirectory[str]:
+    """Return a folder for templates as Python modules, so that each is compiled once for all services."""
+    return TemporaryDirectory(prefix="templates-")
+
+
+def _within_folders_of(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield what is in the folders of a folder; a store has 256 of them, so paths would take long."""
+    for entry in os.scandir(folder) if folder.exists() else ():
+        if entry.is_dir():
+            yield from os.scandir(entry)
 
 
 def _without_host(address: str) -> str:

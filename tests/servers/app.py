@@ -11,10 +11,11 @@ from sqlalchemy import NullPool, create_engine, select
 
 from pastebin.models import CONTENTS
 
-from . import schema
+from . import commands, schema
 from .process import HOST, ServerError, ServerProcess
 
 ROOT = Path(__file__).resolve().parents[2]
+RUN_SECONDS = 300.0
 GRANIAN = (sys.executable, "-m", "granian", "pastebin.wsgi:application")
 PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{own_ini}")
 GUNICORN = (
@@ -99,7 +100,9 @@ class AppServer(ServerProcess):
 
     def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run the `pastebin` command on the same data, with something on its standard input."""
-        return self._run("-m", "pastebin", "-c", str(self.ini), *arguments, given=given)
+        if self.inside():
+            return self._run("-m", "pastebin", "-c", str(self.ini), *arguments, given=given)
+        return commands.run(["-c", str(self.ini), *arguments], ROOT, self.environment(), given, RUN_SECONDS)
 
     def prepare(self) -> None:
         """Make the folders and migrate the database."""
@@ -186,5 +189,5 @@ class AppServer(ServerProcess):
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=RUN_SECONDS,
         )

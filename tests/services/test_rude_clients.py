@@ -30,8 +30,6 @@ from tests.services.client import (
 )
 from tests.services.conftest import StartApp
 
-pytestmark = pytest.mark.alone
-
 CLOSE = "Connection: close"
 
 
@@ -89,6 +87,7 @@ def test_many_clients_that_leave_at_once(server: AppServer) -> None:
         leave_after(server, pieces, reset=True)
 
 
+@pytest.mark.alone
 def test_clients_that_dawdle_do_not_stop_the_others(start_app: StartApp) -> None:
     server = start_app()
     head = request_head("Content-Length: 1000000") + start_of_form()
@@ -243,6 +242,7 @@ def test_a_forged_host_does_no_harm(server: AppServer, host: str) -> None:
     assert b"<script>alert" not in answer.body
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "start",
     [b"5;" + b"x" * 100, b"5\r\nabcde\r\n0\r\nTrailer: "],
@@ -259,6 +259,7 @@ def test_a_line_between_chunks_that_never_ends(server: AppServer, start: bytes) 
     assert server.peak_memory() < before + 50 * MEBIBYTE
 
 
+@pytest.mark.alone
 def test_a_body_of_tiny_chunks_does_not_stop_the_others(server: AppServer) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall(request_head("Transfer-Encoding: chunked") + b"1\r\nx\r\n" * 100_000)

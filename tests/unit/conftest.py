@@ -1,5 +1,13 @@
 """Services in this process for the tests of this folder."""
 
 from tests.inprocess.fixtures import no_settings_from_outside, service, sqlite_service, sqlite_template, start
+from tests.inprocess.passwords import quick_passwords
 
-__all__ = ["no_settings_from_outside", "service", "sqlite_service", "sqlite_template", "start"]
+__all__ = [
+    "no_settings_from_outside",
+    "quick_passwords",
+    "service",
+    "sqlite_service",
+    "sqlite_template",
+    "start",
+]
