@@ -85,7 +85,7 @@ def test_what_is_done_is_said_without_scripts(open_page, own):
     expect(page.get_by_text("The account has other roles now.")).to_be_visible()
     click(page, "Suspend the account")
     expect(page.get_by_text("The account is suspended:")).to_be_visible()
-    click(page, "Let it go on")
+    click(page, "Resume the account")
     expect(page.get_by_text("The account can go on.")).to_be_visible()
     page.goto(f"{own.url}/admin/flags")
     click(page, "Switch on: No uploads")
