@@ -39,7 +39,7 @@ LARGE = """
 }
 """
 
-# What axe-core reads in each language: at either width and on either ground, in the other language the other way round.
+# On which ground axe-core reads either width; the other language takes the other grounds.
 LOOKS: dict[str, dict[int, Literal["dark", "light"]]] = {
     "en": {360: "dark", 1440: "light"},
     "zh-Hans": {360: "light", 1440: "dark"},

@@ -180,10 +180,10 @@ def test_a_box_stands_beside_its_words(open_page):
     label = page.locator("[data-options] label.check").first
     gaps = label.evaluate(
         """label => {
-          const words = document.createRange();
+          const [words, input] = [document.createRange(), label.querySelector("input")];
           words.selectNodeContents(label);
-          words.setStartAfter(label.querySelector("input"));
-          const [box, text] = [label.querySelector("input").getBoundingClientRect(), words.getBoundingClientRect()];
+          words.setStartAfter(input);
+          const [box, text] = [input.getBoundingClientRect(), words.getBoundingClientRect()];
           return [text.left - box.right, box.left - label.parentElement.getBoundingClientRect().left];
         }"""
     )
@@ -240,7 +240,11 @@ def test_markdown_keeps_its_edge_and_its_words_on_a_phone(open_page, pages):
     text, rule = (page.locator(f".prose > {tag}").first.evaluate(left) for tag in ("p", "hr"))
     assert text == rule
     head = page.get_by_role("columnheader", name="Number of it")
-    lines = "one => { const r = document.createRange(); r.selectNodeContents(one); return r.getClientRects().length; }"
+    lines = """one => {
+      const words = document.createRange();
+      words.selectNodeContents(one);
+      return words.getClientRects().length;
+    }"""
     assert head.evaluate(lines) <= 3  # breaks between words at most
     assert page.get_by_role("columnheader", name="Name").evaluate(lines) == 1
     assert page.get_by_role("cell", name="300,000").evaluate(lines) == 1
@@ -259,6 +263,16 @@ def test_fields_of_a_crop_fill_their_rows(open_page, pages):
     assert [rows.count(row) for row in dict.fromkeys(rows)] == [1, 2, 2]
     legend, label = (region.locator(tag).first.bounding_box() for tag in ("legend", "label"))
     assert label["y"] - legend["y"] - legend["height"] >= 6
+
+
+def test_what_opens_beside_a_picture_leaves_it_in_its_place(open_page, pages):
+    page = open_page(pages["icon.png"], width=1440)
+    parts = [page.locator(place) for place in (".picture", ".file-tools")]
+    before = [part.bounding_box() for part in parts]
+    page.get_by_text("More ways to share").click()
+    page.get_by_text("QR code").click()
+    expect(page.get_by_label("wget")).to_be_visible()
+    assert [part.bounding_box() for part in parts] == before
 
 
 def test_a_picture_without_clear_parts_has_no_squares(open_page, pages):

@@ -188,6 +188,7 @@ def test_the_holder_changes_the_terms_and_deletes(open_page):
     expect(facts).to_contain_text(re.compile(r"Expires on .*2 downloads left.*Password", re.S))
     expect(page.get_by_role("heading", level=1)).to_have_text("Renamed")
     assert entry(page)["isRestricted"]
+    expect(page.get_by_text("QR code")).to_have_count(0)  # is behind the password, too
     page.get_by_text("Delete…").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_role("status").first).to_have_text("The file is deleted.")
