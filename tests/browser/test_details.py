@@ -271,7 +271,7 @@ def test_what_opens_beside_a_picture_leaves_it_in_its_place(open_page, pages):
     before = [part.bounding_box() for part in parts]
     page.get_by_text("More ways to share").click()
     page.get_by_text("QR code").click()
-    expect(page.get_by_label("wget")).to_be_visible()
+    expect(page.locator("[data-share=wget]")).to_be_visible()
     assert [part.bounding_box() for part in parts] == before
 
 
