@@ -198,6 +198,7 @@ _CLEANER = nh3.Cleaner(
     url_relative="pass_through",  # to places of the page; `_ADDRESS` lets no others through
     set_tag_attribute_values={
         "pre": {"tabindex": "0"},  # wide ones scroll by the keyboard, too
+        "table": {"tabindex": "0"},
         "input": {"type": "checkbox", "disabled": ""},
     },
 )

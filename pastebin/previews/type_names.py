@@ -41,13 +41,12 @@ _LANGUAGES = {
     "text/x-zig": "Zig",
     "text/xml": "XML",
     "application/xhtml+xml": "XHTML",
-    "image/svg+xml": "SVG",
 }
 
 # Formats whose name says what they are in every language.
 _FORMATS = {
     "image/jpeg": "JPEG", "image/png": "PNG", "image/apng": "PNG", "image/vnd.mozilla.apng": "PNG",
-    "image/gif": "GIF", "image/webp": "WebP",
+    "image/gif": "GIF", "image/webp": "WebP", "image/svg+xml": "SVG",
     "image/avif": "AVIF", "image/heic": "HEIC", "image/heif": "HEIF", "image/jxl": "JPEG XL",
     "image/bmp": "BMP",
     "image/x-ms-bmp": "BMP", "image/tiff": "TIFF", "image/vnd.microsoft.icon": "ICO", "image/x-icon": "ICO",

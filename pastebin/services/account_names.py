@@ -29,7 +29,7 @@ def clean_name(given: str) -> str:
     if not 1 <= len(name) <= NAME_LENGTH or len(fold(name)) > FOLDED_LENGTH:
         raise BadRequest(f"A name has 1 to {NAME_LENGTH} characters.")
     if visible_name(name, NAME_LENGTH) != name or "@" in fold(name) or not fold(name):
-        raise BadRequest("A name has no @ and no characters that cannot be seen.")
+        raise BadRequest("A name has no @ and no invisible characters.")
     return name
 
 

@@ -88,7 +88,7 @@ class InviteService:
 
         def write(connection: Connection) -> None:
             if not connection.execute(update(INVITES).where(*is_open).values(uses_left=0)).rowcount:
-                raise NotFound("This invite has been used, or is over.")
+                raise NotFound("This invite is used up or has expired.")
             audit.note(connection, Act.INVITE_ENDED, actor, f"invite {number}")
 
         self._transactions.run(write)
@@ -113,7 +113,7 @@ class InviteService:
 
         def write(connection: Connection) -> StoredAccount:
             if connection.execute(_USE, _given(code)).rowcount != 1:
-                raise NotFound("This invite has been used, or is over.")
+                raise NotFound("This invite is used up or has expired.")
             return insert_account(connection, row)
 
         return self._transactions.run(write)

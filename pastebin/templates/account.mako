@@ -12,7 +12,7 @@
 </%block>
 <%
 SAID = {
-    "email-sent": _("A message is on its way to the new address. The address in it changes yours; it holds for one day."),
+    "email-sent": _("A message is on its way to the new address. Open the link in it within one day to change yours."),
     "email-changed": _("The account has another e-mail address."),
     "password-changed": _("The password is changed. Every other session and every token has ended."),
     "session-ended": _("The session has ended."),
@@ -60,7 +60,7 @@ SCOPE_WORDS = {
 % if token:
   <section class="panel key" aria-labelledby="new-token">
     <h2 id="new-token">${_("New token")}</h2>
-    <p class="hint">${_("It is told only once: copy it now, and share it with nobody.")}</p>
+    <p class="hint">${_("It is shown only once: copy it now and share it with nobody.")}</p>
     ${parts.copy_field("token-text", _("Token"), token)}
     ${parts.copy_field("token-curl", _("From a terminal"), f'curl -H "Authorization: Bearer {token}" -F file=@photo.jpg {address}')}
   </section>
@@ -70,8 +70,8 @@ SCOPE_WORDS = {
     <h2 id="quota">${_("Files")}</h2>
     ${own.quota_lines(quota)}
     <p class="buttons"><a class="button" href="${page.home}account/files">${icons.icon("folder")}${_("My files")}</a>\
-<a class="button" href="${page.home}account/collections">${_("Collections")}</a>\
-<a class="button" href="${page.home}account/requests">${_("File requests")}</a></p>
+<a class="button" href="${page.home}account/collections">${icons.icon("link")}${_("Collections")}</a>\
+<a class="button" href="${page.home}account/requests">${icons.icon("upload")}${_("File requests")}</a></p>
   </section>
 
   <section class="panel" aria-labelledby="programs">
@@ -227,7 +227,7 @@ SCOPE_WORDS = {
         <input type="hidden" name="credential">
         <div class="field">
           <label for="passkey-name">${_("Name")}</label>
-          <input id="passkey-name" name="name" type="text" required maxlength="100" autocomplete="off" placeholder="${_('Which device it is')}">
+          <input id="passkey-name" name="name" type="text" required maxlength="100" autocomplete="off" placeholder="${_('Name of the device')}">
         </div>
         ${own.confirmation("password-passkey")}
         <p class="wrong" role="alert" data-fault></p>
@@ -289,7 +289,7 @@ SCOPE_WORDS = {
 % if not account.password:
       <p class="hint">${_("This account has no password yet.")} ${_("For this you must have signed in within the last ten minutes.")}</p>
 % endif
-% for name, label, autocomplete in (*((("old_password", _("Password now"), "current-password"),) if account.password else ()), ("new_password", _("New password"), "new-password"), ("again", _("New password again"), "new-password")):
+% for name, label, autocomplete in (*((("old_password", _("Current password"), "current-password"),) if account.password else ()), ("new_password", _("New password"), "new-password"), ("again", _("New password again"), "new-password")):
       <div class="field">
         <label for="${name}">${label}</label>
         <input id="${name}" name="${name}" type="password" required maxlength="1024" autocomplete="${autocomplete}">

@@ -124,7 +124,7 @@ ${own.tabs("files")}
   </ul>
 </form>
 % else:
-<p class="plain-card">${_("There are no such files.")}</p>
+<p class="plain-card">${_("No files match.")}</p>
 % endif
 <nav class="pages" aria-label="${_('Pages')}">
 % if before:

@@ -11,7 +11,7 @@
 <p class="hint">${_("For this you must have signed in within the last ten minutes.")}</p>
 % else:
 <div class="field">
-  <label for="${id}">${_("Password now")}</label>
+  <label for="${id}">${_("Current password")}</label>
   <input id="${id}" name="password" type="password" required maxlength="1024" autocomplete="current-password">
 </div>
 % endif

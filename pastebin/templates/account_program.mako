@@ -16,7 +16,7 @@ header = f"Authorization: Bearer {token}"
   <header class="file-head">
     <p class="kicker"><a href="${page.home}account">${_("Account")}</a></p>
     <h1>${title}</h1>
-    <p class="hint">${_("The token in here is told only once. It can upload to your account and nothing else. You can revoke it on your account page.")}</p>
+    <p class="hint">${_("The token in here is shown only once. It can upload to your account and nothing else. You can revoke it on your account page.")}</p>
   </header>
   <section class="panel" aria-label="${title}">
 % if program == "curl":

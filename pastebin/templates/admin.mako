@@ -1,11 +1,11 @@
 ## Where operators and administrators begin.
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
-<%block name="title">${_("In charge")} · ${brand.site_name}</%block>
+<%block name="title">${_("Administration")} · ${brand.site_name}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("")}
 <div class="charge">
-  <h1>${_("In charge")}</h1>
+  <h1>${_("Administration")}</h1>
 % if on:
   <p class="notice" role="status">${_("Switched on: {flags}.", flags=page.listed(sorted(on)))}</p>
 % endif
@@ -21,7 +21,7 @@ ${admin.places("")}
         <label for="q">${_("Search")}</label>
         <input id="q" name="q" type="search" maxlength="400" placeholder="${_('Name, address, short code or SHA-256')}">
       </div>
-      <button class="button primary">${_("Show")}</button>
+      <button class="button">${_("Show")}</button>
     </form>
   </section>
 </div>

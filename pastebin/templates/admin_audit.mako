@@ -1,7 +1,7 @@
 ## Who did what, the newest first.
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
-<%block name="title">${_("Audit")} · ${_("In charge")}</%block>
+<%block name="title">${_("Audit")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("audit")}
 <div class="charge">

@@ -2,7 +2,7 @@
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
 <%namespace name="own" file="account_parts.mako"/>
-<%block name="title">${_("Banned contents")} · ${_("In charge")}</%block>
+<%block name="title">${_("Banned contents")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("bans")}
 <div class="charge">

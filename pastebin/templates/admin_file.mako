@@ -5,7 +5,7 @@
 <%
 VISIBILITY_WORDS = {"listed": _("Shown on Latest"), "unlisted": _("Unlisted"), "private": _("Private")}
 %>
-<%block name="title">${file.heading} · ${_("In charge")}</%block>
+<%block name="title">${file.heading} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("files")}
 <div class="charge">

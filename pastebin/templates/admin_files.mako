@@ -4,7 +4,7 @@
 <%!
 from urllib.parse import urlencode
 %>
-<%block name="title">${_("Files")} · ${_("In charge")}</%block>
+<%block name="title">${_("Files")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("files")}
 <div class="charge">
@@ -19,7 +19,7 @@ ${admin.places("files")}
       <label for="owner">${_("Owner")}</label>
       <input id="owner" name="owner" type="text" value="${owner}" maxlength="254" autocomplete="off">
     </div>
-    <button class="button primary">${_("Show")}</button>
+    <button class="button">${_("Show")}</button>
   </form>
 % if files:
   <ul class="rows">
@@ -28,7 +28,7 @@ ${admin.places("files")}
 % endfor
   </ul>
 % else:
-  <p class="plain-card">${_("There are no such files.")}</p>
+  <p class="plain-card">${_("No files match.")}</p>
 % endif
 % if older:
   <nav class="pages" aria-label="${_('Pages')}"><a class="button" rel="next" href="?${urlencode({'q': words, 'owner': owner, 'before': older})}">${_("Older")}</a></nav>

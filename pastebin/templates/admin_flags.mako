@@ -8,7 +8,7 @@ FLAGS = {
     "no-signup": (_("No sign-up"), _("Nobody can make an account.")),
 }
 %>
-<%block name="title">${_("Switches")} · ${_("In charge")}</%block>
+<%block name="title">${_("Switches")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("flags")}
 <div class="charge">

@@ -3,7 +3,7 @@
 <%namespace name="admin" file="admin_parts.mako"/>
 <%namespace name="own" file="account_parts.mako"/>
 <%namespace name="parts" file="parts.mako"/>
-<%block name="title">${_("Invites")} · ${_("In charge")}</%block>
+<%block name="title">${_("Invites")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("invites")}
 <div class="charge">
@@ -15,7 +15,7 @@ ${admin.places("invites")}
 % if address:
   <section class="panel key" aria-labelledby="made">
     <h2 id="made">${_("New invite")}</h2>
-    <p class="hint">${_("This address is told only once. Whoever has it can make an account.")}</p>
+    <p class="hint">${_("This address is shown only once. Whoever has it can make an account.")}</p>
     ${parts.copy_field("invite-address", _("Address"), address)}
   </section>
 % endif
@@ -25,7 +25,7 @@ ${admin.places("invites")}
       ${own.form_fields("create")}
       <div class="field">
         <label for="note">${_("Note")}</label>
-        <input id="note" name="note" type="text" maxlength="199" autocomplete="off" placeholder="${_('Whom it is for')}">
+        <input id="note" name="note" type="text" maxlength="199" autocomplete="off" placeholder="${_('Who it is for')}">
       </div>
       <div class="fields">
         <div class="field">

@@ -1,7 +1,7 @@
 ## What editors keep off the list of the newest.
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
-<%block name="title">${_("Kept off Latest")} · ${_("In charge")}</%block>
+<%block name="title">${_("Kept off Latest")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("listing")}
 <div class="charge">

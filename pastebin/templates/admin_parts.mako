@@ -22,7 +22,7 @@ if page.is_editor:
 if page.is_administrator:
     PLACES += [("users", _("Accounts")), ("invites", _("Invites")), ("flags", _("Switches")), ("webhooks", _("Webhooks")), ("statistics", _("Statistics"))]
 %>
-<nav class="places" aria-label="${_('In charge')}">
+<nav class="places" aria-label="${_('Administration')}">
   <ul>
 % for name, label in PLACES:
     <li><a href="${page.home}admin${'/' + name if name else ''}"${' aria-current="page"' if name == current else '' | n}>${label}</a></li>
@@ -49,7 +49,7 @@ SAID = {
     "user-resume": _("The account can go on."),
     "invite-ended": _("The invite has ended."),
     "webhook-removed": _("The webhook is removed."),
-    "webhook-tried": _("A trial is on its way. Load the page again to see what became of it."),
+    "webhook-tried": _("A test is on its way. Reload the page to see the result."),
     "job-again": _("That is sent again."),
     "flag-on": _("That is switched off for everybody now."),
     "flag-off": _("That goes on for everybody now."),

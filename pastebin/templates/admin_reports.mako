@@ -1,7 +1,7 @@
 ## What visitors have said against files, the oldest first.
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
-<%block name="title">${_("Reports")} · ${_("In charge")}</%block>
+<%block name="title">${_("Reports")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("reports")}
 <div class="charge">

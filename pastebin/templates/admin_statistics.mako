@@ -7,9 +7,9 @@ def amount(page, value, is_size):
 %>
 <%namespace name="admin" file="admin_parts.mako"/>
 <%
-LABELS = {"uploads": _("Uploads"), "bytes": _("Bytes uploaded"), "downloads": _("Downloads"), "active": _("Active accounts")}
+LABELS = {"uploads": _("Files uploaded"), "bytes": _("Bytes uploaded"), "downloads": _("Downloads"), "active": _("Active accounts")}
 %>
-<%block name="title">${_("Statistics")} · ${_("In charge")}</%block>
+<%block name="title">${_("Statistics")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("statistics")}
 <div class="charge">
@@ -51,6 +51,7 @@ ${admin.places("statistics")}
     <h2 id="months">${_("Active accounts by month")}</h2>
     <p class="hint">${_("Accounts that uploaded something.")}</p>
 % if months:
+    <div class="scroll" tabindex="0" role="group" aria-labelledby="months">
     <table class="plain">
       <thead><tr><th scope="col">${_("Month")}</th><th scope="col" class="number">${_("Accounts")}</th></tr></thead>
       <tbody>
@@ -59,6 +60,7 @@ ${admin.places("statistics")}
 % endfor
       </tbody>
     </table>
+    </div>
 % endif
   </section>
   <section class="panel" aria-labelledby="by-day">

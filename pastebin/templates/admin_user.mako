@@ -8,7 +8,7 @@ from urllib.parse import quote
 <%
 ROLE_WORDS = {"login": _("May sign in"), "editor": _("Editor: curates what is listed"), "operator": _("Operator: sees reports, removes files, bans contents")}
 %>
-<%block name="title">${account.name} · ${_("In charge")}</%block>
+<%block name="title">${account.name} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("users")}
 <div class="charge">
@@ -39,7 +39,7 @@ ${admin.places("users")}
             <input id="quota-files" name="quota_files" type="text" inputmode="numeric" maxlength="10" autocomplete="off" value="${'' if account.quota_files is None else account.quota_files}">
           </div>
         </div>
-        <p class="hint">${_("What is empty is as its roles have it.")}</p>
+        <p class="hint">${_("Empty fields follow the roles.")}</p>
         <p class="buttons"><button class="button">${_("Save")}</button></p>
       </form>
     </details>
@@ -65,7 +65,7 @@ ${admin.places("users")}
     <h2 id="suspending">${_("Suspend")}</h2>
 % if account.is_suspended:
     <p>${_("The account is suspended.")}</p>
-    ${admin.act("resume", _("Let it go on"))}
+    ${admin.act("resume", _("Resume the account"))}
 % else:
     <p class="hint">${_("Its sessions end, its tokens stop working, and nobody sees its files, all at once. Nothing is lost.")}</p>
     ${admin.act("suspend", _("Suspend the account"), danger=True)}

@@ -1,7 +1,7 @@
 ## Accounts, found by administrators.
 <%inherit file="layout.mako"/>
 <%namespace name="admin" file="admin_parts.mako"/>
-<%block name="title">${_("Accounts")} · ${_("In charge")}</%block>
+<%block name="title">${_("Accounts")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("users")}
 <div class="charge">
@@ -11,7 +11,7 @@ ${admin.places("users")}
       <label for="q">${_("Search")}</label>
       <input id="q" name="q" type="search" value="${words}" maxlength="200" placeholder="${_('Words in name or e-mail address')}">
     </div>
-    <button class="button primary">${_("Show")}</button>
+    <button class="button">${_("Show")}</button>
   </form>
 % if users.items:
   <ul class="rows">
@@ -33,7 +33,7 @@ ${admin.places("users")}
 % endfor
   </ul>
 % else:
-  <p class="plain-card">${_("There are no such accounts.")}</p>
+  <p class="plain-card">${_("No accounts match.")}</p>
 % endif
   ${admin.pages(users, q=words)}
 </div>

@@ -6,7 +6,7 @@
 <%
 KIND_WORDS = {"json": _("JSON, signed"), "discord": "Discord", "slack": "Slack", "matrix": "Matrix"}
 %>
-<%block name="title">${_("Webhooks")} · ${_("In charge")}</%block>
+<%block name="title">${_("Webhooks")} · ${_("Administration")}</%block>
 <%block name="head">${admin.head()}</%block>
 ${admin.places("webhooks")}
 <div class="charge">
@@ -15,7 +15,7 @@ ${admin.places("webhooks")}
 % if secret:
   <section class="panel key" aria-labelledby="made">
     <h2 id="made">${_("New webhook")}</h2>
-    <p class="hint">${_("With this secret the other side checks who has sent something. It is told only once.")}</p>
+    <p class="hint">${_("The receiver checks with this secret who has sent something. It is shown only once.")}</p>
     ${parts.copy_field("webhook-secret", _("Secret"), secret)}
   </section>
 % endif
@@ -38,7 +38,7 @@ ${admin.places("webhooks")}
   </ul>
 % endif
   <section class="panel" aria-labelledby="new">
-    <h2 id="new">${_("Tell another address")}</h2>
+    <h2 id="new">${_("Add a webhook")}</h2>
     <form class="stack" method="post">
       ${own.form_fields("add")}
       <div class="fields">
@@ -60,7 +60,7 @@ ${admin.places("webhooks")}
         <input id="token" name="token" type="text" maxlength="500" autocomplete="off" spellcheck="false">
       </div>
       <fieldset class="checks">
-        <legend>${_("What is told; nothing chosen is everything")}</legend>
+        <legend>${_("Events; none chosen means all")}</legend>
 % for name in events:
         <label class="check"><input type="checkbox" name="event" value="${name}" autocomplete="off"> <code>${name}</code></label>
 % endfor
@@ -70,7 +70,7 @@ ${admin.places("webhooks")}
   </section>
 % if jobs:
   <section class="panel" aria-labelledby="log">
-    <h2 id="log">${_("What was told")}</h2>
+    <h2 id="log">${_("Deliveries")}</h2>
     <div class="scroll" tabindex="0" role="group" aria-labelledby="log">
     <table class="plain">
       <thead><tr><th scope="col">${_("When")}</th><th scope="col">${_("Webhook")}</th><th scope="col">${_("What")}</th><th scope="col">${_("State")}</th><th scope="col"><span class="hidden">${_("Send again")}</span></th></tr></thead>

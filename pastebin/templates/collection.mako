@@ -46,7 +46,7 @@ is_limited = collection.downloads_left is not None
 % endif
   ${parts.link_field("link", _("Link to all"), url_c)}
 % if url_m:
-  ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), url_m)}
+  ${parts.copy_field("manage", _("Management address: keep it, it is shown only once"), url_m)}
   <p class="buttons"><a class="button" href="${url_m}">${_("Manage")}</a></p>
 % endif
 </section>

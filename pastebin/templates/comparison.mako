@@ -28,7 +28,7 @@ ${_("Only the beginning of these texts is compared.")}\
 % endif
 </span>
       <button type="button" class="quiet needs-js" data-key="w" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
-      <a class="quiet" href="${page.path('p', new.filehash)}?against=${old.filehash}">${icons.icon("compare")}${_("The other way round")}</a>
+      <a class="quiet" href="${page.path('p', new.filehash)}?against=${old.filehash}">${icons.icon("compare")}${_("Swap the texts")}</a>
     </p>
     <div class="code" tabindex="0" role="region" aria-label="${_('Differences')}" data-code data-diff dir="ltr"><pre><code>${page.lines(preview.lines)}</code></pre></div>
 % else:

@@ -9,20 +9,20 @@ def N_(text):
     return text
 
 HEADINGS = {
-    400: N_("That request does not make sense here"),
+    400: N_("That request cannot be understood"),
     401: N_("That token does not work"),
     403: N_("That is not allowed here"),
     404: N_("Nothing is here"),
     405: N_("This address cannot do that"),
-    406: N_("There is no such form of this"),
+    406: N_("It does not come in that format"),
     409: N_("Some of that is no longer here"),
-    410: N_("This is over"),
+    410: N_("This has ended"),
     412: N_("That is out of date"),
     413: N_("That file is too large"),
     415: N_("Unsupported file type"),
     422: N_("That is too much for this server"),
-    423: N_("Somebody is at work on it"),
-    428: N_("Say which state of it you mean"),
+    423: N_("It is being changed right now"),
+    428: N_("Say which version you mean"),
     429: N_("Too many attempts"),
     431: N_("That request is too large"),
     451: N_("This file may not be shared here"),
@@ -33,7 +33,7 @@ HEADINGS = {
     504: N_("The other server took too long"),
     507: N_("The disk is full"),
     "quota_exceeded": N_("There is no room for that"),
-    "request_full": N_("That is more than was wanted"),
+    "request_full": N_("That is more than was asked for"),
     "switched_off": N_("Not at the moment"),
 }
 
@@ -93,7 +93,7 @@ SENTENCES = Sentences((
     N_("Another administrator has to do that: you would shut yourself out."),
     N_("This file is gone already."),
     N_("A content is named by its SHA-256: 64 lower-case hex digits."),
-    N_("This invite has been used, or is over."),
+    N_("This invite is used up or has expired."),
     N_("An invite is for 1 to 100000 accounts, and lasts a year at most."),
     N_("An invite lasts for a time such as 7d."),
     N_("The quota is a size such as 10 GiB, or nothing."),

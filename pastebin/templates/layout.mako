@@ -40,7 +40,7 @@
         <li><a href="${page.home}account/files">${_("My files")}</a></li>
         <li><a href="${page.home}account">${_("Account")}</a></li>
 % if page.is_operator:
-        <li><a href="${page.home}admin">${_("In charge")}</a></li>
+        <li><a href="${page.home}admin">${_("Administration")}</a></li>
 % elif page.is_editor:
         <li><a href="${page.home}admin/listing">${_("Kept off Latest")}</a></li>
 % endif

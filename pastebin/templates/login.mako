@@ -26,7 +26,7 @@
     </div>
     ${terms.password("password", _("Password"), "current-password", is_wrong_password, is_required=True, is_first=is_wrong_password)}
 % if is_wrong_password:
-    <p class="wrong" id="wrong" role="alert">${_("This name and password do not belong together.")}</p>
+    <p class="wrong" id="wrong" role="alert">${_("Wrong name or password.")}</p>
 % endif
     <p class="buttons"><button class="button primary">${_("Sign in")}</button></p>
   </form>
@@ -42,7 +42,7 @@
   <p class="buttons"><a class="button" href="${page.home}login/oidc?next=${target | u}">${_("Sign in with {provider}", provider=page.sign_in_provider)}</a></p>
 % endif
 % if page.has_mail:
-  <p class="hint"><a href="${page.home}reset">${_("I have forgotten my password")}</a></p>
+  <p class="hint"><a href="${page.home}reset">${_("Forgot your password?")}</a></p>
 % endif
 % if page.may_sign_up:
   <p class="hint"><a href="${page.home}signup">${_("Make an account") if page.may_sign_up_by_mail else _("I have an invite")}</a></p>

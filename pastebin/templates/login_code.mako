@@ -16,7 +16,7 @@
       <input id="code" name="code" type="text" required maxlength="40" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" autofocus aria-describedby="code-hint${' wrong' if is_wrong else ''}"${' aria-invalid="true"' if is_wrong else '' | n}>
     </div>
 % if is_wrong:
-    <p class="wrong" id="wrong" role="alert">${_("This code is wrong, over, or has been used.")}</p>
+    <p class="wrong" id="wrong" role="alert">${_("This code is wrong, expired or already used.")}</p>
 % endif
     <p class="hint" id="code-hint">${_("Or one of your recovery codes.")}</p>
     <p class="buttons"><button class="button primary">${_("Sign in")}</button></p>

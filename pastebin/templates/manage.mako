@@ -34,7 +34,10 @@
   <section class="panel" aria-label="${_('Link')}">
     ${parts.link_field("short", _("Short link"), described["url_s"])}
     <p class="buttons"><a class="button" href="${page.path('p', file.filehash)}">${icons.icon("eye")}${_("Show the page")}</a></p>
+## Behind a password it is for who has shown that, as the page itself is.
+% if not file.password:
     ${parts.qr_code()}
+% endif
   </section>
 
 % if url_m:

@@ -27,7 +27,7 @@ there = [item for item in items if item.file]
     <h2 id="addresses">${_("Addresses")}</h2>
     ${parts.link_field("link", _("Link to all"), url_c)}
 % if url_m:
-    ${parts.copy_field("manage", _("Management address: keep it, it is told only once"), url_m)}
+    ${parts.copy_field("manage", _("Management address: keep it, it is shown only once"), url_m)}
 % endif
     <p class="buttons"><a class="button" href="${page.path('c', collection.code)}">${_("Show the page")}</a></p>
   </section>

@@ -111,7 +111,7 @@ host, slash, rest = address.partition("://")[2].partition("/")
 <%def name="management(address, is_new=False)">\
 <section class="panel key" aria-labelledby="management-title">
   <h2 id="management-title">${_("Management address")}</h2>
-  <p class="hint">${_("Whoever has this address can change or delete the file. It is told only once, so keep it in a safe place and share it with nobody.")}</p>
+  <p class="hint">${_("Whoever has this address can change or delete the file. It is shown only once: keep it safe and share it with nobody.")}</p>
   ${copy_field("management", _("Management address"), address)}
 % if is_new:
   <p class="buttons"><a class="button" href="${address}">${icons.icon("sliders")}${_("Manage")}</a></p>

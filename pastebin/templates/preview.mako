@@ -38,9 +38,9 @@ NOTICES = {
     <p class="facts-line">
       <span>${page.size(file.size)}</span>
 % if file.width:
-      <span>${page.number(file.width)} × ${page.number(file.height)}</span>
+      <span>${file.width} × ${file.height}</span>
 % elif preview.sides[0]:
-      <span>${page.number(preview.sides[0])} × ${page.number(preview.sides[1])}</span>
+      <span>${preview.sides[0]} × ${preview.sides[1]}</span>
 % endif
 % if preview.length:
       <span>${page.playing_time(preview.length)}</span>
@@ -53,7 +53,7 @@ NOTICES = {
     <p class="notice" role="status">${_(NOTICES.get(notice, notice))}</p>
 % endfor
 % if is_damaged:
-    <p class="notice">${_("This file is slightly damaged. What is shown may lack something.")}</p>
+    <p class="notice">${_("This file is slightly damaged. Parts of it may be missing here.")}</p>
 % endif
     ${parts.removed_data(removed)}
 % for key in management_key:
@@ -66,14 +66,22 @@ NOTICES = {
 % if preview.is_long:
   ${share()}
   ${stage()}
+  ${about()}
+% elif preview.has_tools:
+  ${stage()}
+  <div class="beside">
+    ${share()}
+    ${about()}
+  </div>
+  <section class="file-tools" aria-label="${_('Tools')}"><%include file="tools/${preview.kind}.mako"/></section>
 % else:
   ${stage()}
   ${share()}
+  ${about()}
 % endif
-% if preview.has_tools:
-  <section class="file-tools" aria-label="${_('Tools')}"><%include file="tools/${preview.kind}.mako"/></section>
-% endif
+</article>
 
+<%def name="about()">
   <section class="panel about" aria-labelledby="about">
     <h2 id="about">${_("About this file")}</h2>
     <dl>
@@ -103,7 +111,7 @@ ${parts.shot_facts(shot)}
       </form>
     </details>
   </section>
-</article>
+</%def>
 
 <%def name="stage()">
   <div class="stage" role="group" aria-label="${_(preview.label)}">

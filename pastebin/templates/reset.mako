@@ -20,8 +20,8 @@ FAULTS = {
 <section class="notice-page asking">
   <span class="notice-icon">${icons.icon("lock")}</span>
 % if step == "sent":
-  <h1>${_("Look into your mail")}</h1>
-  <p>${_("If there is such an account and it has an e-mail address, a message is on its way there. The address in it holds for one hour.")}</p>
+  <h1>${_("Check your mail")}</h1>
+  <p>${_("If there is such an account and it has an e-mail address, a message is on its way there. Its link works for one hour.")}</p>
   <p class="buttons"><a class="button" href="${page.home}login">${_("Sign in")}</a></p>
 % elif step == "ask":
   <h1>${_("Forgotten password")}</h1>

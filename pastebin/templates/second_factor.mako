@@ -30,7 +30,7 @@ FAULTS = {
 % if codes:
   <section class="panel key" aria-labelledby="codes">
     <h2 id="codes">${_("Recovery codes")}</h2>
-    <p class="hint">${_("Each signs you in once if the phone is lost. They are told only now: print them or keep them in a safe place.")}</p>
+    <p class="hint">${_("Each signs you in once if the phone is lost. They are shown only now: print them or keep them in a safe place.")}</p>
     <ul class="codes">
 % for code in codes:
       <li><code>${code}</code></li>

@@ -11,7 +11,7 @@ def N_(text):
 MESSAGES = (
     N_("There is an account with this name, or with one that is too alike."),
     N_("This is no e-mail address."),
-    N_("A name has no @ and no characters that cannot be seen."),
+    N_("A name has no @ and no invisible characters."),
     N_("A name has 1 to 64 characters."),
     N_("A password has 8 to 1024 characters."),
 )
@@ -22,9 +22,9 @@ MESSAGES = (
 </%block>
 <section class="notice-page asking">
   <span class="notice-icon">${icons.icon("user")}</span>
-  <h1>${_("Look into your mail") if step == "sent" else _("New account")}</h1>
+  <h1>${_("Check your mail") if step == "sent" else _("New account")}</h1>
 % if step == "sent":
-  <p>${_("A message is on its way to")} <bdi class="wrap">${email}</bdi>. ${_("The address in it leads on, and holds for one day.")}</p>
+  <p>${_("A message is on its way to")} <bdi class="wrap">${email}</bdi>. ${_("Follow the link in it within one day.")}</p>
 % elif step == "ask":
 % if page.may_sign_up_by_mail:
   <form class="stack" method="post" action="${page.home}signup">
@@ -36,7 +36,7 @@ MESSAGES = (
     </div>
     <p class="buttons"><button class="button primary">${_("Send the message")}</button></p>
   </form>
-  <p class="hint">${_("A message to this address leads on.")}</p>
+  <p class="hint">${_("To go on, follow the link in the message sent there.")}</p>
 % endif
   <form class="stack" method="get" action="${page.home}signup">
     <div class="field">

@@ -11,7 +11,7 @@
 % endfor
   </select>
 % if has_script:
-  <div class="custom" role="group" aria-label="${_('After a time of your own')}" data-custom data-label="${_('Custom…')}" hidden>
+  <div class="custom" role="group" aria-label="${_('Custom time')}" data-custom data-label="${_('Custom…')}" hidden>
     <input type="number" value="3" min="1" max="999" inputmode="numeric" autocomplete="off" aria-label="${_('Number')}">
     <select autocomplete="off" aria-label="${_('Unit')}">
 % for unit, name in (("m", _("minutes")), ("h", _("hours")), ("d", _("days")), ("w", _("weeks"))):

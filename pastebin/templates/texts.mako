@@ -51,7 +51,7 @@ ${_("First {shown} of {size}", shown=page.size(text.shown), size=page.size(text.
 
 <%def name="numbered(text)">
 % if text.is_plain:
-<p class="hint">${_("This text is too intricate for more, so it is shown plain.")}</p>
+<p class="hint">${_("This text is too complex to format, so it is shown plain.")}</p>
 % endif
 <div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code${' data-diff' if text.language == 'Diff' else '' | n} dir="ltr"><pre><code>${page.lines(text.lines)}</code></pre></div>
 % if not text.is_whole:

@@ -22,7 +22,7 @@
 <%def name="result(id)">
 <div class="panel" data-together-result hidden>
   <div data-together-url_c>${parts.link_field(f"{id}-link", _("Link to all"), "")}</div>
-  <div data-together-url_m>${parts.copy_field(f"{id}-manage", _("Management address: keep it, it is told only once"), "")}</div>
+  <div data-together-url_m>${parts.copy_field(f"{id}-manage", _("Management address: keep it, it is shown only once"), "")}</div>
   <p class="buttons"><a class="button primary" data-together-show>${_("Show the page")}</a> <a class="button" data-together-manage>${_("Manage")}</a></p>
 </div>
 </%def>

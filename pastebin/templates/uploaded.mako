@@ -21,7 +21,7 @@
 % endif
     ${parts.link_field(f"short-{number}", _("Short link"), one["url_s"])}
 % if one["url_m"]:
-    ${parts.copy_field(f"manage-{number}", _("Management address: keep it, it is told only once"), one["url_m"])}
+    ${parts.copy_field(f"manage-{number}", _("Management address: keep it, it is shown only once"), one["url_m"])}
 % endif
   </li>
 % endfor

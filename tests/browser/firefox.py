@@ -61,11 +61,34 @@ class FirefoxPage:
 
     def choose(self, selector: str, path: str) -> None:
         """Choose a file in a field."""
-        nodes = self.send(
-            "browsingContext.locateNodes", context=self._context, locator={"type": "css", "value": selector}
+        self.send("input.setFiles", context=self._context, element=self._find(selector), files=[path])
+
+    def click(self, selector: str) -> None:
+        """Press the middle of an element with the mouse, where it stands after scrolling."""
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).scrollIntoView({{block: 'center'}})")
+        origin = {"type": "element", "element": self._find(selector)}
+        mouse = (
+            {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
         )
-        element = {"sharedId": nodes["nodes"][0]["sharedId"]}
-        self.send("input.setFiles", context=self._context, element=element, files=[path])
+        self._act({"type": "pointer", "id": "mouse", "actions": mouse})
+
+    def paste(self) -> None:
+        """Press Ctrl+V."""
+        keys = (("keyDown", "\ue009"), ("keyDown", "v"), ("keyUp", "v"), ("keyUp", "\ue009"))
+        self._act(
+            {"type": "key", "id": "keys", "actions": [{"type": kind, "value": key} for kind, key in keys]}
+        )
+
+    def _act(self, source: dict[str, Any]) -> None:
+        self.send("input.performActions", context=self._context, actions=[source])
+
+    def _find(self, selector: str) -> dict[str, str]:
+        locator = {"type": "css", "value": selector}
+        nodes = self.send("browsingContext.locateNodes", context=self._context, locator=locator)["nodes"]
+        assert nodes, f"there is no {selector}"
+        return {"sharedId": nodes[0]["sharedId"]}
 
 
 @contextmanager

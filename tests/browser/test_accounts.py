@@ -248,7 +248,7 @@ def test_the_pages_fit_and_are_accessible(open_page, own, language):
     wrong = {}
     for path in ("/login", "/signup", f"/signup/{own.invite}"):
         page.goto(f"{own.url}{path}?lang={language}")
-        wrong[path] = faults(page, language)
+        wrong[path] = faults(page)
     page.goto(f"{own.url}/login?lang=en")
     sign_in(page, own)
     put(page, own, png(400, 300), "picture.png")
@@ -267,5 +267,5 @@ def test_the_pages_fit_and_are_accessible(open_page, own, language):
     lists = ("/account/files", "/account/files?view=list", "/account/files?q=nothing", "/account/collections")
     for path in ("/", "/account", *lists, *small):
         page.goto(f"{own.url}{path}")
-        wrong[f"{path}, signed in"] = faults(page, language)
+        wrong[f"{path}, signed in"] = faults(page)
     assert not any(wrong.values()), wrong

@@ -85,7 +85,7 @@ def test_what_is_done_is_said_without_scripts(open_page, own):
     expect(page.get_by_text("The account has other roles now.")).to_be_visible()
     click(page, "Suspend the account")
     expect(page.get_by_text("The account is suspended:")).to_be_visible()
-    click(page, "Let it go on")
+    click(page, "Resume the account")
     expect(page.get_by_text("The account can go on.")).to_be_visible()
     page.goto(f"{own.url}/admin/flags")
     click(page, "Switch on: No uploads")
@@ -124,12 +124,12 @@ def test_the_pages_fit_and_are_accessible(open_page, own, language):
     ]
     for name in ["", *names]:
         page.goto(f"{own.url}/admin/{name}" if name else f"{own.url}/admin")
-        wrong[name] = faults(page, language)
+        wrong[name] = faults(page)
     assert PASSWORD not in page.content()
     for name, field, said in (("invites", "#note", LONG), ("webhooks", "#url", f"https://a.example/{LONG}")):
         page.goto(f"{own.url}/admin/{name}")
         page.locator(field).fill(said)
         page.locator("main form button.primary").first.click()
         expect(page.locator(".key input").first).to_have_value(re.compile("."))
-        wrong[f"{name}, just made"] = faults(page, language)
+        wrong[f"{name}, just made"] = faults(page)
     assert not any(wrong.values()), wrong

@@ -55,7 +55,7 @@ def test_the_pages_fit_and_are_accessible(open_page, site: Site, language: str) 
     for address in addresses:
         page.goto(address)
         assert ("All <of> it" in page.locator("h1").inner_text()) is (address != locked["url_c"])
-        assert faults(page, language) == []
+        assert faults(page) == []
 
 
 def test_one_link_for_all(open_page) -> None:

@@ -29,19 +29,14 @@ def shot() -> bytes:
 
 
 def song() -> bytes:
-    """Return a FLAC that says who sings what, without a sound in it."""
+    """Return a FLAC that says who sings what, with a cover and without a sound."""
     tags = b"".join(
         struct.pack("<L", len(tag)) + tag for tag in (b"TITLE=Song", b"ARTIST=Someone", b"ALBUM=Record")
     )
-    comments = struct.pack("<L", 0) + struct.pack("<L", 3) + tags
-    return (
-        b"fLaC\0"
-        + (34).to_bytes(3, "big")
-        + bytes(34)
-        + b"\x84"
-        + len(comments).to_bytes(3, "big")
-        + comments
-    )
+    cover = make.image(60, 60, "JPEG")
+    picture = struct.pack(">LL", 3, 10) + b"image/jpeg" + bytes(20) + struct.pack(">L", len(cover)) + cover
+    blocks = ((0, bytes(34)), (4, struct.pack("<LL", 0, 3) + tags), (0x86, picture))
+    return b"fLaC" + b"".join(bytes([kind]) + len(data).to_bytes(3, "big") + data for kind, data in blocks)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +45,13 @@ def pages(site):
     files = {
         "photo.jpg": shot(),
         "song.flac": song(),
+        "tone.wav": make.sound(),
         "icon.png": make.png(24, 24),
         "picture.png": make.png(1200, 900),
         "one.txt": b"one line\n",
+        "marks.md": b"Text\n\n---\n\n## A heading\n\n| Name | Number of it |\n|---|---|\n| 300,000 | "
+        + b"words " * 60
+        + b"|\n",
         "code.go": b"package main\n" + b"x" * 3000 + b"\n",
         "query.sql": b"SELECT 1;\n",
         "notes.md": b"# Notes\n\n" + b"word " * 400 + b"\n\n```\n" + b"x" * 900 + b"\n```\n\n|a|b|\n|-|-|\n"
@@ -78,8 +77,33 @@ WORDS = {
             "你会得到预览页面、短链接和下载地址。图片可按任意尺寸获取。",
         ),
         ("Up to 3 MB per file.", "单个文件最大 3 MB。"),
+        ("Don't show on Latest", "不在“最新”中显示"),
+        ("Drop to upload", "松开即可上传"),
+        ("Clear list", "全部清除"),
+        ("This list is kept in this browser only. Your files stay online.", "清除记录不会删除任何文件。"),
+        ("System", "跟随系统"),
+        ("Plain text", "纯文本"),
+        ("Already uploaded, same link", "文件已存在，链接不变"),
+        ("Too large: {size}. The limit is {limit}.", "文件过大：{size}，上限为 {limit}。"),
+        ("{ready} of {total} ready", "已完成 {ready}/{total}"),
+        ("Copy all links", "复制全部链接"),
+        ("Clear finished", "清除已完成"),
+        ("Cancel all", "全部取消"),
+        ("Show more", "显示更多"),
     ),
-    "picture.png": (("Resize and crop", "调整尺寸与裁剪"), ("Link to the result", "结果链接")),
+    "picture.png": (
+        ("Resize and crop", "调整尺寸与裁剪"),
+        ("Link to the result", "结果链接"),
+        ("Crop to fill", "填满并裁切"),
+        ("Fit inside", "完整显示"),
+        ("Crop area (pixels)", "裁剪区域（原图像素）"),
+        ("X", "起点 X"),
+        ("Y", "起点 Y"),
+        ("Fit", "适应窗口"),
+        ("Download", "下载"),
+        ("Save as a file", "另存为新文件"),
+        ("Reset", "重置"),
+    ),
     "one.txt": (("1 line", "1 行"),),
     "rows.csv": (("First 1,000 of 1,500 rows", "前 1,000 行，共 1,500 行"),),
     "data.json": (("1 line, shown formatted", "1 行，已格式化显示"),),
@@ -105,7 +129,7 @@ def test_words_are_natural_in_both_languages(open_page, pages, language, place):
     missing = []
     for name, pairs in WORDS.items():
         page.goto(pages.get(name) or name.format(**names))
-        text = page.locator("body").inner_text()
+        text = page.locator("body").evaluate("body => body.textContent")  # with what is not seen yet
         missing += [(name, pair[place]) for pair in pairs if pair[place] not in text]
     assert not missing
 
@@ -150,6 +174,38 @@ def test_what_touches_cannot_do_is_not_offered_to_them(open_page):
     expect(page.get_by_role("button", name="Choose files")).to_be_visible()
 
 
+def test_a_box_stands_beside_its_words(open_page):
+    page = open_page(**PHONE)
+    page.locator("[data-options] summary").click()
+    label = page.locator("[data-options] label.check").first
+    gaps = label.evaluate(
+        """label => {
+          const [words, input] = [document.createRange(), label.querySelector("input")];
+          words.selectNodeContents(label);
+          words.setStartAfter(input);
+          const [box, text] = [input.getBoundingClientRect(), words.getBoundingClientRect()];
+          return [text.left - box.right, box.left - label.parentElement.getBoundingClientRect().left];
+        }"""
+    )
+    assert 4 <= gaps[0] <= 12
+    assert gaps[1] <= 2
+    assert label.evaluate("one => getComputedStyle(one).textAlign") == "start"
+
+
+def test_nothing_shines_through_while_a_file_is_dragged(open_page):
+    page = open_page()
+    page.evaluate(
+        """() => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(["x"], "dragged.txt"));
+          document.body.dispatchEvent(new DragEvent("dragenter", { dataTransfer, bubbles: true }));
+        }"""
+    )
+    overlay = page.locator(".drop-anywhere")
+    expect(overlay).to_be_visible()
+    assert float(re.search(r"([\d.]+)\)$", overlay.evaluate(GROUND))[1]) >= 0.95
+
+
 def test_fields_of_a_text_look_alike(open_page):
     page = open_page()
     page.get_by_role("radio", name="Text").check(force=True)
@@ -178,6 +234,52 @@ def test_an_arabic_line_begins_at_the_right(open_page, pages):
     assert arabic > 200 > english
 
 
+def test_markdown_keeps_its_edge_and_its_words_on_a_phone(open_page, pages):
+    page = open_page(pages["marks.md"], width=360)
+    left = "one => one.getBoundingClientRect().left"
+    text, rule = (page.locator(f".prose > {tag}").first.evaluate(left) for tag in ("p", "hr"))
+    assert text == rule
+    head = page.get_by_role("columnheader", name="Number of it")
+    lines = """one => {
+      const words = document.createRange();
+      words.selectNodeContents(one);
+      return words.getClientRects().length;
+    }"""
+    assert head.evaluate(lines) <= 3  # breaks between words at most
+    assert page.get_by_role("columnheader", name="Name").evaluate(lines) == 1
+    assert page.get_by_role("cell", name="300,000").evaluate(lines) == 1
+    anchor = page.get_by_role("heading", name="A heading").locator("a")
+    assert anchor.get_attribute("href") == "#h-a-heading"
+
+
+def test_fields_of_a_crop_fill_their_rows(open_page, pages):
+    page = open_page(pages["picture.png"], **PHONE)
+    page.get_by_role("button", name="Crop").click()
+    region = page.locator("[data-region]")
+    expect(region).to_be_visible()
+    rows = region.locator(".field").evaluate_all(
+        "fields => fields.map((one) => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert [rows.count(row) for row in dict.fromkeys(rows)] == [1, 2, 2]
+    legend, label = (region.locator(tag).first.bounding_box() for tag in ("legend", "label"))
+    assert label["y"] - legend["y"] - legend["height"] >= 6
+
+
+def test_what_opens_beside_a_picture_leaves_it_in_its_place(open_page, pages):
+    page = open_page(pages["icon.png"], width=1440)
+    parts = [page.locator(place) for place in (".picture", ".file-tools")]
+    before = [part.bounding_box() for part in parts]
+    page.get_by_text("More ways to share").click()
+    page.get_by_text("QR code").click()
+    expect(page.locator("[data-share=wget]")).to_be_visible()
+    assert [part.bounding_box() for part in parts] == before
+
+
+def test_a_picture_without_clear_parts_has_no_squares(open_page, pages):
+    page = open_page(pages["photo.jpg"])
+    expect(page.locator("[data-image]")).to_have_css("background-image", "none")
+
+
 def test_kinds_have_the_names_that_people_use(open_page, pages):
     page = open_page()
     for name, word, mimetype in (
@@ -199,9 +301,12 @@ def test_how_a_picture_was_taken_is_told(open_page, pages):
 
 def test_a_sound_says_what_it_is(open_page, pages):
     page = open_page(pages["song.flac"])
+    expect(page.locator(".sound-cover")).not_to_have_js_property("naturalWidth", 0)
     expect(page.locator(".sound")).to_contain_text("Song")
     assert page.locator("audio").evaluate(HEIGHT) >= 40
     expect(page.locator(".sound")).to_contain_text(re.compile("Someone.*Record", re.DOTALL))
+    page.goto(pages["tone.wav"])
+    expect(page.locator(".facts-line")).to_contain_text("0:03")
 
 
 def test_a_file_comes_out_of_an_archive(open_page, pages):
@@ -317,6 +422,7 @@ def test_sizes_are_the_same_on_cards_and_pages(open_page):
 
 
 def test_latest_shows_what_files_are(open_page, site):
+    icon = site.put(make.png(24, 24), "an icon on the wall.png")["filename"]
     name = f"{'a name of many words ' * 6}.pdf"
     site.put(make.pdf(), name)
     site.put(b"def f():\n    return 1\n" * 30, "shown on the wall.py")
@@ -325,6 +431,8 @@ def test_latest_shows_what_files_are(open_page, site):
     for one in (tile, page.locator(".wall > li", has_text="shown on the wall.py")):
         expect(one.locator("img")).not_to_have_js_property("naturalWidth", 0)
         expect(one.locator(".hint")).to_contain_text(re.compile(r"\d{4}"))
+    box = page.locator(".wall > li", has_text=icon).locator("img").bounding_box()
+    assert (box["width"], box["height"]) == (24, 24)
     assert tile.locator("bdi").evaluate("one => getComputedStyle(one).webkitLineClamp") == "2"
     assert tile.locator("bdi").evaluate(HEIGHT) < 50
     page.get_by_role("navigation", name="Type").get_by_role("link", name="PDF").click()

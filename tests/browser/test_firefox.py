@@ -1,5 +1,7 @@
 """The main road in another browser."""
 
+import requests
+
 from tests.browser.firefox import firefox
 from tests.browser.samples import png
 
@@ -14,6 +16,13 @@ def test_the_main_road_in_firefox(site, samples, tmp_path):
         short = page.wait_for("document.querySelector('.card[data-state=done] [data-share=short]')?.href")
         assert "/s/" in short
         assert page.evaluate("location.pathname") == "/"
+        page.click(".card [data-copy]")
+        page.wait_for("document.querySelector('[data-toast]').textContent === 'Copied'")
+        page.click("[data-modes] [value=text] + span")
+        page.click("#editor-text")
+        page.paste()
+        assert page.wait_for(f"{TEXT}.value") == short
+        page.evaluate("document.querySelector('[data-clear]').click()")
         page.goto(short)
         assert page.evaluate("document.querySelector('h1').textContent.trim()") == "fox.txt"
         assert page.evaluate("document.querySelector('#L1').textContent") == "a file from Firefox\n"
@@ -22,7 +31,7 @@ def test_the_main_road_in_firefox(site, samples, tmp_path):
         page.wait_for("location.pathname === '/' && document.readyState === 'complete'")
         page.reload()
         assert page.wait_for("document.querySelector('.history [data-name]')?.textContent") == "fox.txt"
-        page.evaluate("document.querySelector('[data-modes] [value=text]').click()")
+        page.click("[data-modes] [value=text] + span")
         page.evaluate(
             f"{TEXT}.value = 'kept in Firefox'; {TEXT}.dispatchEvent(new Event('input', {{bubbles: true}}))"
         )
@@ -41,3 +50,14 @@ def test_the_main_road_in_firefox(site, samples, tmp_path):
         page.wait_for("document.querySelector('[data-zoom]:not(:disabled)')")
         page.evaluate("document.querySelector('[data-zoom]').click()")
         assert page.wait_for("document.querySelector('[data-zoomed]').open && 1")
+
+        page.goto(f"{site.url}/")
+        page.wait_for("document.querySelectorAll('.history > li').length === 2")
+        page.click(".history > li:last-child [data-more]")
+        page.click(".history > li:last-child [data-delete]")
+        page.wait_for("document.querySelector('.history > li:last-child [data-undo]').checkVisibility()")
+        page.goto(f"{site.url}/latest")  # who leaves has thought about it
+        page.goto(f"{site.url}/")
+        page.wait_for("document.querySelectorAll('.history > li').length === 1")
+        assert page.evaluate("document.querySelector('.history [data-name]').textContent") != "fox.txt"
+        assert requests.get(short, timeout=10).status_code == 404

@@ -4,13 +4,17 @@ import hashlib
 import io
 import json
 import re
+import subprocess
+from functools import cache
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
 from tests.browser.pages import drop
+from tests.inprocess import documents
+from tests.servers.process import find_program
 
 CODE = "".join(f"def step_{n}():\n    return {n}\n" for n in range(1, 61))
 
@@ -45,6 +49,7 @@ def test_the_time_is_in_the_readers_own_zone(show):
     here, utc = shown.inner_text(), shown.get_attribute("title")
     assert utc.endswith("UTC")
     assert here.split()[-2] != utc.split()[-3]
+    assert not re.search(r"\d:\d\d:\d\d", here)  # seconds would wrap the line on a phone
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "TIFF", "AVIF", "ICO"])
@@ -72,7 +77,7 @@ def test_an_image_that_the_browser_cannot_show_leaves_a_word_instead(open_page, 
 
 
 def test_fields_make_the_address_of_any_size(show):
-    page = show(make.png(400, 300), "sizes.png")
+    page = show(make.png(400, 300), "sizes.png", permissions=["clipboard-read", "clipboard-write"])
     address = page.get_by_role("textbox", name="Link to the result")
     size = page.locator("[data-result-size]")
     expect(size).to_have_text("400 × 300")
@@ -83,6 +88,9 @@ def test_fields_make_the_address_of_any_size(show):
     page.get_by_label("Format").select_option("webp")
     expect(size).to_have_text("100 × 100")
     expect(address).to_have_value(re.compile(r"/i/\w+\.png\?w=100&h=100&fit=crop&format=webp$"))
+    page.get_by_role("button", name="Copy: Link to the result").click()
+    expect(page.locator("[data-toast]")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == address.input_value()
     page.get_by_role("button", name="Open").click()
     page.wait_for_url("**/i/**")
     expect(page.locator("img")).to_have_js_property("naturalWidth", 100)
@@ -187,6 +195,7 @@ def test_a_pdf_is_shown_inline(show):
     page = show(make.pdf(), "pages.pdf")
     frame = page.locator("iframe.pdf")
     expect(frame).to_be_visible()
+    assert frame.get_attribute("src").endswith("#navpanes=0&view=FitH")  # pages in the width of the frame
     answer = page.request.get(frame.get_attribute("src"))
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"].startswith("inline")
@@ -199,6 +208,20 @@ def test_a_sound_plays_and_seeks(show):
     player.evaluate("player => { player.currentTime = 2; }")
     expect(player).to_have_js_property("seeking", False)
     assert player.evaluate("player => player.currentTime") == 2
+
+
+@cache
+def upright_film() -> bytes:
+    """Return a video that is higher than wide."""
+    source = ("-f", "lavfi", "-i", "testsrc=duration=0.2:size=90x160:rate=10")
+    command = [find_program("ffmpeg"), "-v", "error", *source, "-c:v", "libvpx", "-f", "webm", "-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def test_an_upright_video_has_no_slabs_beside_it(show):
+    page = show(upright_film(), "upright.webm", width=1024)
+    box = page.locator("video").bounding_box()
+    assert abs(box["width"] / box["height"] - 90 / 160) < 0.02
 
 
 def test_a_video_plays(open_page, site):
@@ -326,6 +349,11 @@ def test_json_is_indented_and_says_so(show, script):
 def test_a_table_says_how_many_rows_it_has(show, rows, words):
     page = show(b"name,number\n" + b"".join(b"row,%d\n" % n for n in range(rows)), "rows.csv")
     expect(page.locator(".tools")).to_contain_text(words)
+    whole = page.get_by_role("link", name="Open the whole table as text")
+    expect(whole).to_have_count(int(rows > 1000))
+    if rows > 1000:
+        whole.click()
+        expect(page.locator("pre")).to_contain_text(f"row,{rows - 1}")
 
 
 def test_a_table_is_sorted_by_its_heads(show):
@@ -372,6 +400,7 @@ def test_print_has_all_of_it(show, data, name):
         assert not any(part.is_visible() for part in page.locator(unwanted).all())
 
 
+@cache
 def photo() -> bytes:
     """Return a JPEG of 12 million pixels with as much in it as a photo has."""
     out = io.BytesIO()
@@ -392,6 +421,19 @@ def test_a_phone_gets_a_photo_in_the_size_that_it_shows(show):
     expect(image).to_have_js_property("naturalWidth", 328)  # as the page shows it
     page.get_by_role("button", name="Zoom").click()
     expect(page.locator(".zoomed-view img")).to_have_js_property("naturalWidth", 4000)
+
+
+@pytest.mark.parametrize(("width", "density", "kind"), [(360, 2, "image/avif"), (1440, 1, "image/webp")])
+def test_a_photo_comes_in_a_size_that_the_screen_can_show(show, width, density, kind):
+    page = show(photo(), "photo.jpg", width=width, height=740, device_scale_factor=density)
+    image = page.locator("[data-image]")
+    expect(image).to_have_js_property("complete", True)
+    answer = page.request.get(image.evaluate("image => image.currentSrc"))
+    assert answer.headers["content-type"] == kind
+    with Image.open(io.BytesIO(answer.body())) as sent:
+        shown = image.bounding_box()["width"] * density
+        assert shown * 0.95 <= sent.width <= 1920
+    assert len(answer.body()) < (200_000 if width == 360 else len(photo()) / 3)
 
 
 def test_small_and_moving_pictures_stay_as_they_are(show):
@@ -489,6 +531,8 @@ def test_single_keys_press_what_there_is_and_can_be_turned_off(show):
     page = show(b"key\n", "keys.txt", permissions=["clipboard-read", "clipboard-write"])
     page.keyboard.press("c")
     expect(page.locator("[data-toast]")).to_have_text("Copied")
+    with page.expect_download():
+        page.keyboard.press("d")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_contain_text("Download")
@@ -569,6 +613,26 @@ def test_the_rest_is_shown_byte_by_byte(show):
     expect(page.get_by_role("region", name="First bytes")).to_contain_text("00 01 02 03")
 
 
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><path d="M0 0h8v6z"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (DRAWING, "drawing.svg", "<svg"),
+        (ImageFont.load_default(10).path.getvalue(), "letters.ttf", "Aileron"),
+        (documents.epub("A title", "Somebody", make.image(90, 120, "JPEG")), "book.epub", "A title"),
+    ],
+    ids=["drawing", "font", "book"],
+)
+def test_what_has_a_picture_of_itself_shows_it(show, data, name, words):
+    page = show(data, name)
+    picture = page.locator(".stage img")
+    expect(picture).to_be_visible()
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
+    expect(page.locator(".stage")).to_contain_text(words)
+
+
 def test_an_empty_file_has_a_page(show):
     page = show(b"", "empty.txt")
     expect(page.locator(".stage")).to_contain_text("This file is empty.")
@@ -611,7 +675,7 @@ def test_a_text_that_is_too_intricate_is_shown_plain(show):
     text = '"' + "\\" * 60
     page = show(f"{text}\n".encode(), "hang.scala")
     expect(page.locator(".stage")).to_contain_text(
-        "This text is too intricate for more, so it is shown plain."
+        "This text is too complex to format, so it is shown plain."
     )
     expect(page.locator("#L1")).to_have_text(text)
     expect(page.get_by_role("button", name="Copy text")).to_be_visible()

@@ -138,7 +138,7 @@ def test_a_copy_of_a_text_is_edited_and_compared(open_page, site):
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.locator(".hl-gd")).to_contain_text(["-2"])
     expect(page.locator(".hl-gi")).to_contain_text(["+two"])
-    page.get_by_role("link", name="The other way round").click()
+    page.get_by_role("link", name="Swap the texts").click()
     expect(page.locator(".hl-gi")).to_contain_text(["+2"])
 
 
@@ -281,9 +281,14 @@ def test_a_text_is_shared_without_javascript(open_page):
     page = open_page(java_script_enabled=False)
     page.get_by_role("textbox", name="Title").fill("note.py")
     page.get_by_role("textbox", name="Text").fill("print('hello')")
+    form = page.locator("form.editor", has=page.locator("#plain-text"))
+    form.get_by_text("Options").click()
+    form.get_by_label("Don't show on Latest").check()
     page.get_by_role("button", name="Share text").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("note.py")
     expect(page.locator(".line").first).to_have_text("print('hello')")
+    page.goto("/latest")
+    expect(page.get_by_text("note.py", exact=True)).to_have_count(0)
 
 
 def test_files_of_the_history_get_one_link(open_page, site):

@@ -60,6 +60,17 @@ def test_the_link_and_its_button_are_in_view_when_an_upload_is_ready(open_page, 
         assert part.evaluate(IN_VIEW)
 
 
+def test_on_a_phone_the_progress_is_in_view_and_the_drop_zone_is_a_line(open_page, samples):
+    page = open_page(width=360, height=740)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+    choose(page, samples("on its way.bin", bytes(2**20)))
+    bar = page.get_by_role("progressbar", name="Progress: on its way.bin")
+    expect(bar).to_be_visible()
+    assert bar.evaluate(IN_VIEW)
+    expect(page.locator(".lead")).to_be_hidden()
+    assert page.locator(".drop").evaluate("one => one.offsetHeight") <= 56
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 def test_the_code_of_the_short_link_is_whole(open_page, width):
     page = open_page(width=width)
@@ -80,10 +91,10 @@ def test_many_uploads_are_rows_with_one_bar(open_page, samples):
     done(page, 12)
     bar = page.get_by_role("group", name="All uploads")
     expect(bar).to_contain_text("12 of 12 ready")
-    assert (
-        page.evaluate("Math.max(...[...document.querySelectorAll('.card')].map((card) => card.offsetHeight))")
-        <= 60
-    )
+    heights = "new Set([...document.querySelectorAll('.card')].map((card) => card.offsetHeight))"
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate(f"[...{heights}]") == [56]
     first = page.locator(".card", has_text="row 0.txt")
     expect(first.locator(".row-link")).to_have_text(re.compile(r"/s/\w+$"))
     first.get_by_role("button", name="Copy: row 0.txt").click()
@@ -133,6 +144,7 @@ def test_a_long_list_is_searched_and_shown_in_parts(open_page):
     page.get_by_label("Search this list").fill("entry 49")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("TXT")
+    expect(rows.locator("[data-icon=text]")).to_be_visible()
 
 
 def test_a_file_can_be_dropped_anywhere(open_page):

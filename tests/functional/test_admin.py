@@ -126,7 +126,7 @@ def test_files_are_found_by_all_that_names_them(each_service: Service) -> None:
     other = service.rows()[1]
     none = ("other", other.sha256, other.filehash)
     for query in ({"owner": "nobody"}, {"q": "%"}, {"q": "gr_ße"}, *({"owner": "ada", "q": q} for q in none)):
-        assert "There are no such files." in look(service, operator, f"/admin/files?{urlencode(query)}").text
+        assert "No files match." in look(service, operator, f"/admin/files?{urlencode(query)}").text
     assert "other.txt" in look(service, operator, "/admin/files").text
     assert service.ask("/admin/files?before=x", **operator.browser).status_int == 400
 

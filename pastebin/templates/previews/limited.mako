@@ -4,7 +4,7 @@
   ${icons.icon("download")}
   <p class="limited-count" role="status" data-claim-status>\
 % if has_claimed:
-${_("You have taken this file. You can download it again for an hour.")}\
+${_("You have downloaded this file. You can repeat it for an hour.")}\
 % else:
 ${plural("{number} download left", "{number} downloads left", file.downloads_left)}\
 % endif

@@ -50,6 +50,7 @@ ALLOWED = {
     "li": {"id", "value"},
     "ol": {"start"},
     "pre": {"tabindex"},
+    "table": {"tabindex"},
     "span": {"class"},
     "td": {"align"},
     "th": {"align"},
