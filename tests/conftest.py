@@ -16,21 +16,27 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 def pytest_configure() -> None:
     """Take SIGTERM and SIGHUP like Ctrl-C: fixtures end their servers first."""
+    gc.disable()  # until the tests are found: nearly all that is made meanwhile stays
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in a shell's background job
 
 
 def pytest_collection_finish() -> None:
-    """Let garbage collection pass over what stays to the end: modules, and the tests that were found."""
+    """Let garbage collection pass over what stays to the end: modules, and the tests that were found.
+
+    Later it is looked for less often than by default: tests make much that is gone by itself.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MariaDB]:
     """Give a MariaDB that all tests share; each takes a database of its own from it."""
-    with MariaDB(tmp_path_factory.mktemp("mariadb")) as server:
+    with MariaDB(tmp_path_factory.mktemp("mariadb"), hasty=True) as server:
         yield server
 
 

@@ -14,8 +14,6 @@ from functools import cache
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from pastebin import resources, views, web
-
 STREAMS = ("stdin", "stdout", "stderr")
 
 
@@ -48,6 +46,8 @@ def _context() -> ForkServerContext:
 
 def _modules() -> Iterable[str]:
     """Yield the modules that the application looks through for views, and what they need."""
+    from pastebin import resources, views, web
+
     for package in (web, resources, views):
         yield from (one.name for one in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
 

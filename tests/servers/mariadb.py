@@ -24,14 +24,23 @@ OPTIONS = (
     "--max-connections=200",
 )
 
+# What is never killed need not wait for a disk: a commit is the system's then.
+HASTY = tuple(
+    f"--loose-innodb-{how}" for how in ("flush-method=nosync", "flush-log-at-trx-commit=2", "doublewrite=0")
+)
+
 
 class MariaDB(ServerProcess):
-    """MariaDB in a folder of its own; each `create_database()` gives the address of an empty database."""
+    """MariaDB in a folder of its own; each `create_database()` gives the address of an empty database.
+
+    One that is `hasty` may lose its data when it is killed.
+    """
 
     name = "mariadbd"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, hasty: bool = False) -> None:
         super().__init__(folder)
+        self._hasty = HASTY if hasty else ()
         self._numbers = itertools.count(1)
 
     def prepare(self) -> None:
@@ -41,7 +50,7 @@ class MariaDB(ServerProcess):
     def command(self) -> list[str]:
         """Return the command line."""
         own = (f"--datadir={self.folder / 'data'}", f"--port={self.port}")
-        return [find_program("mariadbd"), *OPTIONS, *own, *_user()]
+        return [find_program("mariadbd"), *OPTIONS, *self._hasty, *own, *_user()]
 
     def is_answering(self) -> bool:
         """Log in."""

@@ -1,5 +1,6 @@
 """SIGTERM ends the service in order: what is under way is finished, and nothing is left behind."""
 
+import ctypes
 import hashlib
 import os
 import signal
@@ -48,6 +49,17 @@ def test_sigterm_ends_the_idle_service(start_app: StartApp) -> None:
     server.restart()
     assert len(server.contents()) == 1
     assert_still_serving(server)
+
+
+def test_sigterm_ends_a_worker_whichever_of_its_threads_gets_it(start_app: StartApp) -> None:
+    server = start_app()
+    upload(server.url, b"kept", "kept.txt")
+    worker = next(one for one in server.processes() if one.pid != server.pid and "granian" in one.cmdline())
+    other = max(thread.id for thread in worker.threads())
+    assert other != worker.pid
+    assert ctypes.CDLL(None).tgkill(worker.pid, other, signal.SIGTERM) == 0
+    assert worker.wait(10) is None  # a grandchild: its status is not ours
+    assert "Traceback" not in server.log_text()
 
 
 def half_an_upload(server: AppServer, content: bytes) -> socket.socket:
