@@ -534,10 +534,11 @@ def test_pages_do_not_jump_while_they_load(open_page, site, width):
         "photo.jpg": photo(),
         "notes.md": b"# Title\n\nText\n" * 50,
         "table.csv": b"a,b\n" + b"1,2\n" * 500,
-        "server.log": b"a line of a log\n" * 5000,
+        "server.log": b"a line of a log that is as long as a line of a log is\n" * 1000,
         "clip.webm": b"\x1a\x45\xdf\xa3" + bytes(200),
     }
     page = open_page("about:blank", width=width, height=740)
+    page.context.add_cookies([{"name": "wrap", "value": "on", "url": site.url}])
     page.add_init_script(
         """window.shifted = 0;
         new PerformanceObserver((list) => {

@@ -1,4 +1,5 @@
 /** Links to lines and to ranges of lines of a text: #L10, #L10-L20. */
+import { remember } from "./theme.js";
 
 const code = document.querySelector("[data-code]");
 let anchor = 0; // where a range begins that a click with Shift ends
@@ -48,30 +49,12 @@ code.addEventListener("click", (event) => {
 addEventListener("hashchange", () => mark(true));
 mark(true);
 
-const KEY = "pastebin.wrap";
 const wrap = document.querySelector("[data-wrap-lines]");
-
-function setWrapped(isWrapped) {
-  wrap.setAttribute("aria-pressed", String(isWrapped));
-  code.classList.toggle("wrapped", isWrapped);
-}
-
 wrap.addEventListener("click", () => {
-  const isWrapped = !code.classList.contains("wrapped");
-  setWrapped(isWrapped);
-  try {
-    if (isWrapped) localStorage.setItem(KEY, "1");
-    else localStorage.removeItem(KEY);
-  } catch {
-    // A browser that keeps nothing.
-  }
+  const isWrapped = code.classList.toggle("wrapped");
+  wrap.setAttribute("aria-pressed", String(isWrapped));
+  remember("wrap", isWrapped ? "on" : "off");
 });
-
-try {
-  if (localStorage.getItem(KEY)) setWrapped(true);
-} catch {
-  // As above.
-}
 
 const picturing = document.querySelector("[data-as-picture]");
 picturing?.addEventListener("click", async () => (await import("./text-picture.js")).showTextPicture());
