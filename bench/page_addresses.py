@@ -45,6 +45,11 @@ class Place:
 class MailingServer(AppServer):
     """A server that believes it could send mail, so that it has the pages for it."""
 
+    @property
+    def url(self) -> str:
+        """Return its address; it has no port yet while it is prepared."""
+        return f"http://127.0.0.1:{self.port or 1}"
+
     def _all_settings(self) -> dict[str, str]:
         mail = {"mail_url": "smtp://127.0.0.1:9", "mail_from": "files@example.org", "public_url": self.url}
         return {**super()._all_settings(), **mail}

@@ -1,4 +1,5 @@
 /** Links to lines and to ranges of lines of a text: #L10, #L10-L20. */
+import { afterPaint } from "./paint.js";
 import { remember } from "./theme.js";
 
 const code = document.querySelector("[data-code]");
@@ -50,11 +51,24 @@ addEventListener("hashchange", () => mark(true));
 mark(true);
 
 const wrap = document.querySelector("[data-wrap-lines]");
+let width = 0; // for which the heights of lines were foretold
+
+/** Lay out lines that are far away where they will be. Nothing of it is needed before somebody wraps lines. */
+async function foretell() {
+  const { foretellHeights } = await import("./rows.js");
+  width = code.clientWidth;
+  foretellHeights(code);
+}
+
 wrap.addEventListener("click", () => {
   const isWrapped = code.classList.toggle("wrapped");
   wrap.setAttribute("aria-pressed", String(isWrapped));
   remember("wrap", isWrapped ? "on" : "off");
+  afterPaint(foretell);
 });
+new ResizeObserver(() => {
+  if (code.classList.contains("wrapped") && code.clientWidth !== width) foretell();
+}).observe(code);
 
 const picturing = document.querySelector("[data-as-picture]");
 picturing?.addEventListener("click", async () => (await import("./text-picture.js")).showTextPicture());
