@@ -13,7 +13,7 @@
 <%block name="head">
 <script type="module" src="${page.static('js/upload.js')}"></script>
 % for name in ("card", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
-<link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
+<link rel="modulepreload" href="${page.static(f'js/{name}.js')}" fetchpriority="low">
 % endfor
 </%block>
 <div class="narrow">

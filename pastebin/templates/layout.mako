@@ -16,7 +16,7 @@
 <%block name="early"/>\
 <script type="module" src="${page.static('js/site.js')}"></script>
 % for name in ("copy", "keys", "paint", "theme", "times"):
-<link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
+<link rel="modulepreload" href="${page.static(f'js/{name}.js')}" fetchpriority="low">
 % endfor
 <%block name="head"/>\
 </head>
