@@ -96,13 +96,13 @@ ${own.tabs("files")}
     <p class="hint acting-keys needs-js">${_("Shift+click chooses a range. Arrow keys move, Shift+arrow keys choose, Delete deletes.")}</p>
   </div>
   <ul class="${'wall collection' if layout == 'grid' else 'rows'} own-files">
-% for file in files:
+% for number, file in enumerate(files):
     <li data-file-row>
       <label class="pick"><input type="checkbox" name="file" value="${file.filehash}" autocomplete="off" aria-label="${_('Choose')}: ${file.heading}"></label>
       <a href="${page.path('p', file.filehash)}">
         <span class="wall-picture">
 % if file.width and not file.password and file.downloads_left is None:
-          ${pictures.cut(file, 400, 300)}
+          ${pictures.tile(file, layout, is_first=number < 2)}
 % elif layout == "grid" and not file.password and file.downloads_left is None:
           <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % else:

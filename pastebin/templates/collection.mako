@@ -65,7 +65,7 @@ is_limited = collection.downloads_left is not None
 % else:
     <li>
       <a href="${page.path('p', item.file.filehash)}">
-        <span class="wall-picture">${shown.picture(item.file, not is_limited, 400, 300)}</span>
+        <span class="wall-picture">${shown.picture(item.file, not is_limited, view, is_first=number < 2)}</span>
         ${shown.path(item.path)}
         <span class="hint">${page.size(item.file.size)}</span>
       </a>

@@ -2,11 +2,11 @@
 <%namespace name="icons" file="icons.mako"/>
 <%namespace name="pictures" file="pictures.mako"/>
 
-## What a file looks like, in the room there is for it; of a limited one nothing.
-<%def name="picture(file, is_shown, w, h)">\
+## What a file looks like on a wall ("grid"), in a list, or in one that is put into order; of a limited one nothing.
+<%def name="picture(file, is_shown, layout, is_first=False)">\
 % if file.width and is_shown:
-${pictures.cut(file, w, h)}\
-% elif is_shown and w >= 100:
+${pictures.tile(file, layout, is_first)}\
+% elif is_shown and layout != "order":
 <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">\
 % else:
 ${icons.kind(file)}\

@@ -1,6 +1,7 @@
 ## What differs between two texts, line by line.
 <%inherit file="layout.mako"/>
 <%namespace name="icons" file="icons.mako"/>
+<%namespace name="texts" file="texts.mako"/>
 <%block name="title">${old.filename} → ${new.filename} · ${brand.site_name}</%block>
 <%block name="head">
 <meta name="robots" content="noindex">
@@ -27,10 +28,10 @@ ${plural("{number} line", "{number} lines", preview.line_count)}\
 ${_("Only the beginning of these texts is compared.")}\
 % endif
 </span>
-      <button type="button" class="quiet needs-js" data-key="w" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
+      ${texts.wrapping()}
       <a class="quiet" href="${page.path('p', new.filehash)}?against=${old.filehash}">${icons.icon("compare")}${_("Swap the texts")}</a>
     </p>
-    <div class="code" tabindex="0" role="region" aria-label="${_('Differences')}" data-code data-diff dir="ltr"><pre><code>${page.lines(preview.lines)}</code></pre></div>
+    ${texts.lined(preview.lines, _("Differences"), True)}
 % else:
     <p class="plain-card">${_("These texts are the same.")}</p>
 % endif

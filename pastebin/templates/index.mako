@@ -6,10 +6,14 @@
 <%namespace name="together" file="together.mako"/>
 <%namespace name="upload" file="upload.mako"/>
 <%block name="title">${_("Share a file")} · ${brand.site_name}</%block>
+## First of all, as it asks nothing of the others: what somebody was writing is there with the page.
+<%block name="early">
+<script type="module" src="${page.static('js/draft.js')}"></script>
+</%block>
 <%block name="head">
 <script type="module" src="${page.static('js/upload.js')}"></script>
-% for name in ("card", "copy", "draft", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
-<link rel="modulepreload" href="${page.static(f'js/{name}.js')}">
+% for name in ("card", "editor", "expiry", "formats", "options", "queue", "records", "share", "sources", "thumbs", "transfer", "words"):
+<link rel="modulepreload" href="${page.static(f'js/{name}.js')}" fetchpriority="low">
 % endfor
 </%block>
 <div class="narrow">

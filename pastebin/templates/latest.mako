@@ -26,7 +26,7 @@ ${admin.said(notices())}
 </nav>
 % if files:
 <ul class="wall">
-% for file in files:
+% for number, file in enumerate(files):
   <li><a href="${page.path('p', file.filehash)}">
     <span class="wall-picture">
 % if file.is_restricted:
@@ -34,7 +34,7 @@ ${admin.said(notices())}
 % elif file.width and file.width < 200 and file.height < 150:
       <img src="${page.path('i', file.filehash)}?w=${file.width}&amp;h=${file.height}&amp;fit=crop" class="small" alt="" loading="lazy">
 % elif file.width:
-      ${pictures.cut(file, min(400, file.width), min(300, file.height))}
+      ${pictures.cut(file, min(400, file.width), min(300, file.height), is_first=number < 2)}
 % else:
       <img src="${page.path('t', file.filehash)}" alt="" loading="lazy">
 % endif

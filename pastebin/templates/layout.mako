@@ -13,8 +13,11 @@
 % endif
 <link rel="icon" href="${page.home + brand.logo if brand.logo else page.static('icon.svg')}">
 <link rel="manifest" href="${page.home}manifest.webmanifest" crossorigin="use-credentials">
+<%block name="early"/>\
 <script type="module" src="${page.static('js/site.js')}"></script>
-<link rel="modulepreload" href="${page.static('js/paint.js')}">
+% for name in ("copy", "keys", "paint", "theme", "times"):
+<link rel="modulepreload" href="${page.static(f'js/{name}.js')}" fetchpriority="low">
+% endfor
 <%block name="head"/>\
 </head>
 <body data-copied="${_('Copied')}" data-not-copied="${_('Press Ctrl+C to copy')}">

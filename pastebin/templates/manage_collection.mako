@@ -39,7 +39,7 @@ there = [item for item in items if item.file]
       <ol class="order">
 % for number, item in enumerate(there):
         <li data-file="${item.file.filehash}" data-path="${item.path}">
-          <span class="order-picture">${shown.picture(item.file, collection.downloads_left is None and not collection.password, 96, 96)}</span>
+          <span class="order-picture">${shown.picture(item.file, collection.downloads_left is None and not collection.password, "order")}</span>
           <span class="order-name"><a href="${page.path('p', item.file.filehash)}">${shown.path(item.path)}</a> <span class="hint">${page.size(item.file.size)}</span></span>
           <span class="order-buttons">
             <button class="quiet" name="up" value="${number}.${item.file.filehash}" aria-label="${_('Move up: {name}', name=item.path)}"${' disabled' if number == 0 else '' | n}>↑</button>

@@ -4,10 +4,15 @@
 from pastebin.previews.text import PLAIN_SIZE
 %>
 
+## Whether long lines are wrapped, as the reader left it.
+<%def name="wrapping()">\
+<button type="button" class="quiet needs-js" data-key="w" data-wrap-lines aria-pressed="${'true' if page.is_wrapped else 'false'}">${icons.icon("wrap")}${_("Wrap")}</button>\
+</%def>
+
 <%def name="toolbar(text)">
 <p class="tools">
   <span class="hint">${f"{text.language} · " if text.language else ""}${extent(text)}</span>
-  <button type="button" class="quiet needs-js" data-key="w" data-wrap-lines aria-pressed="false">${icons.icon("wrap")}${_("Wrap")}</button>
+  ${wrapping()}
   <button type="button" class="quiet needs-js" data-copy-text="${page.path('i', file.filehash)}" data-charset="${text.encoding}">${icons.icon("copy")}${_("Copy text")}</button>
   <a class="quiet" data-key="r" href="${page.path('i', file.filehash)}">${icons.icon("text")}${_("Raw")}</a>
   <button type="button" class="quiet needs-js" data-key="p" data-as-picture>${icons.icon("image")}${_("As a picture")}</button>
@@ -49,11 +54,15 @@ ${_("First {shown} of {size}", shown=page.size(text.shown), size=page.size(text.
 % endif
 </%def>
 
+<%def name="lined(lines, label, is_diff)">\
+<div class="code${' wrapped' if page.is_wrapped else ''}" tabindex="0" role="region" aria-label="${label}" data-code${' data-diff' if is_diff else '' | n} dir="ltr"><pre><code>${page.lines(lines)}</code></pre></div>\
+</%def>
+
 <%def name="numbered(text)">
 % if text.is_plain:
 <p class="hint">${_("This text is too complex to format, so it is shown plain.")}</p>
 % endif
-<div class="code" tabindex="0" role="region" aria-label="${_('Text')}" data-code${' data-diff' if text.language == 'Diff' else '' | n} dir="ltr"><pre><code>${page.lines(text.lines)}</code></pre></div>
+${lined(text.lines, _("Text"), text.language == "Diff")}
 % if not text.is_whole:
 ${cut_off(text)}
 % endif

@@ -55,6 +55,7 @@ class Page:
         self.language, self.tag = LANGUAGES[self.locale]
         theme = chosen(request, "theme")
         self.theme = theme if theme in THEMES else None
+        self.is_wrapped: bool = request.cookies.get("wrap") == "on"  # long lines, as the reader left them
         self.has_latest: bool = request.services.settings.public_listing
         self.icons: set[str] = set()  # those on the page so far
         self.home: str = f"{request.script_name}/"

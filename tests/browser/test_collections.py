@@ -21,6 +21,10 @@ FILES = [
 ]
 
 
+# The address of a picture, once all of it is here.
+DECODED = "image => image.decode().then(() => image.currentSrc)"
+
+
 def collection(site: Site, **fields: str) -> dict[str, str]:
     """Make a collection by a form, and return what the server says of it."""
     files = [("file", one) for one in FILES]
@@ -56,6 +60,24 @@ def test_the_pages_fit_and_are_accessible(open_page, site: Site, language: str) 
         page.goto(address)
         assert ("All <of> it" in page.locator("h1").inner_text()) is (address != locked["url_c"])
         assert faults(page) == []
+
+
+def test_photos_come_small_and_the_first_of_them_first(open_page, site: Site) -> None:
+    photos = [("file", (f"{number}.jpg", make.image(900, 600 + number, "JPEG"))) for number in range(4)]
+    answer = requests.post(f"{site.url}/", files=photos, data={"collection": "Photos"}, timeout=30)
+    page = open_page(answer.json()["url_c"], width=360, height=740)
+    pictures = page.locator(".collection img")
+    chosen = [look.evaluate(DECODED) for look in pictures.all()]
+    assert all("w=200&h=150&format=avif" in address for address in chosen)
+    assert page.request.get(chosen[0]).headers["content-type"] == "image/avif"
+    assert [look.get_attribute("loading") for look in pictures.all()] == [None, None, "lazy", "lazy"]
+    assert [look.get_attribute("fetchpriority") for look in pictures.all()] == ["high", "high", None, None]
+    page.goto(f"{answer.json()['url_c']}?view=list")
+    assert "w=72&h=72&format=avif" in pictures.first.evaluate(DECODED)
+    page.goto(answer.json()["url_m"])
+    in_order = page.locator(".order img").first
+    assert "w=72&h=72" in in_order.evaluate(DECODED)
+    expect(in_order).to_have_css("width", "48px")
 
 
 def test_one_link_for_all(open_page) -> None:

@@ -338,6 +338,15 @@ def test_wrapping_is_remembered(open_page, pages):
     expect(wrap).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_page_comes_wrapped_and_does_not_jump_later(open_page, pages):
+    page = open_page(pages["code.go"])
+    page.get_by_role("button", name="Wrap").click()
+    page.route("**/lines.js", lambda route: route.abort())
+    page.goto(pages["one.txt"])
+    expect(page.locator("[data-code]")).to_have_class("code wrapped")
+    expect(page.get_by_role("button", name="Wrap")).to_have_attribute("aria-pressed", "true")
+
+
 def test_the_first_column_of_a_wide_table_stays(open_page, pages):
     page = open_page(pages["wide.csv"], width=360)
     page.locator(".scroll").evaluate("box => box.scrollTo(900, 300)")

@@ -12,7 +12,7 @@ from PIL import Image, ImageFont
 from playwright.sync_api import expect
 
 from tests.browser import samples as make
-from tests.browser.pages import drop
+from tests.browser.pages import drop, wait_until
 from tests.inprocess import documents
 from tests.servers.process import find_program
 
@@ -572,28 +572,61 @@ def test_large_texts_are_light_and_laid_out_when_they_are_near(show, data, name)
     )
 
 
+# Adds up how far a page jumps by itself, as a part of its window.
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 def test_pages_do_not_jump_while_they_load(open_page, site, width):
     files = {
         "photo.jpg": photo(),
         "notes.md": b"# Title\n\nText\n" * 50,
         "table.csv": b"a,b\n" + b"1,2\n" * 500,
-        "server.log": b"a line of a log\n" * 5000,
+        "server.log": b"a line of a log that is as long as a line of a log is\n" * 1000,
         "clip.webm": b"\x1a\x45\xdf\xa3" + bytes(200),
     }
     page = open_page("about:blank", width=width, height=740)
-    page.add_init_script(
-        """window.shifted = 0;
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value;
-        }).observe({ type: "layout-shift", buffered: true });"""
-    )
+    page.context.add_cookies([{"name": "wrap", "value": "on", "url": site.url}])
+    page.add_init_script(SHIFTS)
     jumped = {}
     for name, data in files.items():
         page.goto(site.put(data, name)["url_p"])
         page.wait_for_load_state("networkidle")
         jumped[name] = page.evaluate("shifted")
     assert max(jumped.values()) <= 0.02, jumped
+
+
+# Lines that are longer than a phone is wide, with words that are, and tabs.
+WRAPPED = "".join(
+    "\t" * (n % 3) + f"12:00:{n % 60:02} INFO {'word ' * (n % 17)}{'x' * (n % 90)} more\n" for n in range(900)
+)
+
+
+def test_a_wrapped_text_does_not_jump_where_it_ends(open_page, site):
+    page = open_page("about:blank", width=360, height=740)
+    page.add_init_script(SHIFTS)
+    page.goto(site.put(WRAPPED.encode(), "wrapped.log")["url_p"])
+    foretold = "[...document.querySelectorAll('.lines')].map((block) => block.offsetHeight)"
+    page.get_by_role("button", name="Wrap").click()
+    wait_until(page, f"{foretold}.at(-1) > 2000")
+    page.wait_for_timeout(600)  # what follows a press within half a second is no jump
+    guesses = page.evaluate(foretold)
+    page.evaluate("shifted = 0")
+    page.locator(".encoding").evaluate("element => element.scrollIntoView()")
+    page.wait_for_timeout(300)
+    assert page.evaluate("shifted") <= 0.02
+    page.locator(".lines").evaluate_all(
+        "all => all.forEach((one) => { one.style.contentVisibility = 'visible' })"
+    )
+    laid_out = page.evaluate(foretold)
+    assert max(abs(one - other) / other for one, other in zip(guesses, laid_out, strict=True)) < 0.03
+    page.get_by_role("button", name="Wrap").click()
+    expect(page.locator(".lines").last).to_have_css("contain-intrinsic-block-size", "auto 1120px")
 
 
 def test_an_archive_lists_what_is_in_it(show):

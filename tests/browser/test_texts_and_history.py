@@ -79,6 +79,21 @@ def test_a_text_being_written_survives_reload_language_and_back(editor):
     is_kept(editor)
 
 
+def test_a_draft_is_there_before_what_is_done_with_it(editor):
+    write(editor)
+    editor.route("**/upload.js", lambda route: route.abort())
+    editor.reload()
+    expect(editor.locator("#editor-text")).to_have_value("first line\nsecond line\n")
+    expect(editor.locator("#editor-title")).to_have_value("kept.md")
+    expect(editor.locator("#files")).to_be_hidden()
+    expect(editor.get_by_role("radio", name="Text")).to_be_checked()
+    editor.locator("#editor-text").press("Control+End")
+    editor.locator("#editor-text").press_sequentially("and ")
+    editor.get_by_role("button", name="Share text").click()
+    expect(editor.locator("#editor-text")).to_have_value("first line\nsecond line\nand ")
+    assert editor.url.endswith("/")
+
+
 def test_a_draft_is_of_its_tab_and_ends_when_it_is_cleared(editor):
     write(editor)
     other = editor.context.new_page()

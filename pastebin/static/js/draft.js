@@ -1,9 +1,16 @@
-/** A text that is being written: kept in this tab of the browser until it is shared or cleared. */
+/**
+ * A text that is being written: kept in this tab of the browser until it is shared or cleared. On a slow line this
+ * module comes long before those that do something with the text, so it puts the text back by itself.
+ */
 
 const KEY = "pastebin.draft";
 
-/** Return what was being written, as `keep` was given it; null if nothing was. */
-export function read() {
+const editor = document.getElementById("editor");
+
+/** What was being written when the page came, as `keep` was given it; null if nothing was. */
+export const restored = read();
+
+function read() {
   try {
     const { text, title, language } = JSON.parse(sessionStorage.getItem(KEY));
     return { text: String(text), title: String(title), language: String(language) };
@@ -30,3 +37,12 @@ export function drop() {
     // A browser that keeps nothing.
   }
 }
+
+if (restored) {
+  document.querySelector("[data-modes] [value=text]").checked = true;
+  document.getElementById("files").hidden = true;
+  editor.hidden = false;
+  document.getElementById("editor-text").value = restored.text;
+  document.getElementById("editor-title").value = restored.title;
+}
+editor.addEventListener("submit", (event) => event.preventDefault()); // also while nothing else is here

@@ -15,12 +15,11 @@ const count = form.querySelector("[data-count]");
 const clearing = form.querySelector("[data-clear]");
 let keeping; // the timer of the draft
 let isKept = true;
-let chosen = ""; // the language of a draft, until there are languages to choose from
+let chosen = drafts.restored?.language ?? ""; // of a draft, until there are languages to choose from
 
 /** Bring the editor to life; `take` gets the file that a text becomes, and the text. */
 export function installEditor(take) {
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  form.addEventListener("submit", async () => {
     if (!area.value) {
       tell(say("no_text"));
       area.focus();
@@ -39,18 +38,6 @@ export function installEditor(take) {
     area.wrap = event.target.checked ? "soft" : "off";
   });
   show();
-}
-
-/** Put back what was being written in this tab. Returns whether there was something. */
-export function restoreDraft() {
-  const draft = drafts.read();
-  if (!draft) return false;
-  area.value = draft.text;
-  title.value = draft.title;
-  chosen = draft.language;
-  prepareEditor();
-  show();
-  return true;
 }
 
 /** Tell whether there is a text that would be lost with the page. */

@@ -1,4 +1,6 @@
 /** Links to lines and to ranges of lines of a text: #L10, #L10-L20. */
+import { afterPaint } from "./paint.js";
+import { remember } from "./theme.js";
 
 const code = document.querySelector("[data-code]");
 let anchor = 0; // where a range begins that a click with Shift ends
@@ -48,30 +50,25 @@ code.addEventListener("click", (event) => {
 addEventListener("hashchange", () => mark(true));
 mark(true);
 
-const KEY = "pastebin.wrap";
 const wrap = document.querySelector("[data-wrap-lines]");
+let width = 0; // for which the heights of lines were foretold
 
-function setWrapped(isWrapped) {
-  wrap.setAttribute("aria-pressed", String(isWrapped));
-  code.classList.toggle("wrapped", isWrapped);
+/** Lay out lines that are far away where they will be. Nothing of it is needed before somebody wraps lines. */
+async function foretell() {
+  const { foretellHeights } = await import("./rows.js");
+  width = code.clientWidth;
+  foretellHeights(code);
 }
 
 wrap.addEventListener("click", () => {
-  const isWrapped = !code.classList.contains("wrapped");
-  setWrapped(isWrapped);
-  try {
-    if (isWrapped) localStorage.setItem(KEY, "1");
-    else localStorage.removeItem(KEY);
-  } catch {
-    // A browser that keeps nothing.
-  }
+  const isWrapped = code.classList.toggle("wrapped");
+  wrap.setAttribute("aria-pressed", String(isWrapped));
+  remember("wrap", isWrapped ? "on" : "off");
+  afterPaint(foretell);
 });
-
-try {
-  if (localStorage.getItem(KEY)) setWrapped(true);
-} catch {
-  // As above.
-}
+new ResizeObserver(() => {
+  if (code.classList.contains("wrapped") && code.clientWidth !== width) foretell();
+}).observe(code);
 
 const picturing = document.querySelector("[data-as-picture]");
 picturing?.addEventListener("click", async () => (await import("./text-picture.js")).showTextPicture());

@@ -4,8 +4,9 @@ import { afterPaint } from "./paint.js";
 
 const YEAR = 365 * 24 * 60 * 60;
 
-function remember(theme) {
-  document.cookie = `theme=${theme}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
+/** Remember a choice for pages that come: they are made with it, so that nothing changes once they are seen. */
+export function remember(name, value) {
+  document.cookie = `${name}=${value}; Path=/; Max-Age=${YEAR}; SameSite=Lax`;
 }
 
 function apply(theme) {
@@ -23,7 +24,7 @@ export function installThemes() {
     if (!link) return;
     event.preventDefault();
     const { themeChoice: theme } = link.dataset;
-    remember(theme);
+    remember("theme", theme);
     afterPaint(() => apply(theme)); // another colour for every part of a page that may be long
     menu.querySelector("[aria-current]")?.removeAttribute("aria-current");
     link.setAttribute("aria-current", "true");

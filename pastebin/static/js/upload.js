@@ -1,7 +1,8 @@
 /** The upload page: files come in, cards come out. */
 import { makeCard, showState } from "./card.js";
 import { tell } from "./copy.js";
-import { fill, fillFrom, fillFromAddress, finish, hasText, installEditor, prepareEditor, restoreDraft, wouldLoseText } from "./editor.js";
+import { restored } from "./draft.js";
+import { fill, fillFrom, fillFromAddress, finish, hasText, installEditor, prepareEditor, wouldLoseText } from "./editor.js";
 import * as formats from "./formats.js";
 import { chosenOptions, foldOptions, installOptions, moveOptions } from "./options.js";
 import { Queue, Upload } from "./queue.js";
@@ -192,7 +193,7 @@ installSources(take, divert, write);
 installEditor(takeText);
 installOptions();
 if (remote) import("./remote.js").then(({ installAddresses }) => installAddresses(remote, takeAddress));
-if (restoreDraft()) openEditor();
+if (restored) openEditor();
 editCopy();
 showShared().finally(() => document.body.classList.add("settled")); // what stands below may be seen now
 showInterrupted();
