@@ -19,6 +19,15 @@ def place_of(folder: str, sha256: str) -> str:
     return f"{folder}/{sha256[:2]}/{sha256}"
 
 
+def _sync(path: str) -> None:
+    """Have the disk confirm what was written to a file, by whatever descriptor (fsync(2))."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class FolderBlobWriter:
     """A content on its way into `folder`, in the file `path` until it is staged."""
 
@@ -51,10 +60,14 @@ class FolderBlobWriter:
                 self._started = self.size
 
     def finish(self) -> Blob:
-        """End the writing and return what was written; nobody else can see it yet."""
+        """End the writing and return what was written; nobody else can see it yet.
+
+        The file is closed: of the many files of a form only one is open at a time.
+        """
         if self._blob is None:
             content = self._hash.current()
             self._hash.close()
+            self._file.close()
             self._blob = Blob(content.sha256, content.md5, self.size)
         return self._blob
 
@@ -73,7 +86,7 @@ class FolderBlobWriter:
         place = place_of(self._folder, blob.sha256)
         with own_errors():
             if self._durable:
-                os.fsync(self._file.fileno())
+                _sync(self._path)
             os.rename(self._path, place)
             self._is_staged = True
             if self._durable:

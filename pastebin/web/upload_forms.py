@@ -31,6 +31,7 @@ PIECE = 2**18
 
 FIELD_LIMIT = 64 * 2**10
 TEXT_LIMIT = 2**20
+FIELDS_LIMIT = TEXT_LIMIT + 2 * FIELD_LIMIT  # of all together: hundreds of forms may be under way
 FILE_LIMIT = 100
 PART_LIMIT = FILE_LIMIT + 64
 HEADER_LIMIT = 32 * 2**10
@@ -116,9 +117,10 @@ def read_upload_form(
 def text_form(fields: dict[str, str], store: BlobStore, limit: int) -> UploadForm:
     """Return the upload of a form that has no files: a file made of `text` and `title`."""
     with ExitStack() as stack:
-        form = _FormReader(stack, store, limit, fields=fields)
+        form = _FormReader(stack, store, limit, fields={**fields, "text": ""})
+        form.typed = bytearray(fields.get("text", "").encode())
         files = form.result()
-        return UploadForm(files, fields, stack.pop_all())
+        return UploadForm(files, form.fields, stack.pop_all())
 
 
 def _events(
@@ -151,8 +153,10 @@ class _FormReader:
     limit: int
     files: list[tuple[BlobWriter, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    typed: bytearray = field(default_factory=bytearray)  # as it came: a str takes up to four times as much
     _name: str = ""
     _text: bytearray = field(default_factory=bytearray)
+    _fields_size: int = 0
 
     def take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
         """Take the start of a part, some bytes of it, or None for its end."""
@@ -185,7 +189,7 @@ class _FormReader:
 
     def _made_of_text(self) -> list[tuple[BlobWriter, str]]:
         """Make a file of the fields `text` and `title`: what a page without JavaScript sends."""
-        text = self.fields.get("text", "").replace("\r\n", "\n")
+        text, self.typed = self.typed.decode("utf-8", "replace").replace("\r\n", "\n"), bytearray()
         if not text:
             return []
         self.fields["typed"] = "1"
@@ -208,9 +212,12 @@ class _FormReader:
 
     def _add_text(self, data: bytes | bytearray) -> None:
         self._text += data
+        self._fields_size += len(data)
         limit = TEXT_LIMIT if self._name == "text" else FIELD_LIMIT
         if len(self._text) > limit:
             raise BadUpload(f"A field of the form has more than {limit} bytes.")
+        if self._fields_size > FIELDS_LIMIT:
+            raise BadUpload(f"The fields of the form have more than {FIELDS_LIMIT} bytes together.")
 
     def _add_bytes(self, writer: BlobWriter, name: str, data: bytes | bytearray) -> None:
         if writer.size + len(data) > self.limit:
@@ -220,5 +227,7 @@ class _FormReader:
     def _end(self) -> None:
         if self._name == "file":
             self.files[-1][0].finish()  # it is computed once in any case, and a thread of a large one ends
+        elif self._name == "text":
+            self.fields[self._name], self.typed = "", self._text
         else:
             self.fields[self._name] = self._text.decode("utf-8", "replace")

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from pastebin.errors import BadUpload, PastebinError, StorageFull, TooLarge, UnsupportedBody
 from pastebin.storage import FolderBlobStore
 from pastebin.web import upload_forms
-from pastebin.web.upload_forms import FIELD_LIMIT, HEADER_LIMIT, PART_LIMIT, read_upload_form
+from pastebin.web.upload_forms import (
+    FIELD_LIMIT,
+    FIELDS_LIMIT,
+    HEADER_LIMIT,
+    PART_LIMIT,
+    TEXT_LIMIT,
+    read_upload_form,
+)
 from tests.inprocess import BOUNDARY, Part, body_of, content_type, file_part, text_part
 
 LIMIT = 300
@@ -175,6 +182,15 @@ def test_what_comes_before_the_first_boundary_has_a_bound(folder: Folder) -> Non
 def test_a_field_has_a_limit_of_its_own(folder: Folder, size: int, fits: bool) -> None:
     body = body_of([text_part("w", "1" * size), file_part(b"text")])
     assert (outcome(folder, body) is not BadUpload) == fits
+
+
+@pytest.mark.parametrize(("field", "size"), [("a", FIELD_LIMIT), ("text", TEXT_LIMIT)])
+def test_all_fields_together_have_a_limit(folder: Folder, field: str, size: int) -> None:
+    """Whatever they are called: hundreds of forms may be under way, each as slow as its client likes."""
+    parts = [text_part(field, "1" * size)] * (FIELDS_LIMIT // size)
+    assert read(folder, body_of([*parts, file_part(b"data")]), limit=2**23)[2] == b"data"
+    with pytest.raises(BadUpload, match="together"):
+        read(folder, body_of([*parts, *parts[:3], file_part(b"data")]), limit=2**23)
 
 
 @pytest.mark.parametrize(("others", "fits"), [(PART_LIMIT - 1, True), (PART_LIMIT, False)])
