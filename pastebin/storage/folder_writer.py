@@ -39,16 +39,19 @@ class FolderBlobWriter:
         self._blob: Blob | None = None
         self._started = 0
         self._is_staged = False
-        self.head = b""
         self.size = 0
         with own_errors():
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
             self._file = os.fdopen(descriptor, "wb", buffering=0)
 
+    @property
+    def head(self) -> bytes:
+        """Return the first HEAD_SIZE bytes that were written, or all if they are fewer."""
+        with self.reader() as written, own_errors():
+            return written.read(HEAD_SIZE)
+
     def write(self, data: bytes) -> None:
         """Append `data`."""
-        if self.size < HEAD_SIZE:
-            self.head += data[: HEAD_SIZE - self.size]
         self.size += len(data)
         self._hash.update(data)
         with own_errors():

@@ -7,6 +7,7 @@ however that ends. Nothing of a worker's answer is trusted: no pickle, and every
 """
 
 from ..errors import Overloaded, TaskFailed, TaskKilled
+from .admission import Admission
 from .ceiling import MemoryCeiling
 from .limits import TaskLimits
 from .pool import WorkerPool
@@ -14,6 +15,7 @@ from .protocol import Answer
 from .template import Template
 
 __all__ = [
+    "Admission",
     "Answer",
     "MemoryCeiling",
     "Overloaded",
