@@ -31,6 +31,7 @@ class LargeAnswers:
         if type(body) is list and len(body) == 1 and len(body[0]) > LARGE:
             self._slots.take(address)
             response.app_iter = _HeldBody(body[0], self._slots, address)
+            response.content_length = len(body[0])  # which WebOb forgets with another body
 
 
 class _HeldBody:

@@ -371,12 +371,14 @@ def test_too_much_memory_by_itself_is_remembered(
 def test_of_tasks_that_take_too_much_together_the_largest_ends(
     make: Make, ceiling: MemoryCeiling, tmp_path: Path
 ) -> None:
-    small, large = make(ceiling=ceiling), make(ceiling=ceiling, quarantine=tmp_path)
-    answer = in_background(lambda: run(small, "hold", bytes=40 * MIB, seconds=2))
+    quarantine, until = tmp_path / "quarantine", tmp_path / "until"
+    small, large = make(ceiling=ceiling), make(ceiling=ceiling, quarantine=quarantine)
+    answer = in_background(lambda: run(small, "hold", bytes=40 * MIB, seconds=15, until=str(until)))
     with pytest.raises(Overloaded):
-        run(large, "hold", bytes=80 * MIB, seconds=30)
+        run(large, "hold", bytes=80 * MIB, seconds=15)
+    until.touch()
     assert answer().header["size"] == 40 * MIB
-    assert not any(tmp_path.iterdir())  # alone it might do
+    assert not quarantine.exists()  # alone it might do
     assert run(large, "hold", bytes=80 * MIB, seconds=0.1).header["size"] == 80 * MIB
 
 
@@ -427,6 +429,18 @@ def test_all_the_templates_children_may_be_killed(pool: WorkerPool) -> None:
         return False
 
     until(is_served)
+
+
+def test_a_template_that_is_stopped_is_replaced(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(make(), "echo")
+    monkeypatch.setattr("pastebin.workers.template.FORK_SECONDS", 0.2)
+    monkeypatch.setattr("pastebin.workers.template.END_SECONDS", 0.2)
+    template = template_of(os.getpid())
+    stopped = [template, *template.children()]
+    for process in stopped:
+        process.suspend()
+    assert run(make(), "echo", a=1).header == {"a": 1}
+    until(lambda: not any(map(is_alive, stopped)))
 
 
 def test_a_worker_killed_from_outside_costs_nothing(pool: WorkerPool, tmp_path: Path) -> None:

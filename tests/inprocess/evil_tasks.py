@@ -77,13 +77,14 @@ def bloat(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> 
 
 
 def hold(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> Result:
-    """Use memory for a while, or have a child do it, as ffmpeg does."""
+    """Use memory for a while, or until there is a file; or have a child do it, as ffmpeg does."""
     child = os.fork() if params.get("child") else 0
     if child:
         os.waitpid(child, 0)
         return {}, b""
-    held = b"x" * params["bytes"]
-    time.sleep(params["seconds"])
+    held, end = b"x" * params["bytes"], time.monotonic() + params["seconds"]
+    while time.monotonic() < end and not os.path.exists(params.get("until", "")):
+        time.sleep(0.01)
     if params.get("child"):
         os._exit(0)
     return {"size": len(held)}, b""

@@ -1,5 +1,6 @@
 """Upload forms: however the body arrives and whatever is in it."""
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -191,6 +192,21 @@ def test_all_fields_together_have_a_limit(folder: Folder, field: str, size: int)
     assert read(folder, body_of([*parts, file_part(b"data")]), limit=2**23)[2] == b"data"
     with pytest.raises(BadUpload, match="together"):
         read(folder, body_of([*parts, *parts[:3], file_part(b"data")]), limit=2**23)
+
+
+def test_a_text_goes_to_the_store_while_it_comes_in(folder: Folder) -> None:
+    """Nor has a form many files open: a hundred forms of a hundred files may be under way."""
+    body = body_of([file_part(b"data")] * 3 + [text_part("text", "1" * TEXT_LIMIT)])
+    pieces, written, opened = iter([body[:-100], body[-100:]]), [], len(os.listdir("/proc/self/fd"))
+
+    def reading(_size: int) -> bytes:
+        if folder.unfinished():
+            written.append(max(file.stat().st_size for file in folder.unfinished()))
+            assert len(os.listdir("/proc/self/fd")) <= opened + 1
+        return next(pieces, b"")
+
+    assert read(folder, reading, limit=2**23)[2] == b"data"
+    assert written[0] > TEXT_LIMIT / 2
 
 
 @pytest.mark.parametrize(("others", "fits"), [(PART_LIMIT - 1, True), (PART_LIMIT, False)])
