@@ -7,9 +7,12 @@ import os
 from pathlib import Path
 
 from pyramid.paster import get_appsettings, setup_logging
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from alembic import context
-from pastebin.models import Base, make_engine
+from pastebin.errors import ConfigurationError
+from pastebin.models import Base, make_engine, summary_of
 from pastebin.settings import Settings
 from pastebin.startup import make_private
 
@@ -31,13 +34,23 @@ def run_online() -> None:
     path = engine.url.database
     if engine.dialect.name == "sqlite" and path and not path.startswith((":memory:", "file:")):
         make_private(Path(path))
-    with engine.connect() as connection:
+    with _connected(engine) as connection:
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True
         )
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()
+
+
+def _connected(engine: Engine) -> Connection:
+    """Return a connection; ConfigurationError, which is a line, for a database that does not answer."""
+    try:
+        return engine.connect()
+    except OperationalError as error:
+        raise ConfigurationError(
+            f"pastebin.database_url names a database that does not answer: {summary_of(error)}"
+        ) from None
 
 
 if context.is_offline_mode():

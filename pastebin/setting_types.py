@@ -4,6 +4,7 @@ Each takes the text without surrounding white space and raises ValueError with w
 must be (`must be true or false`); `settings` puts the name before it and the text behind it.
 """
 
+import os
 import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -140,7 +141,7 @@ def optional_folder(text: str) -> Path | None:
 def optional_file(text: str) -> Path | None:
     """Return None for nothing, else the absolute path of a file that exists."""
     path = optional_folder(text)
-    if path is not None and not path.is_file():
+    if path is not None and not os.path.isfile(path):  # also for a name that no file can have
         raise ValueError("must name a file that exists")
     return path
 

@@ -10,10 +10,13 @@ class PastebinError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = self.reason = message
 
     def about(self, name: str) -> Self:
-        """Return this error with a message that begins with what it is about: one of several files."""
+        """Return this error with a message that begins with what it is about: one of several files.
+
+        The log gets `reason`, which names no file.
+        """
         self.message = f"File {name}: {self.message}"
         return self
 

@@ -4,6 +4,7 @@ Pillow's plugins are called directly rather than through `Image.open`: the forma
 known, and neither its size check (a process-wide warning) nor its guessing is wanted.
 """
 
+import errno
 import struct
 import warnings
 import zlib
@@ -99,14 +100,15 @@ class Source:
 def decoding() -> Iterator[None]:
     """Turn what decoders raise on broken files into NotAnImage, and lack of memory into ImageTooLarge.
 
-    An OSError with an error number is the disk's and passes.
+    An OSError with an error number is the disk's and passes, but for EINVAL: a broken file may say that
+    something lies where no file has a place.
     """
     try:
         yield
     except MemoryError as error:
         raise costs.TooMuchMemory("decoding this image takes too much memory") from error
     except _BROKEN as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise NotAnImage(_reason(error)) from error
 

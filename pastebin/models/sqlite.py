@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, create_engine
 
-# How long a statement waits for another process's transaction, and a thread for a connection, in seconds.
-BUSY_SECONDS = 10
+# How long a statement waits for another process's transaction, and a thread for a connection, in seconds. An
+# upload may have to wait for those before it as well, and is answered within twice that.
+BUSY_SECONDS = 5
 
 
 def make_sqlite_engine(url: URL, *, durable: bool) -> Engine:

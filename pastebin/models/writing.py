@@ -2,8 +2,9 @@
 
 import fcntl
 import os
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,10 +12,14 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import Unavailable
+from .faults import DatabaseBusy
 from .retries import retry_on_conflict
 
 Result = TypeVar("Result")
 
+
+# How long a transaction waits for its turn, in seconds.
+TURN_SECONDS = 5.0
 
 # Where a connection has what is to be done after its transaction.
 _LATER = "pastebin.after-commit"
@@ -72,7 +77,28 @@ def _locked(path: Path) -> Iterator[None]:
     except OSError as error:
         raise Unavailable(f"The database's folder cannot be written to ({error.strerror}).") from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _wait_for_turn(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _wait_for_turn(descriptor: int) -> None:
+    """Lock a file in turn with others; DatabaseBusy after TURN_SECONDS, as its holder may have been stopped.
+
+    The system's own wait has no end, so another thread waits. A lock that it gets too late goes with the
+    descriptor, which is closed by then.
+    """
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return
+    is_granted = threading.Event()
+
+    def wait() -> None:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            is_granted.set()
+
+    threading.Thread(target=wait, name="turn", daemon=True).start()
+    if not is_granted.wait(TURN_SECONDS):
+        raise DatabaseBusy("The database is busy. Nothing was changed; try again in a moment.")

@@ -1,5 +1,6 @@
 """One entry of an archive, by its number in the listing. A name says nothing of where it is written."""
 
+import errno
 import lzma
 import struct
 import zipfile
@@ -50,7 +51,8 @@ def extract(archive: BinaryIO, number: int, target: BinaryIO) -> str:
     except NotATar as error:
         raise NotFound(_NOT_THERE) from error
     except (*_BROKEN, *ERRORS) as error:
-        if isinstance(error, OSError) and error.errno is not None:
+        # A damaged archive may say that something lies where no file has a place (EINVAL).
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise NotExtractable("This file is encrypted, damaged, or packed in an unknown way.") from error
 

@@ -69,7 +69,7 @@ from .thumbnails import ThumbnailService
 from .unlocking import Unlocking
 from .uploads import UploadService
 from .webhooks import WebhookService
-from .worker_pools import image_requests, make_image_pool, make_preview_pool, make_template
+from .worker_pools import image_requests, make_ceiling, make_image_pool, make_preview_pool, make_template
 from .zipping import ZipService
 
 # How long the last download of a link may be repeated at most, in seconds, as long as a claim holds.
@@ -103,8 +103,8 @@ class Services(SignInServices):
             self.engine, self.cache, self.generation, kept_seconds
         )
         self.files = FileService(self.engine, self.cache, self.generation, self.codec, invalidations)
-        self.template = make_template()
-        self.image_pool = make_image_pool(self.template, settings.quarantine_path)
+        self.template, ceiling = make_template(), make_ceiling()
+        self.image_pool = make_image_pool(self.template, ceiling, settings.quarantine_path)
         renderer = ImageRenderer(self.store, self.image_pool, self.limits, image_requests())
         self.metadata = MetadataService(self.store, self.image_pool)
         repeat_seconds = min(REPEAT_SECONDS, turn)
@@ -161,7 +161,7 @@ class Services(SignInServices):
         self.resumable, self.remote_files, self.remote_uploads = self._resumable_uploads()
         self.resizing = ResizeService(self.derived, self._records, self.uploads, renderer)
         self.thumbnails = ThumbnailService(self.store, self.derived, self.image_pool, self.resizing)
-        self.preview_pool = make_preview_pool(self.template, settings.quarantine_path)
+        self.preview_pool = make_preview_pool(self.template, ceiling, settings.quarantine_path)
         self.previews = PreviewService(
             self.store, self.preview_pool, PreviewCache(), settings.text_preview_size
         )

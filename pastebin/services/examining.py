@@ -17,14 +17,14 @@ def examine(writer: BlobWriter, filename: str, limits: ImageLimits, *, is_typed:
     is_whole = blob.size == len(head)
     found = sniff(head, filename, is_whole=is_whole, is_typed=is_typed)
     if found.encoding == "us-ascii" and not is_whole:
-        found = replace(found, encoding=_encoding_of_rest(writer))
+        found = replace(found, encoding=_encoding_of_rest(writer, len(head)))
     width, height = _sides(writer, limits) if media.is_raster(found.mimetype) else (0, 0)
     return Content(blob, found, width, height)
 
 
-def _encoding_of_rest(writer: BlobWriter) -> str:
+def _encoding_of_rest(writer: BlobWriter, start: int) -> str:
     with writer.reader() as reader:
-        reader.seek(len(writer.head))
+        reader.seek(start)
         return ascii_or_utf8(reader)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import math
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from typing import BinaryIO
 
@@ -17,9 +18,9 @@ from ..previews import (
     plain_preview,
 )
 from ..storage import BlobStore
-from ..workers import TaskLimits, WorkerPool
+from ..workers import Admission, TaskLimits, WorkerPool
 from .files import StoredFile
-from .preview_cache import PreviewCache
+from .preview_cache import PreviewCache, weigh
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,13 @@ _MEMORY_PER_BYTE = 256
 
 # ffprobe reserves far more than it uses: 320 MiB for its libraries.
 _VIDEO_MEMORY = 512 * 2**20
+
+# A page of more than so many bytes takes some ten milliseconds of the interpreter to be put together, and as
+# many megabytes: so many are at a time, and so many wait for a little while.
+_LARGE = 256 * 2**10
+_PAGES_AT_ONCE = 3
+_PAGES_WAITING = 16
+_PAGE_WAIT_SECONDS = 2.0
 
 
 def _known(charset: str) -> str:
@@ -58,6 +66,11 @@ class PreviewService:
         self._cache = cache
         self._limit = limit
         self._limits = TaskLimits(_SECONDS, _CPU_SECONDS, _MEMORY_BASE + _MEMORY_PER_BYTE * limit)
+        self._pages = Admission(_PAGES_AT_ONCE, _PAGES_WAITING, _PAGE_WAIT_SECONDS, heavy_slots=0)
+
+    def page(self, preview: Preview) -> AbstractContextManager[object]:
+        """Give the turn in which the page of a preview is put together. Raises Overloaded."""
+        return self._pages.enter() if weigh(preview) > _LARGE else nullcontext()
 
     def preview(self, file: StoredFile, charset: str | None = None, *, as_source: bool = False) -> Preview:
         """Return what to show of a file; of a text, read as `charset` if one is given.

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ..workers import Template, WorkerPool
+from ..workers import MemoryCeiling, Template, WorkerPool
 from .rendering import WAIT_SECONDS
 
 TASKS = "pastebin.workers.tasks"
@@ -18,17 +18,27 @@ IMAGES_WAITING = 8
 LONGEST_PREVIEW = 16 * 2**20
 
 
+# What all workers at work may have together, in bytes; the other processes take less than 256 MiB.
+MOST_MEMORY = 640 * 2**20
+
+
+def make_ceiling() -> MemoryCeiling:
+    """Return the bound of memory that all pools share."""
+    return MemoryCeiling(MOST_MEMORY)
+
+
 def make_template() -> Template:
     """Return the process from which the workers of all pools are forked."""
     return Template(TASKS)
 
 
-def make_preview_pool(template: Template, quarantine: Path) -> WorkerPool:
+def make_preview_pool(template: Template, ceiling: MemoryCeiling, quarantine: Path) -> WorkerPool:
     """Return the pool for previews. It is apart so that pictures do not wait for texts."""
     return WorkerPool(
         template,
         size=2,
         waiting=8,
+        ceiling=ceiling,
         wait_seconds=2.0,
         quarantine=quarantine,
         max_header=LONGEST_PREVIEW,
@@ -36,12 +46,13 @@ def make_preview_pool(template: Template, quarantine: Path) -> WorkerPool:
     )
 
 
-def make_image_pool(template: Template, quarantine: Path) -> WorkerPool:
+def make_image_pool(template: Template, ceiling: MemoryCeiling, quarantine: Path) -> WorkerPool:
     """Return the pool for images: as many workers as processors, one image at a time that is heavy."""
     return WorkerPool(
         template,
         size=_image_workers(),
         waiting=IMAGES_WAITING,
+        ceiling=ceiling,
         wait_seconds=WAIT_SECONDS,
         heavy_slots=1,
         quarantine=quarantine,

@@ -19,6 +19,15 @@ def place_of(folder: str, sha256: str) -> str:
     return f"{folder}/{sha256[:2]}/{sha256}"
 
 
+def _sync(path: str) -> None:
+    """Have the disk confirm what was written to a file, by whatever descriptor (fsync(2))."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class FolderBlobWriter:
     """A content on its way into `folder`, in the file `path` until it is staged."""
 
@@ -30,16 +39,19 @@ class FolderBlobWriter:
         self._blob: Blob | None = None
         self._started = 0
         self._is_staged = False
-        self.head = b""
         self.size = 0
         with own_errors():
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o640)
             self._file = os.fdopen(descriptor, "wb", buffering=0)
 
+    @property
+    def head(self) -> bytes:
+        """Return the first HEAD_SIZE bytes that were written, or all if they are fewer."""
+        with self.reader() as written, own_errors():
+            return written.read(HEAD_SIZE)
+
     def write(self, data: bytes) -> None:
         """Append `data`."""
-        if self.size < HEAD_SIZE:
-            self.head += data[: HEAD_SIZE - self.size]
         self.size += len(data)
         self._hash.update(data)
         with own_errors():
@@ -51,10 +63,14 @@ class FolderBlobWriter:
                 self._started = self.size
 
     def finish(self) -> Blob:
-        """End the writing and return what was written; nobody else can see it yet."""
+        """End the writing and return what was written; nobody else can see it yet.
+
+        The file is closed: of the many files of a form only one is open at a time.
+        """
         if self._blob is None:
             content = self._hash.current()
             self._hash.close()
+            self._file.close()
             self._blob = Blob(content.sha256, content.md5, self.size)
         return self._blob
 
@@ -73,7 +89,7 @@ class FolderBlobWriter:
         place = place_of(self._folder, blob.sha256)
         with own_errors():
             if self._durable:
-                os.fsync(self._file.fileno())
+                _sync(self._path)
             os.rename(self._path, place)
             self._is_staged = True
             if self._durable:

@@ -7,6 +7,9 @@ from typing import BinaryIO, Self
 from .._speedups.hashing import ContentHash
 from .interface import HEAD_SIZE, Blob, StagedBlob
 
+# Pieces that are gathered before they are put together: small ones take many times their length.
+_PIECES = 32
+
 
 class MemoryBlobWriter:
     """Gathers the bytes of a content that a transaction will write."""
@@ -21,6 +24,8 @@ class MemoryBlobWriter:
         """Append `data`."""
         self._pieces.append(data)
         self.size += len(data)
+        if len(self._pieces) > _PIECES:
+            self._pieces = [self.data]
 
     @property
     def data(self) -> bytes:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from .database import DatabaseBlobStore
 from .folder import FolderBlobStore
+from .incoming_memory import IncomingMemory
 from .interface import Blob, BlobMissing, BlobWriter, RemovedBlob, StagedBlob, StoredBlob
 
 
@@ -23,6 +24,7 @@ class TieredBlobStore:
         self.small = small
         self.large = large
         self.inline_size = inline_size
+        self.memory = IncomingMemory()
         self.unfinished = large.unfinished_contents(inline_size)
 
     def writer(self) -> "TieredBlobWriter":
@@ -107,12 +109,16 @@ class RemovedFromBoth:
 
 
 class TieredBlobWriter:
-    """Gathers a content in memory until it is too large for that, then writes a file."""
+    """Gathers a content in memory until it is too large for that, then writes a file.
+
+    Where all writers together have gathered too much, a small content goes through a file too.
+    """
 
     def __init__(self, store: TieredBlobStore) -> None:
         self._store = store
-        self._is_small = store.inline_size > 0
-        self._writer: BlobWriter = store.small.writer() if self._is_small else store.large.writer()
+        self._gathered = 0
+        self._is_in_memory = store.inline_size > 0
+        self._writer: BlobWriter = store.small.writer() if self._is_in_memory else store.large.writer()
 
     @property
     def size(self) -> int:
@@ -126,12 +132,24 @@ class TieredBlobWriter:
 
     def write(self, data: bytes) -> None:
         """Append `data`."""
-        if self._is_small and self.size + len(data) > self._store.inline_size:
+        if self._is_in_memory and not self._gather(len(data)):
             with self._writer.reader() as gathered:
                 self._writer = self._store.large.writer()
                 self._writer.write(gathered.read())
-            self._is_small = False
+            self._is_in_memory = False
+            self._forget()
         self._writer.write(data)
+
+    def _gather(self, size: int) -> bool:
+        """Tell whether there is room in memory for so many bytes more, and take it."""
+        if self.size + size > self._store.inline_size or not self._store.memory.take(size):
+            return False
+        self._gathered += size
+        return True
+
+    def _forget(self) -> None:
+        self._store.memory.give_back(self._gathered)
+        self._gathered = 0
 
     def finish(self) -> Blob:
         """End the writing and return what was written."""
@@ -143,7 +161,10 @@ class TieredBlobWriter:
 
     def stage(self) -> StagedBlob:
         """Make the content durable but for what a transaction has to do, and return it."""
-        return self._writer.stage()
+        if self._is_in_memory or not 0 < self._store.inline_size >= self.size:
+            return self._writer.stage()
+        with self._writer as written, written.reader() as gathered:
+            return StagedBlob(written.finish(), gathered.read())
 
     def __enter__(self) -> Self:
         return self
@@ -152,3 +173,4 @@ class TieredBlobWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._writer.__exit__(kind, error, trace)
+        self._forget()

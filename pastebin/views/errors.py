@@ -133,7 +133,7 @@ def own_error(error: errors.PastebinError, request: Request) -> Response:
     if is_for_api(request):
         status = API_STATUS.get(type(error), status)
     if status >= 500 and not isinstance(error, _LOGGED):
-        log.error("%s: %s", error.code, error.message, exc_info=error.__cause__ or error)
+        log.error("%s: %s", error.code, error.reason, exc_info=error.__cause__ or error)
     field = error.field if isinstance(error, errors.BadTerm | errors.InvalidField) else ""
     response = answer(request, status, error.code, _sentence(error.message), field)
     if isinstance(error, errors.TooManyRequests | errors.Locked | errors.SwitchedOff):

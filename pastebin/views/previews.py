@@ -57,7 +57,8 @@ def _page(file: StoredFile, request: Request) -> Response:
     }
     if values["management_key"]:  # only who has uploaded it is told
         values["personal"] = request.services.metadata.find_personal(file)
-    response = render_to_response("preview.mako", values, request)
+    with request.services.previews.page(arranged):
+        response = render_to_response("preview.mako", values, request)
     if values["management_key"]:  # told once, to one reader
         response.headers["Cache-Control"] = "no-store"
     return response

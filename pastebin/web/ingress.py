@@ -10,9 +10,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW, INGRESS, MAIN
 
-from ..errors import BadFraming, InternalError, PastebinError
+from ..errors import BadFraming, InternalError, Overloaded, PastebinError
 from ..logs import current_request, describe, log
 from .bodies import body_of, has_body
+from .large_answers import LargeAnswers
 from .proxies import TrustedProxies
 from .request_checks import check_request
 
@@ -31,7 +32,7 @@ def ingress_tween(handler: Handler, registry: Any) -> Handler:
     with 500. A body that was not read is read to its end, or the client would not hear why.
     """
     services = registry.services
-    proxies = TrustedProxies(services.settings.trusted_proxies)
+    proxies, large_answers = TrustedProxies(services.settings.trusted_proxies), LargeAnswers()
 
     def ingress(request: Request) -> Response:
         environ = request.environ
@@ -45,6 +46,10 @@ def ingress_tween(handler: Handler, registry: Any) -> Handler:
         try:
             body = body_of(environ) if has_body(environ) else None
             response = _answer(handler, request)
+            try:
+                large_answers.hold(response, environ.get("REMOTE_ADDR", ""))
+            except Overloaded as error:
+                response = _error_answer(request, error)
             if body is not None:
                 body.discard_rest()
         finally:

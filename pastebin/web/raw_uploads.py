@@ -60,7 +60,7 @@ class UploadBody:
         if self._is_form:
             return read_upload_form(self._content_type, self._read, store, self._limit)
         if self._is_simple_form:
-            return text_form(self._fields(), store, self._limit)
+            return text_form(self._fields(store), store, self._limit)
         with ExitStack() as stack:
             writer = stack.enter_context(store.writer())
             while piece := self._read(PIECE):
@@ -69,12 +69,15 @@ class UploadBody:
                 writer.write(piece)
             return UploadForm([Incoming(writer, self._name, self._name)], {}, stack.pop_all())
 
-    def _fields(self) -> dict[str, str]:
-        data = bytearray()
-        while piece := self._read(TEXT_LIMIT + 1 - len(data)):
-            data += piece
-            if len(data) > TEXT_LIMIT:
-                raise TooLarge(f"This form is larger than 1 MiB. {_NO_FORM}")
+    def _fields(self, store: BlobStore) -> dict[str, str]:
+        with store.writer() as gathered:  # not in memory, where hundreds may be slow
+            while piece := self._read(min(PIECE, TEXT_LIMIT + 1 - gathered.size)):
+                gathered.write(piece)
+                if gathered.size > TEXT_LIMIT:
+                    raise TooLarge(f"This form is larger than 1 MiB. {_NO_FORM}")
+            gathered.finish()
+            with gathered.reader() as reader:
+                data = reader.read()
         try:
             pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100)
         except ValueError as error:

@@ -31,6 +31,7 @@ PIECE = 2**18
 
 FIELD_LIMIT = 64 * 2**10
 TEXT_LIMIT = 2**20
+FIELDS_LIMIT = TEXT_LIMIT + 2 * FIELD_LIMIT  # of all together: hundreds of forms may be under way
 FILE_LIMIT = 100
 PART_LIMIT = FILE_LIMIT + 64
 HEADER_LIMIT = 32 * 2**10
@@ -117,6 +118,8 @@ def text_form(fields: dict[str, str], store: BlobStore, limit: int) -> UploadFor
     """Return the upload of a form that has no files: a file made of `text` and `title`."""
     with ExitStack() as stack:
         form = _FormReader(stack, store, limit, fields=fields)
+        form.typed = stack.enter_context(store.writer())
+        form.typed.write(fields.get("text", "").encode())
         files = form.result()
         return UploadForm(files, fields, stack.pop_all())
 
@@ -151,8 +154,10 @@ class _FormReader:
     limit: int
     files: list[tuple[BlobWriter, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    typed: BlobWriter | None = None  # the field `text` as it came: hundreds of forms may be under way
     _name: str = ""
     _text: bytearray = field(default_factory=bytearray)
+    _fields_size: int = 0
 
     def take(self, event: MultipartSegment | bytes | bytearray | None) -> None:
         """Take the start of a part, some bytes of it, or None for its end."""
@@ -185,9 +190,11 @@ class _FormReader:
 
     def _made_of_text(self) -> list[tuple[BlobWriter, str]]:
         """Make a file of the fields `text` and `title`: what a page without JavaScript sends."""
-        text = self.fields.get("text", "").replace("\r\n", "\n")
-        if not text:
+        if self.typed is None or not self.typed.size:
             return []
+        self.typed.finish()
+        with self.typed.reader() as typed:
+            text = typed.read().decode("utf-8", "replace").replace("\r\n", "\n")
         self.fields["typed"] = "1"
         title = self.fields.get("title", "").strip() or "text"
         name = title if suffix_of(title) else f"{title}.txt"
@@ -197,6 +204,8 @@ class _FormReader:
 
     def _begin(self, part: MultipartSegment) -> None:
         self._name, self._text = text_of(part.name), bytearray()
+        if self._name == "text":
+            self.typed = self.stack.enter_context(self.store.writer())
         if self._name != "file":
             return
         filename = file_name(part)
@@ -207,10 +216,17 @@ class _FormReader:
         self.files.append((self.stack.enter_context(self.store.writer()), filename))
 
     def _add_text(self, data: bytes | bytearray) -> None:
-        self._text += data
-        limit = TEXT_LIMIT if self._name == "text" else FIELD_LIMIT
-        if len(self._text) > limit:
+        typed = self.typed if self._name == "text" else None
+        size, limit = (len(self._text), FIELD_LIMIT) if typed is None else (typed.size, TEXT_LIMIT)
+        self._fields_size += len(data)
+        if size + len(data) > limit:
             raise BadUpload(f"A field of the form has more than {limit} bytes.")
+        if self._fields_size > FIELDS_LIMIT:
+            raise BadUpload(f"The fields of the form have more than {FIELDS_LIMIT} bytes together.")
+        if typed is None:
+            self._text += data
+        else:
+            typed.write(bytes(data))
 
     def _add_bytes(self, writer: BlobWriter, name: str, data: bytes | bytearray) -> None:
         if writer.size + len(data) > self.limit:
@@ -220,5 +236,8 @@ class _FormReader:
     def _end(self) -> None:
         if self._name == "file":
             self.files[-1][0].finish()  # it is computed once in any case, and a thread of a large one ends
+        elif self._name == "text" and self.typed is not None:
+            self.fields[self._name] = ""
+            self.typed.finish()
         else:
             self.fields[self._name] = self._text.decode("utf-8", "replace")

@@ -7,9 +7,21 @@ however that ends. Nothing of a worker's answer is trusted: no pickle, and every
 """
 
 from ..errors import Overloaded, TaskFailed, TaskKilled
+from .admission import Admission
+from .ceiling import MemoryCeiling
 from .limits import TaskLimits
 from .pool import WorkerPool
 from .protocol import Answer
 from .template import Template
 
-__all__ = ["Answer", "Overloaded", "TaskFailed", "TaskKilled", "TaskLimits", "Template", "WorkerPool"]
+__all__ = [
+    "Admission",
+    "Answer",
+    "MemoryCeiling",
+    "Overloaded",
+    "TaskFailed",
+    "TaskKilled",
+    "TaskLimits",
+    "Template",
+    "WorkerPool",
+]

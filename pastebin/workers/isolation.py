@@ -40,6 +40,7 @@ def fork_init(template: int) -> int:
     if pid:
         return os.pidfd_open(pid)
     try:
+        _library.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # also where it is stopped
         keep_only([template])
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # reaps orphans
         poll = select.poll()

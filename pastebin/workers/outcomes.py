@@ -1,22 +1,22 @@
 """How a task's end is put into the header of an answer, and taken out again.
 
 A worker answers with one of {"answer": header}, {"error": code, "message": text},
-{"killed": reason} and {"bug": name, "traceback": text}; the template process, in the place of a
+{"killed": reason} and {"bug": name, "places": text}; the template process, in the place of a
 worker that died, with {"ended": text, "from_outside": bool}.
 """
 
 import errno
 import logging
-import traceback
 from typing import Any
 
 from .. import errors
+from ..logs import describe
 from .protocol import Answer, Garbled
 
 log = logging.getLogger(__name__)
 
-# Characters of a traceback that are logged, and how many kinds of bugs are told apart.
-_MAX_TRACEBACK = 8000
+# Characters of what a bug is and where, as `logs.describe` has it, and how many kinds of bugs are told apart.
+_LONGEST_PLACES = 1500
 _MAX_KINDS = 200
 
 _POOLS_OWN = (errors.Overloaded, errors.TaskKilled, errors.TaskFailed)
@@ -43,8 +43,7 @@ def describe_error(error: BaseException) -> dict[str, Any]:
         return {"killed": "memory"}
     if number in (errno.ENOSPC, errno.EDQUOT):
         return {"error": errors.StorageFull.code, "message": "the disk has no room left"}
-    text = "".join(traceback.format_exception(error))
-    return {"bug": type(error).__name__, "traceback": text[-_MAX_TRACEBACK:]}
+    return {"bug": type(error).__name__, "places": describe(error)}
 
 
 def _nearest_code(error: errors.PastebinError) -> str:
@@ -78,8 +77,8 @@ class Outcomes:
                 raise _ERRORS[code](message)
             case {"killed": "memory"}:
                 raise errors.TaskKilled("memory")
-            case {"bug": str(name), "traceback": str(text)}:
-                self._log(task, name, text[-_MAX_TRACEBACK:])
+            case {"bug": str(name), "places": str(text)}:
+                self._log(task, name, text[:_LONGEST_PLACES])
                 raise errors.TaskFailed("something went wrong on the server; it has been logged")
             case {"ended": str(how), "from_outside": bool(from_outside)}:
                 log.warning("A worker ended in task %s: %s", task, _printable(how[:40]))
@@ -91,8 +90,8 @@ class Outcomes:
         if kind in self._logged or len(self._logged) >= _MAX_KINDS:
             return
         self._logged.add(kind)
-        log.error("Bug in task %s, logged once:\n%s", task, _printable(text))
+        log.error("Bug in task %s, logged once: %s", task, _printable(text))
 
 
 def _printable(text: str) -> str:
-    return "".join(sign if sign.isprintable() or sign == "\n" else "?" for sign in text)
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ..errors import TaskKilled
+from ..errors import Overloaded, TaskKilled
 from .admission import Admission, Place
 from .after_fork import forget_after_fork
+from .ceiling import MemoryCeiling, OutOfMemory
 from .checkout import Checkout
 from .limits import TaskLimits
 from .outcomes import Crashed, Outcomes
@@ -29,6 +30,9 @@ SLOW_SECONDS = 0.5
 
 # Bytes a worker may have had resident; one with more is retired, so that memory goes back soon.
 MAX_RSS = 192 * 2**20
+
+# More than any machine has.
+_NO_CEILING = 2**60
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class WorkerPool:
 
     `waiting`, `wait_seconds` and `heavy_slots` are those of `Admission`; `size + waiting` of all
     pools must stay clearly below the number of the server's threads. `quarantine` is a folder
-    shared by all processes, or None. `max_header` and `max_body` cap answers, in bytes.
+    shared by all processes, or None. `ceiling` bounds the
+    memory of several pools together, if it is given. `max_header` and `max_body` cap answers, in bytes.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class WorkerPool:
         *,
         size: int,
         waiting: int,
+        ceiling: MemoryCeiling | None = None,
         wait_seconds: float = 2.0,
         heavy_slots: int = 1,
         quarantine: Path | None = None,
@@ -67,6 +73,7 @@ class WorkerPool:
         max_body: int = MAX_BODY,
     ) -> None:
         self._workers = Checkout(template, size)
+        self._ceiling = ceiling or MemoryCeiling(_NO_CEILING)
         self._bounds = size, waiting, wait_seconds, heavy_slots
         self._quarantine = Quarantine(quarantine, quarantine_seconds)
         self._slow_seconds = slow_seconds
@@ -138,6 +145,10 @@ class WorkerPool:
                 killed, is_its_fault = TaskKilled("crash"), True
             except OutOfTime as late:
                 killed, is_its_fault = TaskKilled("time"), late.used_cpu
+            except OutOfMemory as large:
+                if not large.is_its_fault:
+                    raise Overloaded("the service is busy; try again in a moment") from None
+                killed, is_its_fault = TaskKilled("memory"), True
             except TaskKilled as error:
                 killed, is_its_fault = error, True
         log.warning("Killed task %s of %s: %s", job.task, job.key, killed.reason)
@@ -157,8 +168,11 @@ class WorkerPool:
         worker = self._workers.check_out()
         is_fit = False
         try:
-            watch = Watch(worker, job.limits, self._slow_seconds, lambda: _slow_down(worker, place))
-            header, body = self._ask(worker, job, watch)
+            with self._ceiling.task() as memory:
+                watch = Watch(
+                    worker, job.limits, memory, self._slow_seconds, lambda: _slow_down(worker, place)
+                )
+                header, body = self._ask(worker, job, watch)
             is_fit = not watch.is_slow and _is_fit(header)
             return self._outcomes.read(job.task, header, body)
         except (Garbled, Ended) as error:

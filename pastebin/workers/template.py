@@ -13,8 +13,11 @@ from ..errors import Overloaded, TaskFailed
 from .after_fork import forget_after_fork
 from .worker import Worker
 
-# How long the template process may take to import the tasks, and to fork, on a loaded machine.
+# How long the template process may take to import the tasks on a loaded machine, and to fork once it has; how
+# long others wait meanwhile.
 START_SECONDS = 20.0
+FORK_SECONDS = 3.0
+PATIENCE_SECONDS = 8.0
 
 # How long it may take to end its workers when it is told to end.
 END_SECONDS = 2.0
@@ -47,7 +50,7 @@ class Template:
         Raises Overloaded if the machine has no room for a process, TaskFailed if the tasks
         cannot be imported.
         """
-        if not self._lock.acquire(timeout=START_SECONDS):
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
             raise Overloaded("the service is busy starting; try again in a moment")
         try:
             return self._fork_or_restart()
@@ -72,10 +75,10 @@ class Template:
     def _fork_or_restart(self) -> Worker:
         if self._control is not None:
             with suppress(_Gone):
-                return self._fork(self._control)
+                return self._fork(self._control, FORK_SECONDS)
             self._end()
         try:
-            return self._fork(self._start())
+            return self._fork(self._start(), START_SECONDS)
         except _Gone:
             if self._end() < 0:  # a signal, as when the server is being stopped
                 raise Overloaded("the service is busy starting; try again in a moment") from None
@@ -94,9 +97,9 @@ class Template:
         self._control = control
         return control
 
-    def _fork(self, control: socket.socket) -> Worker:
+    def _fork(self, control: socket.socket, seconds: float) -> Worker:
         with _socket_pair(socket.SOCK_STREAM) as (connection, theirs, keep):
-            answer, descriptors = _ask(control, theirs)
+            answer, descriptors = _ask(control, theirs, seconds)
             if not descriptors:
                 raise OSError(answer)
             keep()
@@ -126,13 +129,13 @@ def _socket_pair(kind: int) -> Iterator[tuple[socket.socket, socket.socket, Call
         yield ours, theirs, stack.pop_all
 
 
-def _ask(control: socket.socket, connection: socket.socket) -> tuple[str, list[int]]:
+def _ask(control: socket.socket, connection: socket.socket, seconds: float) -> tuple[str, list[int]]:
     """Send a worker's socket; return the worker's number and pidfd, or an error and nothing."""
     poll = select.poll()
     poll.register(control, select.POLLIN)
     try:
         socket.send_fds(control, [b"f"], [connection.fileno()], socket.MSG_NOSIGNAL)
-        if not poll.poll(START_SECONDS * 1000):
+        if not poll.poll(seconds * 1000):
             raise _Gone
         answer, descriptors, _, _ = socket.recv_fds(control, 200, 1)
     except ConnectionError as error:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
+from .ceiling import TaskMemory, private_memory
 from .limits import TaskLimits
 from .protocol import Ended, read_answer, send_request
 
@@ -17,6 +18,9 @@ SLOW_NICENESS = 19
 
 # How often, at most, the clock of a worker is read that is about to use up its processor time.
 _CLOCK_SECONDS = 0.01
+
+# How often the memory of a worker is looked at; nearly all tasks are done before the first time.
+_MEMORY_SECONDS = 0.025
 
 
 class OutOfTime(Exception):
@@ -36,6 +40,7 @@ class Worker:
         self._connection = connection
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
+        self._inherited = private_memory(pid)  # of the template's, until either writes to it
         self.tasks_done = 0
         self._last_used = time.monotonic()
 
@@ -54,7 +59,7 @@ class Worker:
     ) -> tuple[dict[str, Any], bytes]:
         """Send a request and return header and body of the answer.
 
-        Raises Ended, Garbled, OutOfTime, after which the worker must be killed.
+        Raises Ended, Garbled, OutOfTime, OutOfMemory, after which the worker must be killed.
         """
         send_request(self._connection, message, descriptors)
 
@@ -90,6 +95,10 @@ class Worker:
         except OSError:
             return 0.0
 
+    def memory(self) -> int:
+        """Return the bytes of memory it has taken for itself since it was forked."""
+        return max(0, private_memory(self._pid) - self._inherited)
+
     def step_back(self) -> None:
         """Let others go first, for good: only a privileged process could take that back."""
         with suppress(OSError):
@@ -111,10 +120,17 @@ class Watch:
     """Waits for a worker within the limits of its task; calls `on_slow` once, after `slow_after` seconds."""
 
     def __init__(
-        self, worker: Worker, limits: TaskLimits, slow_after: float, on_slow: Callable[[], None]
+        self,
+        worker: Worker,
+        limits: TaskLimits,
+        memory: TaskMemory,
+        slow_after: float,
+        on_slow: Callable[[], None],
     ) -> None:
         now = time.monotonic()
         self._worker = worker
+        self._memory = memory
+        self._next_weighing = now + _MEMORY_SECONDS
         self._limits = limits
         self._cpu_at_start = worker.cpu_seconds()
         self._deadline = now + limits.seconds
@@ -124,7 +140,7 @@ class Watch:
         self.is_slow = False
 
     def wait(self, poll: "select.poll") -> None:
-        """Return when there is something to read. Raises OutOfTime."""
+        """Return when there is something to read. Raises OutOfTime and OutOfMemory."""
         while not poll.poll(max(0.0, self._seconds_to_wait() * 1000)):
             pass
 
@@ -140,5 +156,8 @@ class Watch:
             self._next_look = now + max(left, _CLOCK_SECONDS)
         if now >= self._deadline:
             raise OutOfTime(used_cpu=False)
-        until = min(self._deadline, self._next_look)
+        if now >= self._next_weighing:
+            self._memory.note(self._worker.memory())
+            self._next_weighing = now + _MEMORY_SECONDS
+        until = min(self._deadline, self._next_look, self._next_weighing)
         return (until if self.is_slow else min(until, self._slow_at)) - now

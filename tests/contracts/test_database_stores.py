@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 
 from pastebin.models import CONTENTS, make_engine
 from pastebin.storage import DatabaseBlobStore, FolderBlobStore, TieredBlobStore
+from pastebin.storage.incoming_memory import IncomingMemory
 from tests.contracts.blob_store import BlobStoreContract, assert_holds, digest, keep, put, read
 from tests.inprocess import make_sqlite_template, migrate
 from tests.inprocess.contents import noise
@@ -76,6 +77,34 @@ class TestTieredStore(BlobStoreContract):
     def store(self, tiered: TieredBlobStore) -> TieredBlobStore:
         """Give the store."""
         return tiered
+
+
+class TestTieredStoreWithoutRoomInMemory(BlobStoreContract):
+    """The same while other uploads have gathered all that may be gathered."""
+
+    @pytest.fixture
+    def store(self, tiered: TieredBlobStore) -> TieredBlobStore:
+        """Give the store."""
+        tiered.memory = IncomingMemory(0)
+        return tiered
+
+
+def test_small_contents_together_take_no_more_memory_than_they_may(tiered: TieredBlobStore) -> None:
+    tiered.memory = IncomingMemory(3 * INLINE)
+    contents = [bytes([number]) + noise(INLINE - 1) for number in range(6)]
+    writers = [tiered.writer() for _ in contents]
+    for writer, content in zip(writers, contents, strict=True):
+        for start in range(0, INLINE, 999):
+            writer.write(content[start : start + 999])
+        writer.finish()
+    assert not tiered.memory.take(1)
+    blobs = [keep(tiered, writer) for writer in writers]
+    assert [read(tiered, blob.sha256) for blob in blobs] == contents
+    assert in_database(tiered) == 6
+    for writer in writers:
+        writer.__exit__(None, None, None)
+    assert tiered.memory.take(3 * INLINE)
+    assert tiered.large.remove_temporaries(2**40) == 0
 
 
 @pytest.mark.parametrize(("size", "rows"), [(0, 1), (INLINE, 1), (INLINE + 1, 0)])

@@ -20,7 +20,16 @@ import psutil
 import pytest
 
 from pastebin.errors import ImageTooLarge, NotAnImage, StorageFull
-from pastebin.workers import Answer, Overloaded, TaskFailed, TaskKilled, TaskLimits, Template, WorkerPool
+from pastebin.workers import (
+    Answer,
+    MemoryCeiling,
+    Overloaded,
+    TaskFailed,
+    TaskKilled,
+    TaskLimits,
+    Template,
+    WorkerPool,
+)
 from pastebin.workers.quarantine import Quarantine
 from tests.contracts.together import ROOT, in_threads
 from tests.inprocess.evil_tasks import LIES
@@ -211,7 +220,7 @@ def test_a_full_disk_is_told(pool: WorkerPool) -> None:
 
 
 @pytest.mark.parametrize(("task", "name"), [("raise_error", "ValueError"), ("leave", "SystemExit")])
-def test_bugs_are_logged_once_with_their_traceback(
+def test_bugs_are_logged_once_with_their_places_and_without_what_they_say(
     pool: WorkerPool, caplog: pytest.LogCaptureFixture, task: str, name: str
 ) -> None:
     for _ in range(2):
@@ -219,8 +228,9 @@ def test_bugs_are_logged_once_with_their_traceback(
             run(pool, task, kind="bug")
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert name in record.getMessage()
-    assert f"in {task}" in record.getMessage()
-    assert "\x1b" not in record.getMessage()
+    assert f"{task} (evil_tasks.py:" in record.getMessage()
+    assert "a bug" not in record.getMessage()  # it might be a file's name or a piece of it
+    assert len(record.getMessage().splitlines()) == 1
 
 
 def test_an_unknown_task_is_a_bug(pool: WorkerPool) -> None:
@@ -340,6 +350,38 @@ def test_a_worker_steps_back_and_gains_no_privileges(pool: WorkerPool) -> None:
     assert (seen["nice"], seen["privileges"]) == (5 + os.nice(0), "1")
 
 
+# All of them together.
+
+
+@pytest.fixture
+def ceiling() -> MemoryCeiling:
+    """Give a bound for pools to share."""
+    return MemoryCeiling(96 * MIB)
+
+
+@pytest.mark.parametrize("child", [False, True])
+def test_too_much_memory_by_itself_is_remembered(
+    make: Make, ceiling: MemoryCeiling, tmp_path: Path, child: bool
+) -> None:
+    pool = make(ceiling=ceiling, quarantine=tmp_path)
+    assert elapsed(lambda: killed(pool, "hold", bytes=128 * MIB, seconds=30, child=child)) < 10
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["memory"]
+
+
+def test_of_tasks_that_take_too_much_together_the_largest_ends(
+    make: Make, ceiling: MemoryCeiling, tmp_path: Path
+) -> None:
+    quarantine, until = tmp_path / "quarantine", tmp_path / "until"
+    small, large = make(ceiling=ceiling), make(ceiling=ceiling, quarantine=quarantine)
+    answer = in_background(lambda: run(small, "hold", bytes=40 * MIB, seconds=15, until=str(until)))
+    with pytest.raises(Overloaded):
+        run(large, "hold", bytes=80 * MIB, seconds=15)
+    until.touch()
+    assert answer().header["size"] == 40 * MIB
+    assert not quarantine.exists()  # alone it might do
+    assert run(large, "hold", bytes=80 * MIB, seconds=0.1).header["size"] == 80 * MIB
+
+
 # Workers come and go.
 
 
@@ -387,6 +429,18 @@ def test_all_the_templates_children_may_be_killed(pool: WorkerPool) -> None:
         return False
 
     until(is_served)
+
+
+def test_a_template_that_is_stopped_is_replaced(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(make(), "echo")
+    monkeypatch.setattr("pastebin.workers.template.FORK_SECONDS", 0.2)
+    monkeypatch.setattr("pastebin.workers.template.END_SECONDS", 0.2)
+    template = template_of(os.getpid())
+    stopped = [template, *template.children()]
+    for process in stopped:
+        process.suspend()
+    assert run(make(), "echo", a=1).header == {"a": 1}
+    until(lambda: not any(map(is_alive, stopped)))
 
 
 def test_a_worker_killed_from_outside_costs_nothing(pool: WorkerPool, tmp_path: Path) -> None:

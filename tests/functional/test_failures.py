@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from webtest import TestResponse
 
+from pastebin.errors import StorageFull
 from pastebin.services.committer import Committer
 from pastebin.services.uploads import UploadService
 from tests.contracts.together import in_threads
 from tests.inprocess import Service, body_of, content_type, contents, file_part, migrate
+from tests.inprocess.forms import text_part
 from tests.servers import MariaDB
 
 Break = Callable[[Service, pytest.MonkeyPatch], None]
@@ -461,6 +463,21 @@ def test_the_log_of_an_error_is_a_line_without_names(
     assert "\n" not in record.getMessage()
     for secret in ("somebody", "INSERT", hashlib.sha256(CONTENT).hexdigest()):
         assert secret not in caplog.text
+
+
+def test_the_log_of_what_failed_for_one_of_several_files_does_not_name_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full() -> None:
+        raise StorageFull("The server's disk is full.")
+
+    monkeypatch.setattr("pastebin.services.metadata.open_anonymous", full)
+    files = [file_part(contents.image("JPEG"), f"somebody {number}.jpg") for number in range(2)]
+    answer = service.send([text_part("strip", "1"), *files])
+    assert answer.status_int == 507
+    assert "somebody 0.jpg" in answer.json["error"]["message"]
+    assert "The server's disk is full." in caplog.text
+    assert "somebody" not in caplog.text
 
 
 def test_news_that_do_not_come_keep_nobody_waiting(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,9 @@
 """Migrations, up and down, on SQLite and on MariaDB."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -96,6 +99,25 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 def test_the_migrations_are_one_line(tmp_path: Path) -> None:
     scripts = ScriptDirectory.from_config(alembic_config(tmp_path))
     assert [script.revision for script in scripts.walk_revisions()] == STEPS[::-1]
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_line(tmp_path: Path) -> None:
+    given = {
+        "PASTEBIN_DATABASE_URL": "mysql+pymysql://somebody:secret@127.0.0.1:1/x",
+        "PASTEBIN_DATA": str(tmp_path),
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "-c", "development.ini", "upgrade", "head"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | given,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = (done.stdout + done.stderr).splitlines()
+    assert line.startswith("pastebin.database_url ")
+    assert "secret" not in line
 
 
 def test_up_and_down_step_by_step(database: Database) -> None:

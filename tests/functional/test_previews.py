@@ -12,7 +12,7 @@ from webtest import TestApp, TestResponse
 
 from pastebin.errors import Overloaded, TaskFailed
 from pastebin.previews import KINDS, Preview
-from pastebin.workers import Answer, TaskLimits
+from pastebin.workers import Admission, Answer, TaskLimits
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.unit.previews.samples import SAMPLES, TERMS
 
@@ -50,6 +50,20 @@ def test_every_kind_has_a_page(service: Service, kind: type[Preview]) -> None:
     assert f'property="og:type" content="{kind.open_graph_type}"' in answer.text
     assert (f"/js/{kind.script}.js" in answer.text) == bool(kind.script)
     assert PLAIN not in answer.text
+
+
+def test_large_pages_are_put_together_a_few_at_a_time(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long, short = (service.filehash(b"a = 1  # b\n" * lines, "a.py") for lines in (20_000, 20))
+    page(service, long)
+    turns = Admission(1, waiting=0, wait_seconds=0, heavy_slots=0)
+    monkeypatch.setattr(service.registry.services.previews, "_pages", turns)
+    with turns.enter():
+        answer = service.ask(f"/p/{long}", accept="text/html")
+        assert (answer.status_int, "Retry-After" in answer.headers) == (503, True)
+        page(service, short)
+    page(service, long)
 
 
 # What a lexer of Pygments 2.20 never ends with.

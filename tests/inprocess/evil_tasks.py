@@ -76,6 +76,20 @@ def bloat(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> 
     return {"size": len(b"x" * params["bytes"])}, b""
 
 
+def hold(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> Result:
+    """Use memory for a while, or until there is a file; or have a child do it, as ffmpeg does."""
+    child = os.fork() if params.get("child") else 0
+    if child:
+        os.waitpid(child, 0)
+        return {}, b""
+    held, end = b"x" * params["bytes"], time.monotonic() + params["seconds"]
+    while time.monotonic() < end and not os.path.exists(params.get("until", "")):
+        time.sleep(0.01)
+    if params.get("child"):
+        os._exit(0)
+    return {"size": len(held)}, b""
+
+
 def abort(source: BinaryIO, params: dict[str, Any], target: BinaryIO | None) -> Result:
     """Die as C code does that notices its own confusion."""
     os.abort()
@@ -213,7 +227,7 @@ def _is_socket(name: str) -> bool:
 TASKS: dict[str, Task] = {
     task.__name__: task
     for task in (
-        echo, count, identify, sleep, hang, grow, bloat, abort, segfault, leave, vanish, kill_once, breed,
-        connect, raise_error, write_huge, lie, stutter, repeat,
+        echo, count, identify, sleep, hang, grow, bloat, hold, abort, segfault, leave, vanish, kill_once,
+        breed, connect, raise_error, write_huge, lie, stutter, repeat,
     )
 }  # fmt: skip

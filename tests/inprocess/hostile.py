@@ -106,6 +106,15 @@ def _tar_bomb(pack: Callable[[bytes], bytes]) -> bytes:
     return pack(entry.tobuf(tarfile.GNU_FORMAT) + bytes(2**27))
 
 
+def _far_away() -> bytes:
+    """Return a tar whose first header says that it is followed by more than any file system has room for."""
+    header = bytearray(tarfile.TarInfo("a").tobuf(tarfile.GNU_FORMAT))
+    header[124:136], header[156:157] = b"\x80" + (2**62).to_bytes(11, "big"), b"x"
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + bytes(2**17)
+
+
 def _paths() -> bytes:
     """Return a zip whose names lead elsewhere, and a link."""
     out = io.BytesIO()
@@ -135,6 +144,11 @@ HOSTILE: dict[str, dict[str, Callable[[], bytes]]] = {
         "sides.avif": lambda: _sides(contents.image("AVIF", speed=10)),
         "boxes.avif": lambda: _boxes(b"avif", b"free"),
         "depth.avif": lambda: _depth(b"avif"),
+        "far.avif": lambda: (
+            box(b"ftyp", b"avif" + bytes(4) + b"avif")
+            + struct.pack(">L4sQ", 1, b"free", 2**62)
+            + bytes(2**17)
+        ),
     },
     "JPEG XL (libjxl)": {
         "sides.jxl": lambda: (
@@ -208,6 +222,7 @@ HOSTILE: dict[str, dict[str, Callable[[], bytes]]] = {
         "bomb.tar.zst": lambda: _tar_bomb(zstd.compress),
         "streams.tar.zst": lambda: zstd.compress(b"") * 100_000,
         "paths.zip": _paths,
+        "far.tar": _far_away,
     },
     "sounds (tinytag)": {
         "frames.mp3": lambda: b"ID3\4\0\0\0\x7f\x7f\x7f" + b"TIT2\0\0\0\0\0\0" * 50_000,

@@ -1,5 +1,6 @@
 """Upload forms: however the body arrives and whatever is in it."""
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +12,14 @@ from hypothesis import strategies as st
 from pastebin.errors import BadUpload, PastebinError, StorageFull, TooLarge, UnsupportedBody
 from pastebin.storage import FolderBlobStore
 from pastebin.web import upload_forms
-from pastebin.web.upload_forms import FIELD_LIMIT, HEADER_LIMIT, PART_LIMIT, read_upload_form
+from pastebin.web.upload_forms import (
+    FIELD_LIMIT,
+    FIELDS_LIMIT,
+    HEADER_LIMIT,
+    PART_LIMIT,
+    TEXT_LIMIT,
+    read_upload_form,
+)
 from tests.inprocess import BOUNDARY, Part, body_of, content_type, file_part, text_part
 
 LIMIT = 300
@@ -175,6 +183,30 @@ def test_what_comes_before_the_first_boundary_has_a_bound(folder: Folder) -> Non
 def test_a_field_has_a_limit_of_its_own(folder: Folder, size: int, fits: bool) -> None:
     body = body_of([text_part("w", "1" * size), file_part(b"text")])
     assert (outcome(folder, body) is not BadUpload) == fits
+
+
+@pytest.mark.parametrize(("field", "size"), [("a", FIELD_LIMIT), ("text", TEXT_LIMIT)])
+def test_all_fields_together_have_a_limit(folder: Folder, field: str, size: int) -> None:
+    """Whatever they are called: hundreds of forms may be under way, each as slow as its client likes."""
+    parts = [text_part(field, "1" * size)] * (FIELDS_LIMIT // size)
+    assert read(folder, body_of([*parts, file_part(b"data")]), limit=2**23)[2] == b"data"
+    with pytest.raises(BadUpload, match="together"):
+        read(folder, body_of([*parts, *parts[:3], file_part(b"data")]), limit=2**23)
+
+
+def test_a_text_goes_to_the_store_while_it_comes_in(folder: Folder) -> None:
+    """Nor has a form many files open: a hundred forms of a hundred files may be under way."""
+    body = body_of([file_part(b"data")] * 3 + [text_part("text", "1" * TEXT_LIMIT)])
+    pieces, written, opened = iter([body[:-100], body[-100:]]), [], len(os.listdir("/proc/self/fd"))
+
+    def reading(_size: int) -> bytes:
+        if folder.unfinished():
+            written.append(max(file.stat().st_size for file in folder.unfinished()))
+            assert len(os.listdir("/proc/self/fd")) <= opened + 1
+        return next(pieces, b"")
+
+    assert read(folder, reading, limit=2**23)[2] == b"data"
+    assert written[0] > TEXT_LIMIT / 2
 
 
 @pytest.mark.parametrize(("others", "fits"), [(PART_LIMIT - 1, True), (PART_LIMIT, False)])

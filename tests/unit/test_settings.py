@@ -112,6 +112,7 @@ def test_a_setting_is_what_its_text_says(name: str, text: str, value: object) ->
         ("site_name", "a\nb", "in one line"),
         ("site_name", "x" * 61, "1 to 60 characters"),
         ("logo", "/no/such/file.png", "a file that exists"),
+        ("logo", "/" + "a" * 5000, "a file that exists"),
         ("accent_color", "green", "a colour such as"),
         ("accent_color", "#12345", "a colour such as"),
         ("legal_links", "https://example.org", "a name and an address"),

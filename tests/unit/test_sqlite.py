@@ -1,5 +1,6 @@
 """SQLite as it is set up: synced by itself wherever it lies, and one writer at a time in their turn."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from pastebin.errors import Unavailable
-from pastebin.models import WriteTransactions, fault_of, make_engine, sqlite
+from pastebin.models import WriteTransactions, fault_of, make_engine, sqlite, writing
 from pastebin.models.faults import DatabaseBusy
 from tests.contracts.together import in_threads
 
@@ -80,6 +81,26 @@ def test_a_database_that_is_locked_for_long_is_busy(tmp_path: Path, monkeypatch:
             connection.exec_driver_sql("CREATE TABLE y (a)")
         assert isinstance(fault_of(raised.value), DatabaseBusy)
         writer.rollback()
+
+
+def test_a_turn_that_somebody_keeps_is_not_waited_for_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a process that was stopped while it committed."""
+
+    def insert(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO x VALUES (1)"))
+
+    with opened(f"sqlite:///{tmp_path}/x") as engine:
+        transactions = WriteTransactions(engine)
+        transactions.run(lambda connection: connection.execute(text("CREATE TABLE x (a)")))
+        with open(tmp_path / "x-lock") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with monkeypatch.context() as patch:
+                patch.setattr(writing, "TURN_SECONDS", 0.05)
+                with pytest.raises(DatabaseBusy):
+                    transactions.run(insert)
+        transactions.run(insert)  # what was granted too late was given back
 
 
 @pytest.mark.parametrize("name", ["SQLITE_IOERR_FSYNC", "SQLITE_IOERR_WRITE", "SQLITE_IOERR"])
