@@ -70,7 +70,8 @@ class FolderBlobWriter:
         if self._blob is None:
             content = self._hash.current()
             self._hash.close()
-            self._file.close()
+            with own_errors():
+                self._file.close()
             self._blob = Blob(content.sha256, content.md5, self.size)
         return self._blob
 

@@ -138,3 +138,24 @@ def test_tables_archives_and_copies_work_without_scripts(open_page, site):
     page.get_by_role("button", name="Share text").click()
     expect(page.get_by_text("another text", exact=True)).to_be_visible()
     expect(page.get_by_role("heading", name="without.txt")).to_be_visible()
+
+
+def test_a_picture_that_the_server_had_no_time_for_is_asked_for_again(open_page, collection):
+    refused = []
+
+    def refuse_once(route):
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.url)
+            route.fulfill(status=503, headers={"Retry-After": "1", "Cache-Control": "no-store"})
+
+    page = open_page("about:blank")
+    page.route(re.compile(r"/i/.*w=\d+"), refuse_once)
+    page.goto(collection)
+    tiles = page.locator("img[srcset]")
+    for number in range(3):
+        tile = tiles.nth(number)
+        tile.scroll_into_view_if_needed()
+        expect(tile).not_to_have_js_property("naturalWidth", 0, timeout=15_000)
+    assert len(refused) == 1

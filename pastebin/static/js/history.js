@@ -33,6 +33,14 @@ export function showHistory(except = above) {
   section.querySelector("[data-history-choose]").disabled = entries.length < 2;
 }
 
+/** Add the rows that come after so many: to make all of them anew takes a slow phone twice as long. */
+function addRows(before) {
+  const { found } = look();
+  shown = pagesOf(found);
+  list.append(...found.slice(before, limit).map(item));
+  more.hidden = found.length <= limit;
+}
+
 /** Return what there is, and what of it is searched for. */
 function look() {
   const entries = read().filter((entry) => !above.has(entry.url_p) && !entry.isEnding);
@@ -143,8 +151,10 @@ function installHistory() {
   search.addEventListener("input", searchSoon);
   more.addEventListener("click", () => {
     const before = list.childElementCount;
+    const isAsShown = pagesOf(look().found) === shown;
     limit += PAGE;
-    showHistory();
+    if (isAsShown) addRows(before);
+    else showHistory();
     list.children[before]?.querySelector("[data-page]").focus();
   });
   addEventListener("storage", (event) => event.key === KEY && showHistory());

@@ -1,4 +1,5 @@
 /** What every page does: copy buttons, keys, menus, the reader's time zone, light and dark. */
+import { installAgain } from "./again.js";
 import { installCopying } from "./copy.js";
 import { installKeys } from "./keys.js";
 import { showLocalTimes } from "./times.js";
@@ -44,6 +45,7 @@ function tidyAddress() {
   history.replaceState(history.state, "", address);
 }
 
+installAgain();
 installCopying();
 installKeys();
 installMenus();
