@@ -15,7 +15,7 @@
 <link rel="manifest" href="${page.home}manifest.webmanifest" crossorigin="use-credentials">
 <%block name="early"/>\
 <script type="module" src="${page.static('js/site.js')}"></script>
-% for name in ("copy", "keys", "paint", "theme", "times"):
+% for name in ("again", "copy", "keys", "paint", "theme", "times"):
 <link rel="modulepreload" href="${page.static(f'js/{name}.js')}" fetchpriority="low">
 % endfor
 <%block name="head"/>\
