@@ -178,7 +178,7 @@ def test_the_pages_fit_and_are_accessible(open_page, server, language):
     def look(name, address=""):
         if address:
             page.goto(f"{server.url}{address}")
-        wrong[name] = faults(page, language)
+        wrong[name] = faults(page)
 
     page.goto(f"{server.url}/signup?lang=en")
     page.get_by_label("E-mail").fill(f"{'x' * 50}{language}@example.org")
@@ -265,7 +265,7 @@ def test_the_small_pages_fit_and_are_accessible(open_page, server, language):
     def look(what):
         page.context.add_cookies([speak])
         page.reload()
-        wrong[what] = faults(page, language)
+        wrong[what] = faults(page)
         page.context.add_cookies([{**speak, "value": "en"}])
 
     authenticator(page)
@@ -279,7 +279,7 @@ def test_the_small_pages_fit_and_are_accessible(open_page, server, language):
     reset = link_to(server, "reset")
     page.context.add_cookies([speak])
     turn_factor_on(page, server)
-    wrong["recovery codes"] = faults(page, language)
+    wrong["recovery codes"] = faults(page)
     page.goto(reset)
     expect(page.get_by_role("checkbox")).to_have_count(1)
     look("reset with a passkey")
@@ -290,7 +290,7 @@ def test_the_small_pages_fit_and_are_accessible(open_page, server, language):
     page.context.clear_cookies()
     page.context.add_cookies([speak])
     come_from_provider(page, server)
-    wrong["a name to choose"] = faults(page, language)
+    wrong["a name to choose"] = faults(page)
     assert not any(wrong.values()), wrong
 
 
