@@ -48,10 +48,10 @@ it all figures are lower, and ratios differ more from run to run.
 EXPLANATION = """\
 ## What the processor does
 
-Written by hand of the figures of 25 November 2026; `bench/calls.py` counts again.
+Written by hand of the figures of 25 and 26 November 2026; `bench/calls.py` counts again.
 
-- **A small upload** takes 1.5 to 1.7 ms of processor time, nearly all under one interpreter's lock, so that
-  one process does some 650 a second. `bench/calls.py upload`, one upload at a time, counts 0.4 ms in the
+- **A small upload** takes 1.3 to 1.7 ms of processor time, nearly all under one interpreter's lock, so that
+  one process does some 700 a second. `bench/calls.py upload`, one upload at a time, counts 0.4 ms in the
   thread of the request (form, first look, JSON) and 0.8 ms in the committer (SQLAlchemy, SQLite's pages, the
   sync). With eight clients four uploads share a commit on the average, which then takes 0.35 ms of each; the
   rest is Granian's and the kernel's, handing bodies and the lock from thread to thread. bepasty's two
