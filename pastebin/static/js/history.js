@@ -33,9 +33,8 @@ export function showHistory(except = above) {
   section.querySelector("[data-history-choose]").disabled = entries.length < 2;
 }
 
-/** Add the rows that come after so many: to make all of them anew takes a slow phone twice as long. */
-function addRows(before) {
-  const { found } = look();
+/** Add the rows of what was found that come after so many: to make all of them anew takes a slow phone twice as long. */
+function addRows(found, before) {
   shown = pagesOf(found);
   list.append(...found.slice(before, limit).map(item));
   more.hidden = found.length <= limit;
@@ -151,9 +150,10 @@ function installHistory() {
   search.addEventListener("input", searchSoon);
   more.addEventListener("click", () => {
     const before = list.childElementCount;
-    const isAsShown = pagesOf(look().found) === shown;
+    const { found } = look();
+    const isAsShown = pagesOf(found) === shown;
     limit += PAGE;
-    if (isAsShown) addRows(before);
+    if (isAsShown) addRows(found, before);
     else showHistory();
     list.children[before]?.querySelector("[data-page]").focus();
   });
