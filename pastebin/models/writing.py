@@ -90,8 +90,9 @@ def _locked(path: Path) -> Iterator[None]:
 def _wait_for_turn(descriptor: int) -> None:
     """Lock a file in turn with others; DatabaseBusy after TURN_SECONDS, as its holder may have been stopped.
 
-    The system's own wait has no end, so another thread waits. To ask again and again, every 5 ms at most, made
-    the slowest uploads of two processes wait nine times as long. A lock that comes too late goes with the thread's own descriptor.
+    The system's own wait has no end, so another thread waits. To ask again and again, every 5 ms at most,
+    made the slowest uploads of two processes wait nine times as long. A lock that comes too late goes with
+    the thread's own descriptor.
     """
     with suppress(BlockingIOError):
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
