@@ -1,8 +1,8 @@
 """What differs between two texts: `?against=` at the page of the older one."""
 
-from typing import Any
-
+from pyramid.renderers import render_to_response
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.view import view_config
 
 from ..errors import BadRequest, NotFound
@@ -13,16 +13,17 @@ from ..services.files import StoredFile
 _BY_HASH = ("p", "i", "d", "r", "q")
 
 
-@view_config(
-    context=PreviewContext, request_method="GET", request_param="against", renderer="comparison.mako"
-)
-def compare(context: PreviewContext, request: Request) -> dict[str, Any]:
+@view_config(context=PreviewContext, request_method="GET", request_param="against")
+def compare(context: PreviewContext, request: Request) -> Response:
     """Show what differs in the text that `against` gives, by any of its addresses or its public name."""
     old = readable(request, context.file.filehash)
     new = readable(request, _name_of(request, request.GET["against"]))
     shown = request.services.comparing.compare(old, new)
-    request.response.headers["Cache-Control"] = "private, no-store"
-    return {"old": old, "new": new, "preview": shown}
+    with request.services.previews.page(shown):
+        values = {"old": old, "new": new, "preview": shown}
+        response = render_to_response("comparison.mako", values, request)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _name_of(request: Request, given: str) -> str:

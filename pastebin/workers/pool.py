@@ -53,8 +53,8 @@ class WorkerPool:
 
     `waiting`, `wait_seconds` and `heavy_slots` are those of `Admission`; `size + waiting` of all
     pools must stay clearly below the number of the server's threads. `quarantine` is a folder
-    shared by all processes, or None. `ceiling` bounds the
-    memory of several pools together, if it is given. `max_header` and `max_body` cap answers, in bytes.
+    shared by all processes, or None. `ceiling` bounds the memory of several pools together, if it
+    is given. `max_header` and `max_body` cap answers, in bytes.
     """
 
     def __init__(

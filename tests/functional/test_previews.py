@@ -59,11 +59,13 @@ def test_large_pages_are_put_together_a_few_at_a_time(
     page(service, long)
     turns = Admission(1, waiting=0, wait_seconds=0, heavy_slots=0)
     monkeypatch.setattr(service.registry.services.previews, "_pages", turns)
+    pages = (f"/p/{long}", f"/p/{long}?against={short}")
     with turns.enter():
-        answer = service.ask(f"/p/{long}", accept="text/html")
-        assert (answer.status_int, "Retry-After" in answer.headers) == (503, True)
+        for address in pages:
+            answer = service.ask(address, accept="text/html")
+            assert (answer.status_int, "Retry-After" in answer.headers) == (503, True)
         page(service, short)
-    page(service, long)
+    assert [service.ask(address, accept="text/html").status_int for address in pages] == [200, 200]
 
 
 # What a lexer of Pygments 2.20 never ends with.
