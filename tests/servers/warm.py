@@ -23,6 +23,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from .loaders import remember_loaders
+
 PR_SET_PDEATHSIG = 1
 MAX_PACKET = 2**17
 MODULES = (
@@ -45,6 +47,7 @@ def import_all() -> dict[str, str]:
     for package in PACKAGES:
         for one in pkgutil.walk_packages(sys.modules[package].__path__, f"{package}."):
             importlib.import_module(one.name)
+    remember_loaders()
     gc.collect()
     gc.freeze()
     return {name: value for name, value in os.environ.items() if before.get(name) != value}
