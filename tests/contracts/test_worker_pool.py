@@ -419,9 +419,11 @@ def test_an_idle_worker_that_was_killed_is_replaced(pool: WorkerPool) -> None:
 def test_all_the_templates_children_may_be_killed(pool: WorkerPool) -> None:
     """Also the first process of the namespace, without which no other can be forked."""
     run(pool, "echo")
-    for process in template_of(os.getpid()).children():
+    children = template_of(os.getpid()).children()
+    for process in children:
         with suppress(psutil.NoSuchProcess):  # it may have ended with the first
             process.kill()
+    psutil.wait_procs(children, timeout=10)  # what is forked until then ends with the first, too
 
     def is_served() -> bool:
         with suppress(Overloaded):
