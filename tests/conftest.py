@@ -7,7 +7,8 @@ from types import FrameType
 
 import pytest
 
-from tests.servers import MariaDB, Memcached, free_port
+from tests.servers import AppServer, MariaDB, Memcached, free_port
+from tests.servers.loaders import remember_loaders
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
@@ -16,6 +17,8 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 def pytest_configure() -> None:
     """Take SIGTERM and SIGHUP like Ctrl-C: fixtures end their servers first."""
+    AppServer.forked = True
+    remember_loaders()
     gc.disable()  # until the tests are found: nearly all that is made meanwhile stays
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from pastebin.models import CONTENTS, STATE, Base, make_engine
 from tests.inprocess import Service, migrate
 from tests.inprocess.database import alembic_config, stamp
-from tests.servers import MariaDB
+from tests.servers import MariaDB, schema
 
 STEPS = [f"00{number:02}" for number in range(1, 18)]
 UPLOADED = datetime(2014, 5, 6, 7, 8, 9, 123456, UTC)
@@ -94,6 +95,24 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         engine = make_engine(f"sqlite:///{tmp_path}/pastebin.sqlite")
     yield Database(tmp_path, url, engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def mariadb_tables(mariadb: MariaDB, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Give the statements that make what the migrations make on MariaDB."""
+    url = mariadb.create_database()
+    migrate(tmp_path_factory.mktemp("tables"), url)
+    return schema.dump(url)
+
+
+@pytest.fixture
+def migrated(request: pytest.FixtureRequest, database: Database, sqlite_template: Path) -> Database:
+    """Give a database of each kind as the migrations have made it: copied, for that is quicker."""
+    if database.url:
+        schema.load(database.url, request.getfixturevalue("mariadb_tables"))
+    else:
+        shutil.copy(sqlite_template, database.folder)
+    return database
 
 
 def test_the_migrations_are_one_line(tmp_path: Path) -> None:
@@ -170,50 +189,45 @@ def test_rows_go_up_and_down_unchanged(database: Database) -> None:
     assert database.rows() == before
 
 
-def test_hashes_and_names_compare_byte_by_byte(database: Database) -> None:
-    database.go_up()
+def test_hashes_and_names_compare_byte_by_byte(migrated: Database) -> None:
     columns = ("filehash", "link_key", "sha256", "filemd5", "filename", "mimetype")
     for value in ("aB", "Ab", "ab", "AB"):
-        database.insert(**{**OLD_ROW, **dict.fromkeys(columns, value)})
-    with database.engine.connect() as connection:
+        migrated.insert(**{**OLD_ROW, **dict.fromkeys(columns, value)})
+    with migrated.engine.connect() as connection:
         for column in columns:
-            query = text(f"SELECT COUNT(*) FROM {database.table} WHERE {column} = 'aB'")
+            query = text(f"SELECT COUNT(*) FROM {migrated.table} WHERE {column} = 'aB'")
             assert connection.scalar(query) == 1, column
 
 
 @pytest.mark.parametrize("column", ["filehash", "link_key"])
-def test_a_public_name_and_a_key_are_given_once(database: Database, column: str) -> None:
-    database.go_up()
-    database.insert(**{**OLD_ROW, "filehash": "one", column: "same"})
+def test_a_public_name_and_a_key_are_given_once(migrated: Database, column: str) -> None:
+    migrated.insert(**{**OLD_ROW, "filehash": "one", column: "same"})
     with pytest.raises(IntegrityError):
-        database.insert(**{**OLD_ROW, "filehash": "other", column: "same"})
-    assert len(database.rows()) == 1
+        migrated.insert(**{**OLD_ROW, "filehash": "other", column: "same"})
+    assert len(migrated.rows()) == 1
 
 
-def test_accents_and_widths_are_other_names(database: Database) -> None:
-    database.go_up()
+def test_accents_and_widths_are_other_names(migrated: Database) -> None:
     for name in ("a", "á", "ａ", "ß", "ss"):
-        database.insert(**{**OLD_ROW, "filehash": str(len(database.rows())), "filename": name})
-    with database.engine.connect() as connection:
-        query = text(f"SELECT COUNT(*) FROM {database.table} WHERE filename IN ('a', 'ss')")
+        migrated.insert(**{**OLD_ROW, "filehash": str(len(migrated.rows())), "filename": name})
+    with migrated.engine.connect() as connection:
+        query = text(f"SELECT COUNT(*) FROM {migrated.table} WHERE filename IN ('a', 'ss')")
         assert connection.scalar(query) == 2
 
 
-def test_names_of_every_kind_fit(database: Database) -> None:
-    database.go_up()
+def test_names_of_every_kind_fit(migrated: Database) -> None:
     longest = "😀" * 5000
-    database.insert(**{**OLD_ROW, "filename": longest})
-    assert database.rows("filename") == [(longest,)]
+    migrated.insert(**{**OLD_ROW, "filename": longest})
+    assert migrated.rows("filename") == [(longest,)]
 
 
-def test_an_id_is_never_given_twice(database: Database) -> None:
+def test_an_id_is_never_given_twice(migrated: Database) -> None:
     """Short links are made of ids: that of a removed file must not lead to another."""
-    database.go_up()
-    database.insert(**OLD_ROW)
-    with database.engine.begin() as connection:
-        connection.execute(text(f"DELETE FROM {database.table}"))
-    database.insert(**OLD_ROW)
-    assert database.rows("id") == [(2,)]
+    migrated.insert(**OLD_ROW)
+    with migrated.engine.begin() as connection:
+        connection.execute(text(f"DELETE FROM {migrated.table}"))
+    migrated.insert(**OLD_ROW)
+    assert migrated.rows("id") == [(2,)]
 
 
 def test_rows_of_the_older_service_are_served(database: Database, tmp_path: Path) -> None:
@@ -252,29 +266,27 @@ def test_the_sql_can_be_printed_for_an_administrator(
 # What cannot be computed again
 
 
-def test_which_content_is_whose_is_not_lost_without_consent(database: Database) -> None:
-    database.go_up()
-    database.insert(**OLD_ROW, sha256=hashlib.sha256(b"hello").hexdigest())
+def test_which_content_is_whose_is_not_lost_without_consent(migrated: Database) -> None:
+    migrated.insert(**OLD_ROW, sha256=hashlib.sha256(b"hello").hexdigest())
     with pytest.raises(CommandError, match=r"which content belongs to which link \(1\).*lose-contents=yes"):
-        database.go_down("0001")
-    assert database.rows("sha256") == [(hashlib.sha256(b"hello").hexdigest(),)]
-    database.go_down("0001", losing=True)
-    assert database.revision == "0001"
-    database.go_up()
-    assert database.rows("sha256") == [(None,)]
+        migrated.go_down("0001")
+    assert migrated.rows("sha256") == [(hashlib.sha256(b"hello").hexdigest(),)]
+    migrated.go_down("0001", losing=True)
+    assert migrated.revision == "0001"
+    migrated.go_up()
+    assert migrated.rows("sha256") == [(None,)]
 
 
-def test_inline_contents_are_not_lost_without_consent(database: Database) -> None:
-    database.go_up()
-    with database.engine.begin() as connection:
+def test_inline_contents_are_not_lost_without_consent(migrated: Database) -> None:
+    with migrated.engine.begin() as connection:
         connection.execute(CONTENTS.insert().values(sha256="0" * 64, put_at=1, data=b"x"))
     with pytest.raises(CommandError, match=r"contents that are kept in the database \(1\).*pastebin unpack"):
-        database.go_down("0003")
-    with database.engine.connect() as connection:
+        migrated.go_down("0003")
+    with migrated.engine.connect() as connection:
         assert connection.scalar(select(CONTENTS.c.data)) == b"x"
-    database.go_up()
-    database.go_down("0003", losing=True)
-    assert "Content" not in database.tables
+    migrated.go_up()
+    migrated.go_down("0003", losing=True)
+    assert "Content" not in migrated.tables
 
 
 @pytest.mark.parametrize(
@@ -288,71 +300,66 @@ def test_inline_contents_are_not_lost_without_consent(database: Database) -> Non
     ],
 )
 def test_the_terms_of_a_link_are_not_lost_without_consent(
-    database: Database, column: str, value: object
+    migrated: Database, column: str, value: object
 ) -> None:
-    database.go_up()
-    database.insert(**OLD_ROW, **{column: value})
+    migrated.insert(**OLD_ROW, **{column: value})
     with pytest.raises(CommandError, match=r"passwords and other terms of links \(1\).*lose-contents=yes"):
-        database.go_down("0006")
-    assert str(database.rows(column)[0][0]) == str(value)
-    database.go_up()
-    database.go_down("0006", losing=True)
-    assert len(database.rows()) == 1
+        migrated.go_down("0006")
+    assert str(migrated.rows(column)[0][0]) == str(value)
+    migrated.go_up()
+    migrated.go_down("0006", losing=True)
+    assert len(migrated.rows()) == 1
 
 
-def test_collections_are_not_lost_without_consent(database: Database) -> None:
-    database.go_up()
+def test_collections_are_not_lost_without_consent(migrated: Database) -> None:
     collection = Base.metadata.tables["Collection"]
-    with database.engine.begin() as connection:
+    with migrated.engine.begin() as connection:
         connection.execute(
             collection.insert().values(code="c", created=datetime(2026, 1, 1, tzinfo=UTC), key_hash="0" * 64)
         )
     with pytest.raises(CommandError, match=r"collections \(1\).*lose-contents=yes"):
-        database.go_down("0007")
-    with database.engine.connect() as connection:
+        migrated.go_down("0007")
+    with migrated.engine.connect() as connection:
         assert connection.scalar(select(collection.c.code)) == "c"
-    database.go_up()
-    database.go_down("0007", losing=True)
-    assert "Collection" not in database.tables
+    migrated.go_up()
+    migrated.go_down("0007", losing=True)
+    assert "Collection" not in migrated.tables
 
 
-def test_accounts_are_not_lost_without_consent(database: Database) -> None:
-    database.go_up()
+def test_accounts_are_not_lost_without_consent(migrated: Database) -> None:
     account = Base.metadata.tables["Account"]
     made = datetime(2026, 1, 1, tzinfo=UTC)
-    with database.engine.begin() as connection:
+    with migrated.engine.begin() as connection:
         connection.execute(
             account.insert().values(name="Ada", folded="ada", password="x", roles=1, created=made)
         )
     with pytest.raises(CommandError, match=r"accounts \(1\).*lose-contents=yes"):
-        database.go_down("0008")
-    with database.engine.connect() as connection:
+        migrated.go_down("0008")
+    with migrated.engine.connect() as connection:
         assert connection.scalar(select(account.c.name)) == "Ada"
-    database.go_down("0008", losing=True)
-    assert "Account" not in database.tables
+    migrated.go_down("0008", losing=True)
+    assert "Account" not in migrated.tables
 
 
-def test_what_editors_keep_off_the_list_is_not_lost_without_consent(database: Database) -> None:
-    database.go_up()
-    database.insert(**OLD_ROW, is_off_list=1)
+def test_what_editors_keep_off_the_list_is_not_lost_without_consent(migrated: Database) -> None:
+    migrated.insert(**OLD_ROW, is_off_list=1)
     with pytest.raises(CommandError, match=r"which files editors keep off the list \(1\)"):
-        database.go_down("0014")
-    assert database.rows("is_off_list") == [(1,)]
-    database.go_down("0014", losing=True)
-    assert len(database.rows("listed")) == 1
+        migrated.go_down("0014")
+    assert migrated.rows("is_off_list") == [(1,)]
+    migrated.go_down("0014", losing=True)
+    assert len(migrated.rows("listed")) == 1
 
 
-def test_that_an_account_is_being_deleted_is_not_lost_without_consent(database: Database) -> None:
-    database.go_up()
+def test_that_an_account_is_being_deleted_is_not_lost_without_consent(migrated: Database) -> None:
     values = "'a', 'a', 'x', 1, 0, '2026-01-01 00:00:00', '2026-01-02 00:00:00'"
-    with database.engine.begin() as connection:
+    with migrated.engine.begin() as connection:
         columns = "name, folded, password, roles, is_suspended, created, ended"
         connection.execute(text(f"INSERT INTO Account ({columns}) VALUES ({values})"))
     with pytest.raises(CommandError, match="being deleted"):
-        database.go_down("0009")
-    with database.engine.begin() as connection:
+        migrated.go_down("0009")
+    with migrated.engine.begin() as connection:
         connection.execute(text("DELETE FROM Account"))
-    database.go_down("0009")
+    migrated.go_down("0009")
 
 
 def test_a_database_made_anew_has_another_generation(database: Database) -> None:

@@ -2,19 +2,21 @@
 
 import http.client
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO, Any
 
 from sqlalchemy import NullPool, create_engine, select
 
 from pastebin.models import CONTENTS
 
 from . import commands, schema
+from .forked import ROOT, ForkedProcess, Running
 from .process import HOST, ServerError, ServerProcess
 
-ROOT = Path(__file__).resolve().parents[2]
 RUN_SECONDS = 300.0
 GRANIAN = (sys.executable, "-m", "granian", "pastebin.wsgi:application")
 PSERVE = (sys.executable, "-m", "pyramid.scripts.pserve", "{own_ini}")
@@ -42,10 +44,13 @@ class AppServer(ServerProcess):
 
     `settings` are names of `pastebin.*` settings and their values, handed over by the environment.
     `serve` is the command, in which {ini}, {port} and {own_ini}, with that port in it, are filled in.
+    A module that Python runs may be `forked` from a process that has imported what it needs. Where it is not
+    said, the class has it: tests do so, and measurements start it just as an operator would.
     """
 
     name = "pastebin"
     death_signal = "TERM"  # ends workers too
+    forked = False
 
     def __init__(
         self,
@@ -54,11 +59,14 @@ class AppServer(ServerProcess):
         *,
         ini: Path | str = "development.ini",
         serve: Sequence[str] = GRANIAN,
+        forked: bool | None = None,
     ) -> None:
         super().__init__(folder)
         self.settings = dict(settings or {})
         self.ini = ROOT / ini
         self.serve = serve
+        if forked is not None:
+            self.forked = forked
 
     @property
     def data(self) -> Path:
@@ -77,7 +85,8 @@ class AppServer(ServerProcess):
 
     def another(self) -> "AppServer":
         """Return one more process on the same data and database, with a port of its own, not started."""
-        return AppServer(self.folder / "another", self._all_settings(), ini=self.ini, serve=self.serve)
+        options: Any = {"ini": self.ini, "serve": self.serve, "forked": self.forked}
+        return AppServer(self.folder / "another", self._all_settings(), **options)
 
     def stored_files(self) -> list[Path]:
         """Return the files of the contents that are no rows."""
@@ -100,9 +109,7 @@ class AppServer(ServerProcess):
 
     def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run the `pastebin` command on the same data, with something on its standard input."""
-        if self.inside():
-            return self._run("-m", "pastebin", "-c", str(self.ini), *arguments, given=given)
-        return commands.run(["-c", str(self.ini), *arguments], ROOT, self.environment(), given, RUN_SECONDS)
+        return self._run("pastebin", "-c", str(self.ini), *arguments, given=given)
 
     def prepare(self) -> None:
         """Make the folders and migrate the database."""
@@ -115,7 +122,7 @@ class AppServer(ServerProcess):
 
     def migrate(self) -> None:
         """Migrate the database."""
-        migrated = self._run("-m", "alembic", "-c", str(self.ini), "upgrade", "head")
+        migrated = self._run("alembic", "-c", str(self.ini), "upgrade", "head")
         if migrated.returncode:
             raise ServerError(f"the migration failed:\n{migrated.stdout}{migrated.stderr}")
 
@@ -143,6 +150,21 @@ class AppServer(ServerProcess):
     def command(self) -> list[str]:
         """Return the command line."""
         return [word.format(ini=self.ini, own_ini=self._own_ini(), port=self.port) for word in self.serve]
+
+    def spawn(self, log: IO[bytes]) -> Running:
+        """Start the process, if it may be by a fork."""
+        command = self.command()
+        if not self.forked or command[:2] != [sys.executable, "-m"]:
+            return super().spawn(log)
+        with open(os.devnull, "rb") as nothing:
+            return ForkedProcess(
+                command[2],
+                command[3:],
+                cwd=self.folder,
+                environment=self.environment(),
+                streams=(nothing, log, log),
+                death_signal=signal.SIGTERM,
+            )
 
     def _own_ini(self) -> Path:
         """Return a copy of the INI file in which this port is written."""
@@ -180,9 +202,11 @@ class AppServer(ServerProcess):
         finally:
             connection.close()
 
-    def _run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    def _run(self, module: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        if not self.inside():
+            return commands.run(module, arguments, ROOT, self.environment(), given, RUN_SECONDS)
         return subprocess.run(
-            [*self.inside(), sys.executable, *arguments],
+            [*self.inside(), sys.executable, "-m", module, *arguments],
             cwd=ROOT,
             env=dict(self.environment()),
             input=given,

@@ -10,9 +10,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import psutil
+
+from .forked import Running
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -67,7 +69,7 @@ class ServerProcess:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = 0
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Running | None = None
 
     def command(self) -> list[str]:
         """Return the command that serves on `self.port` in the foreground."""
@@ -83,6 +85,18 @@ class ServerProcess:
 
     def prepare(self) -> None:
         """Make what the server needs before its first start."""
+
+    def spawn(self, log: IO[bytes]) -> Running:
+        """Start the process, which prints to `log`."""
+        return subprocess.Popen(
+            [find_program("setpriv"), "--pdeathsig", self.death_signal, "--", *self.command()],
+            cwd=self.folder,
+            env=dict(self.environment()),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            process_group=0,  # Ctrl-C is for the test run, which then ends its servers in order
+        )
 
     @property
     def log(self) -> Path:
@@ -118,7 +132,7 @@ class ServerProcess:
         """End the server as an operator would (SIGTERM) and return its exit status."""
         process = self._running()
         if process.poll() is None:
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
         try:
             return self._ended(process)
         except subprocess.TimeoutExpired:
@@ -173,27 +187,19 @@ class ServerProcess:
         if self.process is not None:
             self.stop()
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Running:
         if self.process is None:
             raise ServerError(f"{self.name} is not running")
         return self.process
 
-    def _ended(self, process: subprocess.Popen[bytes]) -> int:
+    def _ended(self, process: Running) -> int:
         status = process.wait(STOP_SECONDS)
         self.process = None
         return status
 
     def _launch(self) -> None:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [find_program("setpriv"), "--pdeathsig", self.death_signal, "--", *self.command()],
-                cwd=self.folder,
-                env=dict(self.environment()),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                process_group=0,  # Ctrl-C is for the test run, which then ends its servers in order
-            )
+            self.process = self.spawn(log)
         try:
             self._wait_until_ready(self.process)
         except BaseException:
@@ -201,12 +207,12 @@ class ServerProcess:
                 self.kill()
             raise
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_until_ready(self, process: Running) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not (self._is_listening() and self.is_answering()):
             if process.poll() is not None:
                 self.process = None
-                raise ServerError(f"{self.name} ended with status {process.returncode}:\n{self.log_text()}")
+                raise ServerError(f"{self.name} ended with status {process.poll()}:\n{self.log_text()}")
             if time.monotonic() > deadline:
                 raise ServerError(f"{self.name} was not ready in {START_SECONDS} s:\n{self.log_text()}")
             time.sleep(0.05)

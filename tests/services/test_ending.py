@@ -41,7 +41,7 @@ IN_A_NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child=SIGKILL", "--mount
 
 
 def test_sigterm_ends_the_idle_service(start_app: StartApp) -> None:
-    server = start_app()
+    server = start_app(forked=False)
     upload(server.url, b"kept", "kept.txt")
     processes = server.processes()
     assert server.stop() == 0
@@ -53,7 +53,7 @@ def test_sigterm_ends_the_idle_service(start_app: StartApp) -> None:
 
 
 def test_sigterm_ends_a_worker_whichever_of_its_threads_gets_it(start_app: StartApp) -> None:
-    server = start_app()
+    server = start_app(forked=False)
     upload(server.url, b"kept", "kept.txt")
     worker = next(one for one in server.processes() if one.pid != server.pid and "granian" in one.cmdline())
     other = max(thread.id for thread in worker.threads())
@@ -80,7 +80,7 @@ def read_slowly(response: requests.Response) -> Iterator[bytes]:
 
 
 def test_sigterm_lets_an_upload_and_a_download_end_well(start_app: StartApp) -> None:
-    server, large = start_app(), LargeContent(64)
+    server, large = start_app(forked=False), LargeContent(64)
     head = request_head(f"Content-Length: {large.form_size()}", "Connection: close")
     address = at(server, parse_answer(exchange(server, [head, *large.form()])).json()["url_d"])
     content = hashlib.shake_128(b"under way").digest(6 * MEBIBYTE)
@@ -111,7 +111,7 @@ def test_an_upload_that_does_not_end_is_cut_after_the_time_for_it(
     start_app: StartApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.servers.app.granian_options", lambda: {**OPTIONS, **SHORT})
-    server = start_app()
+    server = start_app(forked=False)
     with half_an_upload(server, bytes(4 * MEBIBYTE)):
         assert eventually(server.leftovers)
         started = time.monotonic()
@@ -138,7 +138,7 @@ def test_the_first_process_of_a_container_ends(start_app: StartApp) -> None:
 
 def test_a_worker_does_not_outlive_its_server(start_app: StartApp) -> None:
     """Nor does what it has forked, nor while somebody reads slowly: nobody would be there to end it."""
-    server = start_app()
+    server = start_app(forked=False)
     address = upload(server.url, os.urandom(40 * MEBIBYTE)).json()["url_d"]
     assert requests.get(f"{upload(server.url, b'1,2', 'a.csv').json()['url_p']}", timeout=30).ok
     with requests.get(address, stream=True, timeout=30) as reading:

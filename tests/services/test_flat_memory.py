@@ -26,7 +26,7 @@ MEMORY_LIMIT = 200 * MEBIBYTE
 
 @pytest.mark.parametrize(("way", "mebibytes"), [("length", 512), ("chunked", 256)])
 def test_memory_stays_flat(start_app: StartApp, way: str, mebibytes: int) -> None:
-    server = start_app({"max_upload_size": "4 GiB"})
+    server = start_app({"max_upload_size": "4 GiB"}, forked=False)
     large = LargeContent(mebibytes)
     if way == "length":
         head = request_head(f"Content-Length: {large.form_size()}", "Connection: close")
@@ -50,7 +50,7 @@ def test_memory_stays_flat(start_app: StartApp, way: str, mebibytes: int) -> Non
 
 def test_memory_stays_flat_while_an_upload_is_resumed(start_app: StartApp) -> None:
     """Of two large parts that become one, one is cut off and gone on with, the other has a checksum."""
-    server = start_app({"max_upload_size": "4 GiB"})
+    server = start_app({"max_upload_size": "4 GiB"}, forked=False)
     whole = TusClient(server, os.urandom(240 * MEBIBYTE))
     half = len(whole.content) // 2
     one, two = (TusClient(server, content) for content in (whole.content[:half], whole.content[half:]))
@@ -70,7 +70,7 @@ def test_memory_stays_flat_while_an_upload_is_resumed(start_app: StartApp) -> No
 
 
 def test_slow_downloads_do_not_fill_the_memory(start_app: StartApp) -> None:
-    server = start_app()
+    server = start_app(forked=False)
     large = LargeContent(256)
     head = request_head(f"Content-Length: {large.form_size()}", "Connection: close")
     answer = parse_answer(exchange(server, itertools.chain([head], large.form())))

@@ -17,9 +17,10 @@ from tests.servers.app import ROOT
 HELLO = "server { listen 127.0.0.1:{port}; location / { return 200 hello; } }"
 START_AND_SLEEP = """
 import pathlib, sys, time
-from tests.servers import MariaDB, Memcached, Nginx
-servers = [MariaDB(pathlib.Path(sys.argv[1], "m")), Memcached(pathlib.Path(sys.argv[1], "c")),
-           Nginx(pathlib.Path(sys.argv[1], "n"), sys.argv[2])]
+from tests.servers import AppServer, MariaDB, Memcached, Nginx
+folder = pathlib.Path(sys.argv[1])
+servers = [MariaDB(folder / "m"), Memcached(folder / "c"), Nginx(folder / "n", sys.argv[2]),
+           AppServer(folder / "a", forked=True)]
 print(*[server.start().pid for server in servers], flush=True)
 time.sleep(60)
 """
@@ -74,7 +75,7 @@ def test_a_killed_run_leaves_no_server(tmp_path: Path) -> None:
         assert run.stdout is not None
         servers = [psutil.Process(int(pid)) for pid in run.stdout.readline().split()]
         servers += [worker for server in servers for worker in server.children()]
-        assert len(servers) >= 4
+        assert len(servers) >= 6
         run.kill()
     _, alive = psutil.wait_procs(servers, timeout=10)
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]

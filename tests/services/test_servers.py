@@ -68,8 +68,8 @@ def make_filter(app, global_conf):
 
 @pytest.fixture(scope="module", params=SERVERS)
 def server(request: pytest.FixtureRequest, start_shared_app: StartApp) -> AppServer:
-    """Give the service by each server in turn; it takes 8 MiB."""
-    return start_shared_app({"max_upload_size": "8 MiB"}, serve=SERVERS[request.param])
+    """Give the service by each server in turn, started as an operator does; it takes 8 MiB."""
+    return start_shared_app({"max_upload_size": "8 MiB"}, serve=SERVERS[request.param], forked=False)
 
 
 def served_by(server: AppServer) -> str:
