@@ -118,9 +118,8 @@ def window(chromium, site):
 def watched(window):
     """Give the page without traces of other tests, and its list of signs, empty."""
     page, signs = window
-    page.goto("/")
-    page.evaluate("localStorage.clear()")
     page.goto("/health")
+    page.evaluate("localStorage.clear()")
     signs.clear()
     return page, signs
 
