@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.browser import samples as make
-from tests.browser.conftest import WATCH, filehash_of
+from tests.browser.conftest import filehash_of
 from tests.browser.pages import done, drop
+from tests.browser.windows import WATCH
 
 SCRIPT = "document.title='pwned';window.pwned=1;new Image().src='/canary';fetch('/canary');alert('pwned')"
 
