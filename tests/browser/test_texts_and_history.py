@@ -39,9 +39,9 @@ def window(chromium, site):
 @pytest.fixture
 def shared_editor(window):
     """Give the upload page with the editor open and empty."""
-    window.goto("/")
+    window.goto("/health")
     window.evaluate("sessionStorage.clear()")
-    window.reload()
+    window.goto("/")
     window.get_by_role("radio", name="Text").check(force=True)
     return window
 
@@ -190,35 +190,34 @@ def test_title_and_language_make_the_name(shared_editor, title, language, name):
     expect(editor.get_by_role("heading", level=1)).to_have_text(name)
 
 
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("#!/bin/bash\necho hi\n", "Bash"),
-        ('{"a": [1, 2]}', "JSON"),
-        ("#include <stdio.h>\nint main(void) { return 0; }\n", "C"),
-        ("#include <vector>\nstd::vector<int> v;\n", "C++"),
-        ("<!doctype html>\n<title>x</title>\n", "HTML"),
-        ('<?xml version="1.0"?>\n<a/>\n', "XML"),
-        ("SELECT name\nFROM users\nWHERE id = 1;\n", "SQL"),
-        ("# Title\n\nSome [link](x).\n", "Markdown"),
-        ("const f = (x) => {\n  return x;\n};\n", "JavaScript"),
-        ("interface A {\n  name: string;\n}\n", "TypeScript"),
-        ("fn main() {\n    let mut x = 1;\n}\n", "Rust"),
-        ("package main\n\nfunc main() {\n}\n", "Go"),
-        ("name: x\nitems:\n  - a\n  - b\n", "YAML"),
-        ('[package]\nname = "x"\n', "TOML"),
-        ("body {\n  color: red;\n}\n", "CSS"),
-        ("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n", "Diff"),
-        ("a,b,c\n1,2,3\n4,5,6\n", "CSV"),
-        ("FROM debian:12\nRUN apt-get update\n", "Dockerfile"),
-        ("Dear Anna,\n\nthank you for the letter.\n", None),
-    ],
+GUESSES = (
+    ("#!/bin/bash\necho hi\n", "Bash"),
+    ('{"a": [1, 2]}', "JSON"),
+    ("#include <stdio.h>\nint main(void) { return 0; }\n", "C"),
+    ("#include <vector>\nstd::vector<int> v;\n", "C++"),
+    ("<!doctype html>\n<title>x</title>\n", "HTML"),
+    ('<?xml version="1.0"?>\n<a/>\n', "XML"),
+    ("SELECT name\nFROM users\nWHERE id = 1;\n", "SQL"),
+    ("# Title\n\nSome [link](x).\n", "Markdown"),
+    ("const f = (x) => {\n  return x;\n};\n", "JavaScript"),
+    ("interface A {\n  name: string;\n}\n", "TypeScript"),
+    ("fn main() {\n    let mut x = 1;\n}\n", "Rust"),
+    ("package main\n\nfunc main() {\n}\n", "Go"),
+    ("name: x\nitems:\n  - a\n  - b\n", "YAML"),
+    ('[package]\nname = "x"\n', "TOML"),
+    ("body {\n  color: red;\n}\n", "CSS"),
+    ("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n", "Diff"),
+    ("a,b,c\n1,2,3\n4,5,6\n", "CSV"),
+    ("FROM debian:12\nRUN apt-get update\n", "Dockerfile"),
+    ("Dear Anna,\n\nthank you for the letter.\n", None),
 )
-def test_the_language_is_guessed(shared_editor, text, language):
-    editor = shared_editor
-    editor.locator("#editor-text").fill(text)
-    expected = f"Guessed: {language}" if language else "Guessed from the text"
-    expect(editor.locator("#editor-language option").first).to_have_text(expected)
+
+
+def test_the_language_is_guessed(editor):
+    for text, language in GUESSES:
+        editor.locator("#editor-text").fill(text)
+        expected = f"Guessed: {language}" if language else "Guessed from the text"
+        expect(editor.locator("#editor-language option").first, text).to_have_text(expected)
 
 
 def test_tab_indents_and_escape_leaves(editor):

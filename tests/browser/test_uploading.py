@@ -268,37 +268,45 @@ def test_a_failed_upload_goes_on_by_itself_when_the_network_is_back(open_page):
     done(page)
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "words"),
-    [
-        (413, "too_large", "This file is larger than the server takes."),
-        (503, "unavailable", "The server is busy or being restarted."),
-        (507, "storage_full", "The server's disk is full."),
-        (400, "bad_upload", "What the server says."),
-    ],
+# Status, code of the error, what the page says.
+REFUSALS = (
+    (413, "too_large", "This file is larger than the server takes."),
+    (503, "unavailable", "The server is busy or being restarted."),
+    (507, "storage_full", "The server's disk is full."),
+    (400, "bad_upload", "What the server says."),
 )
-def test_each_refusal_of_the_server_is_explained(open_page, status, code, words):
-    page = open_page()
-    error = {"error": {"code": code, "message": "What the server says."}}
-    page.route("**/", lambda route: route.fulfill(status=status, json=error))
-    drop(page, ("refused.txt", "text/plain", "refused"))
-    expect(page.locator(".card-status")).to_contain_text(words)
+# Status, what the page says, whether it offers to try again.
+REFUSALS_OF_PROXIES = (
+    (413, "This file is larger than the server takes.", False),
+    (502, "The server is busy or being restarted.", True),
+    (418, "The server did not take this file (status 418). Try again.", True),
+)
 
 
-@pytest.mark.parametrize(
-    ("status", "words", "may_retry"),
-    [
-        (413, "This file is larger than the server takes.", False),
-        (502, "The server is busy or being restarted.", True),
-        (418, "The server did not take this file (status 418). Try again.", True),
-    ],
-)
-def test_what_a_proxy_says_instead_is_explained(open_page, status, words, may_retry):
+def refuse(page, number, **answer):
+    """Have an upload refused, and return its card."""
+    page.route("**/", lambda route: route.fulfill(**answer))
+    drop(page, (f"refused {number}.txt", "text/plain", "refused"))
+    card = page.locator(".card", has_text=f"refused {number}.txt")
+    expect(card).to_have_attribute("data-state", "failed")
+    page.unroute("**/")
+    return card
+
+
+def test_each_refusal_of_the_server_is_explained(open_page):
     page = open_page()
-    page.route("**/", lambda route: route.fulfill(status=status, body="<h1>Of a proxy</h1>"))
-    drop(page, ("refused.txt", "text/plain", "refused"))
-    expect(page.locator(".card-status")).to_contain_text(words)
-    expect(page.get_by_role("button", name="Retry")).to_be_visible(visible=may_retry)
+    for status, code, words in REFUSALS:
+        error = {"error": {"code": code, "message": "What the server says."}}
+        card = refuse(page, status, status=status, json=error)
+        expect(card.locator(".card-status")).to_contain_text(words)
+
+
+def test_what_a_proxy_says_instead_is_explained(open_page):
+    page = open_page()
+    for status, words, may_retry in REFUSALS_OF_PROXIES:
+        card = refuse(page, status, status=status, body="<h1>Of a proxy</h1>")
+        expect(card.locator(".card-status")).to_contain_text(words)
+        expect(card.get_by_role("button", name="Retry")).to_be_visible(visible=may_retry)
 
 
 def test_what_is_done_is_told_to_screen_readers(open_used_page):
