@@ -18,11 +18,14 @@ WAKE = signal.SIGURG  # which nobody else sends, and which does nothing by itsel
 
 
 def end_with_parent() -> None:
-    """Have a worker process end in order when the server that started it is gone, however it went (Linux)."""
+    """Have a worker process killed when the server that started it is gone without having stopped it (Linux).
+
+    In order it might go on for as long as somebody reads slowly, and nobody would be there to end it.
+    """
     parent = multiprocessing.parent_process()
     if parent is None:
         return
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     wake_for_signals()
     if not parent.is_alive():
         raise SystemExit("The server has ended.")

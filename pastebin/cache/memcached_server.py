@@ -66,7 +66,7 @@ class MemcachedServer:
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes under `key`; None if there are none or the server is away."""
-        found: bytes | None = self._ask(lambda client: client.get(key))
+        found: bytes | None = self._ask(lambda client: self._answered(client, key))
         return found
 
     def set(self, key: str, value: bytes) -> None:
@@ -136,6 +136,18 @@ class MemcachedServer:
         if self._is_down:
             self._is_down = False
             log.warning("The look-up cache at %s answers again.", self.address)
+        return found
+
+    def _answered(self, client: BytesClient, key: str) -> bytes | None:
+        """Return what is under `key`; Error where the server was silent.
+
+        libmemcached takes silence for a miss, and only refuses what is asked next: without that a server that
+        hangs would be taken to answer again with every other request.
+        """
+        started = self._clock()
+        found: bytes | None = client.get(key)
+        if found is None and self._clock() - started > ANSWER_SECONDS / 2:
+            found = client.get(key)
         return found
 
     def _lost(self, error: Exception) -> None:

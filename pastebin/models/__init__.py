@@ -23,6 +23,7 @@ from .sign_in import (
     SecondFactor,
     SpentToken,
 )
+from .standstill import Standstill
 from .state import STATE, THE_ROW, ServiceState
 from .upserts import insert_unless_exists, upsert
 from .writing import WriteTransactions, after_commit
@@ -73,6 +74,7 @@ __all__ = [
     "SecondFactor",
     "ServiceState",
     "SpentToken",
+    "Standstill",
     "WriteTransactions",
     "add_counts",
     "after_commit",

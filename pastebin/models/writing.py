@@ -66,12 +66,17 @@ class WriteTransactions:
 
     @cached_property
     def _lock_path(self) -> Path | None:
-        """The lock's file, where the database really lies; None for what is not one file of SQLite's."""
-        if self.engine.dialect.name != "sqlite":
-            return None
-        with self.engine.connect() as connection:  # SQLite has resolved links and addresses of `file:`
-            name = connection.exec_driver_sql("PRAGMA database_list").one()[2]
-        return Path(f"{name}-lock") if name else None
+        path = sqlite_path(self.engine)
+        return path and Path(f"{path}-lock")
+
+
+def sqlite_path(engine: Engine) -> Path | None:
+    """Return where the database really lies; None for what is not one file of SQLite's."""
+    if engine.dialect.name != "sqlite":
+        return None
+    with engine.connect() as connection:  # SQLite has resolved links and addresses of `file:`
+        name = connection.exec_driver_sql("PRAGMA database_list").one()[2]
+    return Path(name) if name else None
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def root_factory(request: Request) -> Root | NewFile | TusPreflight | ApiPreflig
     """
     environ = request.environ
     method = environ["REQUEST_METHOD"]
-    segments = environ["PATH_INFO"].split("/")[1:]  # bytes in Latin-1, which is all the same here
+    segments = environ["PATH_INFO"].split("/")[1:] or [""]  # bytes in Latin-1, which is all the same here
     visitor = Visitor(request)
     if "HTTP_AUTHORIZATION" in environ:  # a wrong token is refused wherever it is sent
         visitor.identity  # noqa: B018

@@ -60,6 +60,7 @@ from .repair import RepairService
 from .resizing import ResizeService
 from .resumable import Admission, Completion, RemoteUploads, ResumableService
 from .sign_in_services import SignInServices
+from .slots import download_slots
 from .statistics import StatisticsService
 from .stripping import StrippingService
 from .suspensions import SuspendedOwners
@@ -112,7 +113,7 @@ class Services(SignInServices):
         self.links = LinkService(self.engine, invalidations, self.quotas, repeat_seconds)
         self._make_administration(invalidations)
         self.collections = CollectionService(self.engine, invalidations, self.quotas, repeat_seconds)
-        self.zips = ZipService(self.store)
+        self.zips, self.downloads = ZipService(self.store), download_slots()
         self.passwords = Passwords()
         self.rate_limits = RateLimits(
             is_on=settings.limits == "on",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from .. import _speedups
 from ..cache import LookupCache
 from ..errors import PastebinError
-from ..models import FILES, fault_of, summary_of
+from ..models import FILES, Standstill, fault_of, summary_of
 from ..storage import BlobStore
 from .cache_generation import GENERATION
 
@@ -57,6 +57,7 @@ class HealthService:
 
     def __init__(self, engine: Engine, cache: LookupCache, store: BlobStore) -> None:
         self._engine = engine
+        self._standstill = Standstill(engine)
         self._cache = cache
         self._store = store
         self._lock = threading.Lock()
@@ -88,6 +89,8 @@ class HealthService:
                 if name != "sqlite":
                     connection.execute(_WRITE)
                 connection.rollback()
+            if self._standstill.is_lasting():
+                return Part("down", name, "Another program keeps the database from taking anything in.")
         except SQLAlchemyError as error:
             log.warning("The database failed: %s", summary_of(error))
             fault = fault_of(error)

@@ -8,6 +8,11 @@ from contextlib import contextmanager
 from ..errors import Overloaded
 from .rate_limits import bucket
 
+# Downloads that one process sends at a time, and to one address: each has a thread of the server for as long
+# as somebody reads it, and granian.env allows 512. A proxy that reads ahead, as nginx does, needs few.
+DOWNLOADS = 320
+DOWNLOADS_FOR_ONE = 256
+
 
 class Slots:
     """So many slots, and some of them at most for one address. `message` is said when none is left."""
@@ -43,3 +48,8 @@ class Slots:
             yield
         finally:
             self.give_back(address)
+
+
+def download_slots() -> Slots:
+    """Return the slots of all downloads of a process that take longer than one write."""
+    return Slots(DOWNLOADS, DOWNLOADS_FOR_ONE, "Enough files are being sent. Try again in a moment.")

@@ -164,6 +164,7 @@ SENTENCES = Sentences((
     N_("The service is busy with other images; try again in a moment."),
     N_("This file is being processed; try again in a moment."),
     N_("Enough zips are being sent at the moment. Try again when one is done."),
+    N_("Enough files are being sent. Try again in a moment."),
     N_("Enough large pages are being sent. Try again in a moment."),
     N_("Enough files of archives are being sent. Try again in a moment."),
     N_("The server's disk is full."),

@@ -5,16 +5,17 @@ setting headers one at a time on a response costs several times as much.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, BinaryIO
 
 from pyramid.request import Request
 from pyramid.response import Response
 
+from ..errors import Overloaded
 from ..services.stored_file import StoredFile
 from .response_headers import content_policy
 
@@ -24,7 +25,8 @@ MAX_AGE = 2592000
 # A file may end before that: caches that many share ask again after a minute.
 SHARED_MAX_AGE = 60
 
-BLOCK = 256 * 2**10
+# Bytes of a file that are read at a time. Granian holds several of these for each client that reads slowly.
+BLOCK = 64 * 2**10
 
 # Files up to this size are read at once and leave together with the headers.
 WHOLE = 64 * 2**10
@@ -179,13 +181,23 @@ def _wanted(environ: dict[str, Any], content: Sendable) -> tuple[int, int] | Non
 
 
 def _body(request: Request, reader: BinaryIO, length: int) -> Any:
-    if length <= WHOLE and request.environ["REQUEST_METHOD"] == "GET":
+    """Return `length` bytes of a reader as a body. Raises Overloaded where enough of those are under way."""
+    method = request.environ["REQUEST_METHOD"]
+    if length <= WHOLE and method == "GET":
         with reader:
             return [reader.read(length)]
     wrapper = request.environ.get("wsgi.file_wrapper")
-    if wrapper is not None and length:
+    if wrapper is not None and length:  # of a server that sends files itself, without a thread for each
         return wrapper(reader, BLOCK)
-    return _Pieces(reader, length)
+    if method == "HEAD":
+        return _Pieces(reader, length)
+    slots, address = request.services.downloads, request.environ.get("REMOTE_ADDR", "")
+    try:
+        slots.take(address)
+    except Overloaded:
+        reader.close()
+        raise
+    return _HeldPieces(reader, length, partial(slots.give_back, address))
 
 
 class _Pieces:
@@ -203,3 +215,20 @@ class _Pieces:
     def close(self) -> None:
         """Close the reader; the server calls this after the answer, whatever became of it."""
         self._reader.close()
+
+
+class _HeldPieces(_Pieces):
+    """The same, with a slot that is given back once, also where an answer is thrown away unsent."""
+
+    def __init__(self, reader: BinaryIO, length: int, give_back: Callable[[], None]) -> None:
+        super().__init__(reader, length)
+        self._give_back: Callable[[], None] | None = give_back
+
+    def close(self) -> None:
+        """Close the reader and give the slot back."""
+        super().close()
+        give_back, self._give_back = self._give_back, None
+        if give_back is not None:
+            give_back()
+
+    __del__ = close

@@ -1,5 +1,6 @@
 """What is wrong with the looks of a page: what axe-core finds, what does not fit, is small or dead."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -12,8 +13,9 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 
 # What is right is not described, and stays in the browser: there is much more of it than of faults.
 LOOK = """
-async () => {
+async (rules) => {
   const options = { iframes: false, resultTypes: ["violations"], preload: { assets: ["media"] } };
+  if (rules.length) options.runOnly = { type: "rule", values: rules };
   const found = await axe.run(document, options);
   return found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))]);
 }
@@ -40,10 +42,15 @@ LARGE = """
 }
 """
 
-# On which ground axe-core reads either width; the other language takes the other grounds.
-LOOKS: dict[str, dict[int, Literal["dark", "light"]]] = {
-    "en": {360: "dark", 1440: "light"},
-    "zh-Hans": {360: "light", 1440: "dark"},
+# The rules whose verdict depends on colours or on what there is room for.
+OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
+
+# On which ground and by which rules (none: all) axe-core reads either width. The other language takes the
+# other grounds, and all rules at the other width: what a page is made of is the same in both.
+Ground = Literal["dark", "light"]
+LOOKS: dict[str, dict[int, tuple[Ground, tuple[str, ...]]]] = {
+    "en": {360: ("dark", ()), 1440: ("light", OF_LOOKS)},
+    "zh-Hans": {360: ("light", OF_LOOKS), 1440: ("dark", ())},
 }
 
 # What can be seen and would do nothing without scripts. Views are switched by the stylesheet.
@@ -55,12 +62,12 @@ DEAD = """
 """
 
 
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """Return faults at levels A and AA and of good practice: rule, and the elements that break it."""
+def violations(page: Page, rules: Sequence[str] = ()) -> list[tuple[str, list[str]]]:
+    """Return faults at levels A and AA and of good practice (or by some rules): rule, and its elements."""
     if not page.evaluate("'axe' in window"):  # it is long: the documents that follow have it from the start
         page.add_init_script(_script())
         page.evaluate(_script())
-    return [tuple(fault) for fault in page.evaluate(LOOK)]
+    return [tuple(fault) for fault in page.evaluate(LOOK, list(rules))]
 
 
 def faults(page: Page) -> list[object]:
@@ -68,14 +75,14 @@ def faults(page: Page) -> list[object]:
     found: list[object] = []
     page.set_viewport_size({"width": 768, "height": 800})
     found += ["overflow at 768"] if overflow(page) else []
-    for width, scheme in LOOKS[page.evaluate("document.documentElement.lang")].items():
+    for width, (scheme, rules) in LOOKS[page.evaluate("document.documentElement.lang")].items():
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours change at once
         found += [f"overflow at {width}"] if overflow(page) else []
         if width == 360:
             found += [("small", one) for one in page.evaluate(SMALL)]
             found += ["overflow of letters twice as large"] if page.evaluate(LARGE) else []
-        found += [(width, scheme, fault) for fault in violations(page)]
+        found += [(width, scheme, fault) for fault in violations(page, rules)]
     return found
 
 

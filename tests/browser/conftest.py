@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests.browser.windows import Window, Windows
 from tests.servers import AppServer
 from tests.servers.process import find_program
 
@@ -25,12 +26,6 @@ FLAGS = [
 
 MAX_UPLOAD_SIZE = 3 * 2**20
 
-# Told to the test by every document, wherever it leads.
-WATCH = """
-addEventListener("securitypolicyviolation", (event) =>
-  reportViolation(`${location.pathname}: ${event.violatedDirective} ${event.blockedURI}`));
-"""
-
 
 @dataclass
 class Site:
@@ -44,14 +39,6 @@ class Site:
         answer = requests.post(f"{self.url}/", files={"file": (filename, data)}, headers=headers, timeout=30)
         assert answer.ok, answer.text
         return answer.json()
-
-
-@dataclass
-class Opened:
-    """Browser windows that a test opened, and what went wrong in them."""
-
-    contexts: list[BrowserContext] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="session")
@@ -106,27 +93,44 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     When the test is over, a page of ours that broke its policy or had an error in a script fails it.
     """
-    opened = Opened()
+    opened: list[Window] = []
 
     def open_one(path: str = "/", *, width: int = 1024, height: int = 800, **options: Any) -> Page:
-        context = chromium.new_context(
-            base_url=site.url,
-            viewport={"width": width, "height": height},
-            **{"locale": "en-US", **options},
-        )
-        context.set_default_timeout(10_000)
-        context.expose_binding("reportViolation", lambda _source, text: opened.faults.append(text))
-        context.add_init_script(WATCH)
-        page = context.new_page()
-        page.on("pageerror", lambda error: opened.faults.append(f"{page.url}: {error}"))
-        opened.contexts.append(context)
-        page.goto(path)
-        return page
+        opened.append(Window(chromium, site.url, options))
+        return opened[-1].open(path, width, height)
 
     yield open_one
-    for context in opened.contexts:
-        context.close()
-    assert not opened.faults
+    for window in opened:
+        window.close()
+    assert not [fault for window in opened for fault in window.faults]
+
+
+@pytest.fixture(scope="module")
+def windows() -> Iterator[Windows]:
+    """Give the windows that tests of a module have used and others may use."""
+    windows = Windows()
+    yield windows
+    windows.close()
+
+
+@pytest.fixture
+def open_used_page(chromium: Browser, site: Site, windows: Windows) -> Iterator[Callable[..., Page]]:
+    """Give a function as `open_page` is, with a window that another test may have had: a third of the work.
+
+    Nothing of that test is kept but what the browser has in its cache. Not for tests that add scripts to
+    documents, routes or listeners, or that set the clock or the speed of the line.
+    """
+    opened: list[Window] = []
+
+    def open_one(path: str = "/", *, width: int = 1024, height: int = 800, **options: Any) -> Page:
+        opened.append(windows.take(chromium, site.url, options))
+        return opened[-1].open(path, width, height)
+
+    yield open_one
+    faults = [fault for window in opened for fault in window.faults]
+    for window in opened:
+        windows.put_back(window)
+    assert not faults
 
 
 @pytest.fixture

@@ -62,10 +62,10 @@ def test_the_pages_fit_and_are_accessible(open_page, site: Site, language: str) 
         assert faults(page) == []
 
 
-def test_photos_come_small_and_the_first_of_them_first(open_page, site: Site) -> None:
+def test_photos_come_small_and_the_first_of_them_first(open_used_page, site: Site) -> None:
     photos = [("file", (f"{number}.jpg", make.image(900, 600 + number, "JPEG"))) for number in range(4)]
     answer = requests.post(f"{site.url}/", files=photos, data={"collection": "Photos"}, timeout=30)
-    page = open_page(answer.json()["url_c"], width=360, height=740)
+    page = open_used_page(answer.json()["url_c"], width=360, height=740)
     pictures = page.locator(".collection img")
     chosen = [look.evaluate(DECODED) for look in pictures.all()]
     assert all("w=200&h=150&format=avif" in address for address in chosen)
@@ -80,8 +80,8 @@ def test_photos_come_small_and_the_first_of_them_first(open_page, site: Site) ->
     expect(in_order).to_have_css("width", "48px")
 
 
-def test_one_link_for_all(open_page) -> None:
-    page = open_page()
+def test_one_link_for_all(open_used_page) -> None:
+    page = open_used_page()
     button = page.get_by_role("button", name="One link for all")
     drop(page, ("one.txt", "text/plain", "together one"))
     done(page)
@@ -97,8 +97,8 @@ def test_one_link_for_all(open_page) -> None:
     expect(page.locator(".collection bdi")).to_have_text(["one.txt", "two.txt"])
 
 
-def test_all_or_some_are_downloaded(open_page, site: Site, tmp_path: Path) -> None:
-    page = open_page(collection(site)["url_c"])
+def test_all_or_some_are_downloaded(open_used_page, site: Site, tmp_path: Path) -> None:
+    page = open_used_page(collection(site)["url_c"])
     chosen = page.get_by_role("button", name="Download chosen")
     expect(chosen).to_be_hidden()
     with page.expect_download() as download:
@@ -116,8 +116,8 @@ def test_all_or_some_are_downloaded(open_page, site: Site, tmp_path: Path) -> No
         assert archive.namelist() == ["notes.txt"]
 
 
-def test_a_limited_one_is_downloaded_by_its_button(open_page, site: Site, tmp_path: Path) -> None:
-    page = open_page(collection(site, downloads="1")["url_c"])
+def test_a_limited_one_is_downloaded_by_its_button(open_used_page, site: Site, tmp_path: Path) -> None:
+    page = open_used_page(collection(site, downloads="1")["url_c"])
     assert page.locator("main img").count() == 0
     expect(page.get_by_text("1 download left.")).to_be_visible()
     with page.expect_download() as download:
@@ -126,10 +126,10 @@ def test_a_limited_one_is_downloaded_by_its_button(open_page, site: Site, tmp_pa
     assert zipfile.ZipFile(io.BytesIO((tmp_path / "all.zip").read_bytes())).testzip() is None
 
 
-def test_the_order_is_changed_by_keys_buttons_and_dragging(open_page, site: Site) -> None:
+def test_the_order_is_changed_by_keys_buttons_and_dragging(open_used_page, site: Site) -> None:
     made = collection(site)
     one, two, three = (name for name, _data in FILES)
-    page = open_page(made["url_m"])
+    page = open_used_page(made["url_m"])
     toast = page.locator("[data-toast]")
     page.locator(".order a").nth(0).focus()
     page.keyboard.press("Alt+ArrowDown")
@@ -156,9 +156,9 @@ def test_the_order_is_changed_by_keys_buttons_and_dragging(open_page, site: Site
     assert paths(made) == [one, two]
 
 
-def test_files_are_added_by_who_holds_it(open_page, site: Site, samples) -> None:
+def test_files_are_added_by_who_holds_it(open_used_page, site: Site, samples) -> None:
     made = collection(site)
-    page = open_page(made["url_m"])
+    page = open_used_page(made["url_m"])
     page.get_by_label("Add files").set_input_files(
         [samples("more.txt", b"more"), samples("most.txt", b"most")]
     )
@@ -166,8 +166,8 @@ def test_files_are_added_by_who_holds_it(open_page, site: Site, samples) -> None
     assert paths(made)[3:] == ["more.txt", "most.txt"]
 
 
-def test_everything_works_without_javascript(open_page, site: Site, samples) -> None:
-    page = open_page(java_script_enabled=False)
+def test_everything_works_without_javascript(open_used_page, site: Site, samples) -> None:
+    page = open_used_page(java_script_enabled=False)
     page.get_by_label("Choose a file").set_input_files(
         [samples("a.txt", b"no script a"), samples("b.txt", b"b")]
     )
@@ -181,16 +181,16 @@ def test_everything_works_without_javascript(open_page, site: Site, samples) -> 
     page.get_by_role("button", name="Save").click()
     expect(page.locator("h1")).to_have_text("Letters")
     page.get_by_role("button", name="Delete").click()
-    page = open_page(java_script_enabled=False)
+    page = open_used_page(java_script_enabled=False)
     page.get_by_label("Choose a file").set_input_files([samples("c.txt", b"c"), samples("d.txt", b"d")])
     page.get_by_role("button", name="Upload", exact=True).click()
     expect(page.locator("main h2")).to_have_text(["c.txt", "d.txt"])
     expect(page.locator("input[id^=manage-]")).to_have_count(2)
 
 
-def test_the_pages_speak_chinese(open_page, site: Site) -> None:
+def test_the_pages_speak_chinese(open_used_page, site: Site) -> None:
     made = collection(site)
-    page = open_page(made["url_c"], locale="zh-CN")
+    page = open_used_page(made["url_c"], locale="zh-CN")
     expect(page.get_by_role("button", name="全部下载")).to_be_visible()
-    page = open_page(made["url_m"], locale="zh-CN")
+    page = open_used_page(made["url_m"], locale="zh-CN")
     expect(page.get_by_role("heading", name="地址")).to_be_visible()

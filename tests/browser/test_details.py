@@ -122,8 +122,8 @@ WORDS = {
 
 
 @pytest.mark.parametrize(("language", "place"), [("en", 0), ("zh_CN", 1)])
-def test_words_are_natural_in_both_languages(open_page, pages, language, place):
-    page = open_page(f"/?lang={language}")
+def test_words_are_natural_in_both_languages(open_used_page, pages, language, place):
+    page = open_used_page(f"/?lang={language}")
     names = {"picture": pages["picture.png"], "text": pages["one.txt"]}
     names = {noun: address.rpartition("/")[2] for noun, address in names.items()}
     missing = []
@@ -144,8 +144,8 @@ PRINTED = """() => ({
 })"""
 
 
-def test_print_has_all_of_every_kind_and_no_buttons(open_page, pages):
-    page = open_page(width=700)
+def test_print_has_all_of_every_kind_and_no_buttons(open_used_page, pages):
+    page = open_used_page(width=700)
     page.context.add_cookies([{"name": "theme", "value": "dark", "url": pages["one.txt"]}])
     page.emulate_media(media="print", color_scheme="dark")
     wrong = {}
@@ -166,16 +166,16 @@ def test_print_has_all_of_every_kind_and_no_buttons(open_page, pages):
     assert not any(wrong.values()), wrong
 
 
-def test_what_touches_cannot_do_is_not_offered_to_them(open_page):
-    page = open_page(**PHONE)
+def test_what_touches_cannot_do_is_not_offered_to_them(open_used_page):
+    page = open_used_page(**PHONE)
     for words in ("Drop files anywhere on this page", "or paste a picture from the clipboard"):
         expect(page.get_by_text(words)).to_be_hidden()
     expect(page.get_by_role("button", name="Choose a folder")).to_be_hidden()
     expect(page.get_by_role("button", name="Choose files")).to_be_visible()
 
 
-def test_a_box_stands_beside_its_words(open_page):
-    page = open_page(**PHONE)
+def test_a_box_stands_beside_its_words(open_used_page):
+    page = open_used_page(**PHONE)
     page.locator("[data-options] summary").click()
     label = page.locator("[data-options] label.check").first
     gaps = label.evaluate(
@@ -192,8 +192,8 @@ def test_a_box_stands_beside_its_words(open_page):
     assert label.evaluate("one => getComputedStyle(one).textAlign") == "start"
 
 
-def test_nothing_shines_through_while_a_file_is_dragged(open_page):
-    page = open_page()
+def test_nothing_shines_through_while_a_file_is_dragged(open_used_page):
+    page = open_used_page()
     page.evaluate(
         """() => {
           const dataTransfer = new DataTransfer();
@@ -206,24 +206,24 @@ def test_nothing_shines_through_while_a_file_is_dragged(open_page):
     assert float(re.search(r"([\d.]+)\)$", overlay.evaluate(GROUND))[1]) >= 0.95
 
 
-def test_fields_of_a_text_look_alike(open_page):
-    page = open_page()
+def test_fields_of_a_text_look_alike(open_used_page):
+    page = open_used_page()
     page.get_by_role("radio", name="Text").check(force=True)
     title, text = page.locator("#editor-title"), page.locator("#editor-text")
     assert title.evaluate(GROUND) == text.evaluate(GROUND)
 
 
-def test_a_long_name_has_three_lines_and_is_whole_below(open_page, pages):
+def test_a_long_name_has_three_lines_and_is_whole_below(open_used_page, pages):
     name = next(name for name in pages if name.startswith("name name"))
-    page = open_page(pages[name], **PHONE)
+    page = open_used_page(pages[name], **PHONE)
     heading = page.get_by_role("heading", level=1)
     line = heading.evaluate("one => parseFloat(getComputedStyle(one).lineHeight)")
     assert heading.evaluate(HEIGHT) <= 3.5 * line
     expect(page.locator(".about")).to_contain_text(name)
 
 
-def test_an_arabic_line_begins_at_the_right(open_page, pages):
-    page = open_page(pages["words.txt"])
+def test_an_arabic_line_begins_at_the_right(open_used_page, pages):
+    page = open_used_page(pages["words.txt"])
     left = """line => {
       const range = document.createRange();
       range.selectNodeContents(line);
@@ -234,8 +234,8 @@ def test_an_arabic_line_begins_at_the_right(open_page, pages):
     assert arabic > 200 > english
 
 
-def test_markdown_keeps_its_edge_and_its_words_on_a_phone(open_page, pages):
-    page = open_page(pages["marks.md"], width=360)
+def test_markdown_keeps_its_edge_and_its_words_on_a_phone(open_used_page, pages):
+    page = open_used_page(pages["marks.md"], width=360)
     left = "one => one.getBoundingClientRect().left"
     text, rule = (page.locator(f".prose > {tag}").first.evaluate(left) for tag in ("p", "hr"))
     assert text == rule
@@ -252,8 +252,8 @@ def test_markdown_keeps_its_edge_and_its_words_on_a_phone(open_page, pages):
     assert anchor.get_attribute("href") == "#h-a-heading"
 
 
-def test_fields_of_a_crop_fill_their_rows(open_page, pages):
-    page = open_page(pages["picture.png"], **PHONE)
+def test_fields_of_a_crop_fill_their_rows(open_used_page, pages):
+    page = open_used_page(pages["picture.png"], **PHONE)
     page.get_by_role("button", name="Crop").click()
     region = page.locator("[data-region]")
     expect(region).to_be_visible()
@@ -265,8 +265,8 @@ def test_fields_of_a_crop_fill_their_rows(open_page, pages):
     assert label["y"] - legend["y"] - legend["height"] >= 6
 
 
-def test_what_opens_beside_a_picture_leaves_it_in_its_place(open_page, pages):
-    page = open_page(pages["icon.png"], width=1440)
+def test_what_opens_beside_a_picture_leaves_it_in_its_place(open_used_page, pages):
+    page = open_used_page(pages["icon.png"], width=1440)
     parts = page.locator(".picture, .file-tools")
     places = "parts => parts.map((one) => [one.offsetTop, one.offsetHeight])"
     before = parts.evaluate_all(places)
@@ -276,13 +276,13 @@ def test_what_opens_beside_a_picture_leaves_it_in_its_place(open_page, pages):
     assert parts.evaluate_all(places) == before
 
 
-def test_a_picture_without_clear_parts_has_no_squares(open_page, pages):
-    page = open_page(pages["photo.jpg"])
+def test_a_picture_without_clear_parts_has_no_squares(open_used_page, pages):
+    page = open_used_page(pages["photo.jpg"])
     expect(page.locator("[data-image]")).to_have_css("background-image", "none")
 
 
-def test_kinds_have_the_names_that_people_use(open_page, pages):
-    page = open_page()
+def test_kinds_have_the_names_that_people_use(open_used_page, pages):
+    page = open_used_page()
     for name, word, mimetype in (
         ("code.go", "Go", "text/x-c"),
         ("query.sql", "SQL", "text/plain"),
@@ -294,14 +294,14 @@ def test_kinds_have_the_names_that_people_use(open_page, pages):
         expect(facts).not_to_contain_text(mimetype)
 
 
-def test_how_a_picture_was_taken_is_told(open_page, pages):
-    page = open_page(pages["photo.jpg"])
+def test_how_a_picture_was_taken_is_told(open_used_page, pages):
+    page = open_used_page(pages["photo.jpg"])
     expect(page.locator(".about")).to_contain_text("Canon EOS R5")
     expect(page.locator(".about")).to_contain_text("May 4, 2026")
 
 
-def test_a_sound_says_what_it_is(open_page, pages):
-    page = open_page(pages["song.flac"])
+def test_a_sound_says_what_it_is(open_used_page, pages):
+    page = open_used_page(pages["song.flac"])
     expect(page.locator(".sound-cover")).not_to_have_js_property("naturalWidth", 0)
     expect(page.locator(".sound")).to_contain_text("Song")
     assert page.locator("audio").evaluate(HEIGHT) >= 40
@@ -310,8 +310,8 @@ def test_a_sound_says_what_it_is(open_page, pages):
     expect(page.locator(".facts-line")).to_contain_text("0:03")
 
 
-def test_a_file_comes_out_of_an_archive(open_page, pages):
-    page = open_page(pages["many.zip"])
+def test_a_file_comes_out_of_an_archive(open_used_page, pages):
+    page = open_used_page(pages["many.zip"])
     expect(page.get_by_role("link", name="Open", exact=True)).to_have_count(0)
     with page.expect_download() as download:
         page.get_by_role("link", name="file 7.txt").click()
@@ -319,15 +319,15 @@ def test_a_file_comes_out_of_an_archive(open_page, pages):
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "long.log", "rows.csv"])
-def test_on_a_phone_the_links_come_before_what_is_long(open_page, pages, name):
-    page = open_page(pages[name], **PHONE)
+def test_on_a_phone_the_links_come_before_what_is_long(open_used_page, pages, name):
+    page = open_used_page(pages[name], **PHONE)
     link = page.get_by_role("link", name="Short link").bounding_box()
     assert link["y"] + link["height"] < 740
     assert link["y"] < page.locator(".stage").bounding_box()["y"]
 
 
-def test_wrapping_is_remembered(open_page, pages):
-    page = open_page(pages["code.go"])
+def test_wrapping_is_remembered(open_used_page, pages):
+    page = open_used_page(pages["code.go"])
     wrap = page.get_by_role("button", name="Wrap")
     wrap.click()
     page.goto(pages["one.txt"])
@@ -347,8 +347,8 @@ def test_a_page_comes_wrapped_and_does_not_jump_later(open_page, pages):
     expect(page.get_by_role("button", name="Wrap")).to_have_attribute("aria-pressed", "true")
 
 
-def test_the_first_column_of_a_wide_table_stays(open_page, pages):
-    page = open_page(pages["wide.csv"], width=360)
+def test_the_first_column_of_a_wide_table_stays(open_used_page, pages):
+    page = open_used_page(pages["wide.csv"], width=360)
     apart = """(() => {
       const box = document.querySelector(".scroll");
       box.scrollTo(900, 300);
@@ -360,9 +360,9 @@ def test_the_first_column_of_a_wide_table_stays(open_page, pages):
     assert page.evaluate("document.querySelector('.scroll').scrollLeft") == 900
 
 
-def test_lines_that_differ_have_grounds_of_their_own(open_page, site):
+def test_lines_that_differ_have_grounds_of_their_own(open_used_page, site):
     old, new = (site.put(text, name)["url_p"] for text, name in ((b"a\nb\n", "a.txt"), (b"a\nc\n", "b.txt")))
-    page = open_page(f"{new}?against={old.rpartition('/')[2]}")
+    page = open_used_page(f"{new}?against={old.rpartition('/')[2]}")
     lines = page.locator(".line")
     grounds = {
         lines.filter(has_text=re.compile(text)).last.evaluate(GROUND) for text in ("^ a", "^-c", "^[+]b")
@@ -370,10 +370,10 @@ def test_lines_that_differ_have_grounds_of_their_own(open_page, site):
     assert len(grounds) == 3
 
 
-def test_a_clear_picture_has_squares_that_show_black_and_white(open_page, site):
+def test_a_clear_picture_has_squares_that_show_black_and_white(open_used_page, site):
     out = io.BytesIO()
     Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(out, "PNG")
-    page = open_page(site.put(out.getvalue(), "clear.png")["url_p"], color_scheme="dark")
+    page = open_used_page(site.put(out.getvalue(), "clear.png")["url_p"], color_scheme="dark")
     tones = page.locator(".file").evaluate(
         """one => ["--square", "--other-square"].map((name) => {
           const probe = Object.assign(document.createElement("i"));
@@ -427,8 +427,8 @@ def test_an_upload_that_stalls_promises_nothing(open_page, samples):
     expect(page.locator(".card-status")).to_have_text("781.3 kB of 2 MB")
 
 
-def test_sizes_are_the_same_on_cards_and_pages(open_page):
-    page = open_page()
+def test_sizes_are_the_same_on_cards_and_pages(open_used_page):
+    page = open_used_page()
     drop(page, ("size.txt", "text/plain", "x" * 762_240))
     done(page)
     expect(page.locator(".card-status")).to_contain_text("744.4 kB")
@@ -436,12 +436,12 @@ def test_sizes_are_the_same_on_cards_and_pages(open_page):
     expect(page.locator(".facts-line")).to_contain_text("744.4 kB")
 
 
-def test_latest_shows_what_files_are(open_page, site):
+def test_latest_shows_what_files_are(open_used_page, site):
     icon = site.put(make.png(24, 24), "an icon on the wall.png")["filename"]
     name = f"{'a name of many words ' * 6}.pdf"
     site.put(make.pdf(), name)
     site.put(b"def f():\n    return 1\n" * 30, "shown on the wall.py")
-    page = open_page("/latest", width=360)
+    page = open_used_page("/latest", width=360)
     tile = page.locator(".wall > li", has_text="a name of many words").first
     for one in (tile, page.locator(".wall > li", has_text="shown on the wall.py")):
         expect(one.locator("img")).not_to_have_js_property("naturalWidth", 0)
@@ -486,8 +486,8 @@ def test_a_phone_installs_it_and_shares_to_it(open_page, kind, name):
     expect(page.get_by_role("link", name="Short link")).to_be_visible()
 
 
-def test_what_fingers_press_is_large_enough(open_page, pages):
-    page = open_page(**PHONE)
+def test_what_fingers_press_is_large_enough(open_used_page, pages):
+    page = open_used_page(**PHONE)
     wrong = {"upload": page.evaluate(SMALL)}
     drop(page, *((f"row {n}.txt", "text/plain", f"row {n} of what fingers press") for n in range(3)))
     done(page, 3)

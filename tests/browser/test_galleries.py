@@ -65,10 +65,10 @@ def test_the_pictures_of_a_collection_are_seen_one_after_the_other(open_page, co
     expect(page.get_by_role("button", name="Zoom: one.png")).to_be_focused()
 
 
-def test_the_latest_are_filtered_and_seen_one_after_the_other(open_page, site):
+def test_the_latest_are_filtered_and_seen_one_after_the_other(open_used_page, site):
     for number in range(2):
         site.put(make.png(50 + number, 77), f"seen {number}.png")
-    page = open_page("/latest")
+    page = open_used_page("/latest")
     page.get_by_role("navigation", name="Type").get_by_role("link", name="Images").click()
     expect(page).to_have_url(re.compile(r"type=image"))
     page.get_by_role("button", name="Zoom: seen 1.png").click()
@@ -99,8 +99,8 @@ def test_who_uploads_a_picture_with_a_position_is_told_and_removes_it(open_page,
     expect(page.get_by_text("Camera 5")).to_have_count(0)
 
 
-def test_a_picture_without_a_position_comes_without_a_word(open_page, samples):
-    page = open_page("/")
+def test_a_picture_without_a_position_comes_without_a_word(open_used_page, samples):
+    page = open_used_page("/")
     with page.expect_response(re.compile("/m/")) as asked, page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()
         chooser.value.set_files(samples("plain.png", make.png(61, 62)))
@@ -108,8 +108,8 @@ def test_a_picture_without_a_position_comes_without_a_word(open_page, samples):
     expect(page.get_by_text("This picture says where it was taken.")).to_be_hidden()
 
 
-def test_errors_of_uploads_come_in_the_readers_language(open_page, samples):
-    page = open_page("/?lang=zh_CN")
+def test_errors_of_uploads_come_in_the_readers_language(open_used_page, samples):
+    page = open_used_page("/?lang=zh_CN")
     page.get_by_text("选项").first.click()
     field = page.locator("input[name=downloads]").first
     field.evaluate("(field) => field.removeAttribute('max')")  # as a page that is out of date
@@ -120,9 +120,9 @@ def test_errors_of_uploads_come_in_the_readers_language(open_page, samples):
     expect(page.locator(".card-status")).to_contain_text("downloads 必须")
 
 
-def test_tables_archives_and_copies_work_without_scripts(open_page, site):
+def test_tables_archives_and_copies_work_without_scripts(open_used_page, site):
     table = site.put(b"name,size\nb,10\na,9\n", "without.csv")["url_p"]
-    page = open_page(table, java_script_enabled=False)
+    page = open_used_page(table, java_script_enabled=False)
     page.get_by_role("link", name="size").click()
     expect(page.locator("tbody td").first).to_have_text("a")
     page.get_by_role("link", name="size").click()

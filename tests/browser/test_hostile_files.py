@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from tests.browser import samples as make
-from tests.browser.conftest import WATCH, filehash_of
+from tests.browser.conftest import filehash_of
 from tests.browser.pages import done, drop
+from tests.browser.windows import WATCH
 
 SCRIPT = "document.title='pwned';window.pwned=1;new Image().src='/canary';fetch('/canary');alert('pwned')"
 
@@ -118,9 +119,8 @@ def window(chromium, site):
 def watched(window):
     """Give the page without traces of other tests, and its list of signs, empty."""
     page, signs = window
-    page.goto("/")
-    page.evaluate("localStorage.clear()")
     page.goto("/health")
+    page.evaluate("localStorage.clear()")
     signs.clear()
     return page, signs
 

@@ -48,8 +48,8 @@ def share(page, name, text):
 # Options
 
 
-def test_options_go_with_an_upload_and_are_remembered_but_for_the_password(open_page):
-    page = open_page()
+def test_options_go_with_an_upload_and_are_remembered_but_for_the_password(open_used_page):
+    page = open_used_page()
     options = page.locator(OPTIONS)
     options.locator("summary").click()
     options.get_by_label("Expires").select_option(label="Custom…")
@@ -70,8 +70,8 @@ def test_options_go_with_an_upload_and_are_remembered_but_for_the_password(open_
     expect(options.locator("[data-options-set]")).to_have_text("expires after 3 days · 5 downloads")
 
 
-def test_a_text_takes_the_options_too_and_stays_off_the_list(open_page):
-    page = open_page()
+def test_a_text_takes_the_options_too_and_stays_off_the_list(open_used_page):
+    page = open_used_page()
     page.locator(f"{OPTIONS} summary").click()
     page.get_by_label("Don't show on Latest").check()
     page.get_by_role("radio", name="Text").check(force=True)
@@ -82,8 +82,8 @@ def test_a_text_takes_the_options_too_and_stays_off_the_list(open_page):
     assert "hidden note" not in page.request.get("/latest").text()
 
 
-def test_options_that_make_no_sense_hold_an_upload_back(open_page):
-    page = open_page()
+def test_options_that_make_no_sense_hold_an_upload_back(open_used_page):
+    page = open_used_page()
     page.locator(f"{OPTIONS} summary").click()
     page.get_by_label("Downloads").fill("0")
     page.locator(f"{OPTIONS} summary").click()
@@ -119,8 +119,8 @@ def test_a_deletion_can_be_undone_and_else_happens_after_ten_seconds(open_page):
     assert entry(page) is None
 
 
-def test_a_deletion_happens_at_once_when_the_page_is_left(open_page):
-    page = open_page()
+def test_a_deletion_happens_at_once_when_the_page_is_left(open_used_page):
+    page = open_used_page()
     shared = share(page, "left.txt", "left behind")
     delete(page)
     page.goto("/latest")
@@ -172,8 +172,8 @@ def test_a_deletion_that_fails_leaves_everything_as_it_was(open_page):
 # The holder's page
 
 
-def test_the_holder_changes_the_terms_and_deletes(open_page):
-    page = open_page()
+def test_the_holder_changes_the_terms_and_deletes(open_used_page):
+    page = open_used_page()
     shared = share(page, "managed.txt", "to be managed")
     page.get_by_role("link", name="Manage").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("managed.txt")
@@ -196,9 +196,9 @@ def test_the_holder_changes_the_terms_and_deletes(open_page):
     assert status_of(shared["keys"][0]) == status_of(shared["url_p"]) == 404
 
 
-def test_saving_leaves_alone_what_was_not_changed(open_page, site):
+def test_saving_leaves_alone_what_was_not_changed(open_used_page, site):
     shared = put(site, "busy.txt", b"fetched meanwhile", downloads="5", expires="1d")
-    page = open_page(shared["url_m"], java_script_enabled=False)
+    page = open_used_page(shared["url_m"], java_script_enabled=False)
     assert fetched(shared["url_d"]) == b"fetched meanwhile"
     page.get_by_label("Title").fill("Busy")
     page.get_by_role("button", name="Save").click()
@@ -209,9 +209,9 @@ def test_saving_leaves_alone_what_was_not_changed(open_page, site):
 # What visitors see
 
 
-def test_a_password_opens_a_page_that_tells_nothing_before(open_page, site):
+def test_a_password_opens_a_page_that_tells_nothing_before(open_used_page, site):
     shared = put(site, "secret plans.txt", b"behind a password", password="open sesame", title="Plans")
-    page = open_page(shared["url_s"])
+    page = open_used_page(shared["url_s"])
     expect(page.get_by_role("heading", level=1)).to_have_text("This file has a password")
     assert not re.search(r"secret plans|Plans|17 bytes", page.content())
     page.get_by_label("Password", exact=True).fill("wrong")
@@ -225,22 +225,22 @@ def test_a_password_opens_a_page_that_tells_nothing_before(open_page, site):
     expect(page.locator(".line")).to_have_text("behind a password")
 
 
-def test_a_counted_download_is_taken_by_the_button_only(open_page, site):
+def test_a_counted_download_is_taken_by_the_button_only(open_used_page, site):
     shared = put(site, "once.png", png(40, 30), downloads="1")
-    page = open_page(shared["url_d"])
+    page = open_used_page(shared["url_d"])
     expect(page.locator("[data-claim]")).to_contain_text("1 download left")
     assert not page.locator("main img:visible").count()
     with page.expect_download() as download:
         page.locator("[data-claim]").get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "once.png"
     expect(page.locator("[data-claim]")).to_contain_text("You can repeat it for an hour.")
-    other = open_page(shared["url_p"])
+    other = open_used_page(shared["url_p"])
     expect(other.get_by_role("heading", level=1)).to_have_text("Nothing is here")
     expect(other.locator(".reasons li")).to_have_count(4)
 
 
-def test_an_image_with_counted_downloads_costs_none_on_the_upload_page(open_page, samples):
-    page = open_page()
+def test_an_image_with_counted_downloads_costs_none_on_the_upload_page(open_used_page, samples):
+    page = open_used_page()
     page.locator(f"{OPTIONS} summary").click()
     page.get_by_label("Downloads").fill("1")
     page.locator("#file").set_input_files(samples("precious.png", png(60, 40)))
@@ -251,8 +251,8 @@ def test_an_image_with_counted_downloads_costs_none_on_the_upload_page(open_page
     assert fetched(entry(page)["url_i"]) == png(60, 40)
 
 
-def test_all_of_it_works_without_javascript(open_page, samples):
-    page = open_page(java_script_enabled=False)
+def test_all_of_it_works_without_javascript(open_used_page, samples):
+    page = open_used_page(java_script_enabled=False)
     page.locator(f"{OPTIONS} summary").click()
     options = page.locator(OPTIONS)
     options.get_by_label("Expires").select_option(label="After 1 day")

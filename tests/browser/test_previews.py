@@ -20,11 +20,11 @@ CODE = "".join(f"def step_{n}():\n    return {n}\n" for n in range(1, 61))
 
 
 @pytest.fixture
-def show(open_page, site):
+def show(open_used_page, site):
     """Give a function that uploads a file and opens its page."""
 
     def show(data, filename, fragment="", **options):
-        return open_page(site.put(data, filename)["url_p"] + fragment, **options)
+        return open_used_page(site.put(data, filename)["url_p"] + fragment, **options)
 
     return show
 
@@ -224,10 +224,10 @@ def test_an_upright_video_has_no_slabs_beside_it(show):
     assert abs(box["width"] / box["height"] - 90 / 160) < 0.02
 
 
-def test_a_video_plays(open_page, site):
-    recorder = open_page("/")
+def test_a_video_plays(open_used_page, site):
+    recorder = open_used_page("/")
     video = bytes(recorder.evaluate(make.VIDEO))
-    page = open_page(site.put(video, "colours.webm")["url_p"])
+    page = open_used_page(site.put(video, "colours.webm")["url_p"])
     player = page.locator("video")
     expect(player).to_have_js_property("videoWidth", 160)
     expect(page.locator("[data-unplayable]")).to_be_hidden()
@@ -691,8 +691,8 @@ def test_other_sites_learn_what_to_show(show):
     assert page.request.get(oembed).json()["type"] == "photo"
 
 
-def test_a_page_reached_by_upload_shares_the_same_way(open_page):
-    page = open_page()
+def test_a_page_reached_by_upload_shares_the_same_way(open_used_page):
+    page = open_used_page()
     drop(page, ("both.txt", "text/plain", "shared in two places"))
     card = page.locator(".card[data-state=done]")
     expect(card).to_be_visible()
@@ -753,12 +753,12 @@ def test_a_picture_of_a_text_is_copied_and_dark_where_the_page_is(show):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_an_html_page_is_shown_without_scripts_and_requests(show, script):
+def test_an_html_page_is_shown_without_scripts_and_requests(open_page, site, script):
     text = (
         "<!doctype html><style>p { color: rgb(1, 2, 3) }</style><p>A page of words.</p>"
         "<script>document.body.append('ran')</script><img src=/canary>"
     )
-    page = show(text.encode(), "page.html", java_script_enabled=script)
+    page = open_page(site.put(text.encode(), "page.html")["url_p"], java_script_enabled=script)
     answered = []  # what the policy stops is asked for and never sent
     page.on("response", lambda response: answered.append(response.url))
     expect(page.get_by_text("<!doctype html>")).to_be_visible()

@@ -9,12 +9,22 @@ from tests.browser.pages import done, drop, overflow, wait_until
 PYTHON = "import os\n\n\ndef run(name: str) -> None:\n    print(os.environ[name])\n"
 
 
-@pytest.fixture
-def editor(open_page):
-    """Give the upload page with the editor open."""
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+def opened(page):
+    """Return the upload page with the editor open."""
     page.get_by_role("radio", name="Text").check(force=True)
     return page
+
+
+@pytest.fixture
+def editor(open_used_page):
+    """Give the upload page with the editor open."""
+    return opened(open_used_page())
+
+
+@pytest.fixture
+def new_editor(open_page):
+    """Give the upload page with the editor open, in a window to set routes and listeners in."""
+    return opened(open_page())
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +39,9 @@ def window(chromium, site):
 @pytest.fixture
 def shared_editor(window):
     """Give the upload page with the editor open and empty."""
-    window.goto("/")
+    window.goto("/health")
     window.evaluate("sessionStorage.clear()")
-    window.reload()
+    window.goto("/")
     window.get_by_role("radio", name="Text").check(force=True)
     return window
 
@@ -79,19 +89,19 @@ def test_a_text_being_written_survives_reload_language_and_back(editor):
     is_kept(editor)
 
 
-def test_a_draft_is_there_before_what_is_done_with_it(editor):
-    write(editor)
-    editor.route("**/upload.js", lambda route: route.abort())
-    editor.reload()
-    expect(editor.locator("#editor-text")).to_have_value("first line\nsecond line\n")
-    expect(editor.locator("#editor-title")).to_have_value("kept.md")
-    expect(editor.locator("#files")).to_be_hidden()
-    expect(editor.get_by_role("radio", name="Text")).to_be_checked()
-    editor.locator("#editor-text").press("Control+End")
-    editor.locator("#editor-text").press_sequentially("and ")
-    editor.get_by_role("button", name="Share text").click()
-    expect(editor.locator("#editor-text")).to_have_value("first line\nsecond line\nand ")
-    assert editor.url.endswith("/")
+def test_a_draft_is_there_before_what_is_done_with_it(new_editor):
+    write(new_editor)
+    new_editor.route("**/upload.js", lambda route: route.abort())
+    new_editor.reload()
+    expect(new_editor.locator("#editor-text")).to_have_value("first line\nsecond line\n")
+    expect(new_editor.locator("#editor-title")).to_have_value("kept.md")
+    expect(new_editor.locator("#files")).to_be_hidden()
+    expect(new_editor.get_by_role("radio", name="Text")).to_be_checked()
+    new_editor.locator("#editor-text").press("Control+End")
+    new_editor.locator("#editor-text").press_sequentially("and ")
+    new_editor.get_by_role("button", name="Share text").click()
+    expect(new_editor.locator("#editor-text")).to_have_value("first line\nsecond line\nand ")
+    assert new_editor.url.endswith("/")
 
 
 def test_a_draft_is_of_its_tab_and_ends_when_it_is_cleared(editor):
@@ -110,24 +120,26 @@ def test_a_draft_is_of_its_tab_and_ends_when_it_is_cleared(editor):
     assert editor.evaluate("sessionStorage.length") == 0
 
 
-def test_a_text_that_the_browser_does_not_keep_is_asked_about(editor):
-    editor.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('no room'); }; }")
-    editor.locator("#editor-text").press_sequentially("would be lost")
+def test_a_text_that_the_browser_does_not_keep_is_asked_about(new_editor):
+    new_editor.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('no room'); }; }")
+    new_editor.locator("#editor-text").press_sequentially("would be lost")
     asked = []
-    editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    editor.reload()
+    new_editor.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    new_editor.reload()
     assert asked == ["beforeunload"]
 
 
-def test_a_text_that_failed_to_upload_stays(editor):
-    editor.route("**/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
-    write(editor)
-    editor.get_by_role("button", name="Share text").click()
-    expect(editor.locator(".card[data-state=failed]")).to_be_visible()
-    is_kept(editor)
-    editor.unroute("**/")
-    editor.get_by_role("button", name="Retry").click()
-    expect(editor.get_by_role("heading", level=1)).to_have_text("kept.md")
+def test_a_text_that_failed_to_upload_stays(new_editor):
+    new_editor.route(
+        "**/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    write(new_editor)
+    new_editor.get_by_role("button", name="Share text").click()
+    expect(new_editor.locator(".card[data-state=failed]")).to_be_visible()
+    is_kept(new_editor)
+    new_editor.unroute("**/")
+    new_editor.get_by_role("button", name="Retry").click()
+    expect(new_editor.get_by_role("heading", level=1)).to_have_text("kept.md")
 
 
 def test_a_text_with_a_password_keeps_its_links_on_the_upload_page(editor):
@@ -139,9 +151,9 @@ def test_a_text_with_a_password_keeps_its_links_on_the_upload_page(editor):
     expect(editor.get_by_role("link", name="Short link")).to_be_in_viewport()
 
 
-def test_a_copy_of_a_text_is_edited_and_compared(open_page, site):
+def test_a_copy_of_a_text_is_edited_and_compared(open_used_page, site):
     original = site.put(b"one\ntwo\nthree\n", "numbers.txt")["url_p"]
-    page = open_page(original)
+    page = open_used_page(original)
     page.get_by_role("link", name="Edit a copy").click()
     expect(page.locator("#editor-text")).to_have_value("one\ntwo\nthree\n")
     expect(page.locator("#editor-title")).to_have_value("numbers.txt")
@@ -178,35 +190,34 @@ def test_title_and_language_make_the_name(shared_editor, title, language, name):
     expect(editor.get_by_role("heading", level=1)).to_have_text(name)
 
 
-@pytest.mark.parametrize(
-    ("text", "language"),
-    [
-        ("#!/bin/bash\necho hi\n", "Bash"),
-        ('{"a": [1, 2]}', "JSON"),
-        ("#include <stdio.h>\nint main(void) { return 0; }\n", "C"),
-        ("#include <vector>\nstd::vector<int> v;\n", "C++"),
-        ("<!doctype html>\n<title>x</title>\n", "HTML"),
-        ('<?xml version="1.0"?>\n<a/>\n', "XML"),
-        ("SELECT name\nFROM users\nWHERE id = 1;\n", "SQL"),
-        ("# Title\n\nSome [link](x).\n", "Markdown"),
-        ("const f = (x) => {\n  return x;\n};\n", "JavaScript"),
-        ("interface A {\n  name: string;\n}\n", "TypeScript"),
-        ("fn main() {\n    let mut x = 1;\n}\n", "Rust"),
-        ("package main\n\nfunc main() {\n}\n", "Go"),
-        ("name: x\nitems:\n  - a\n  - b\n", "YAML"),
-        ('[package]\nname = "x"\n', "TOML"),
-        ("body {\n  color: red;\n}\n", "CSS"),
-        ("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n", "Diff"),
-        ("a,b,c\n1,2,3\n4,5,6\n", "CSV"),
-        ("FROM debian:12\nRUN apt-get update\n", "Dockerfile"),
-        ("Dear Anna,\n\nthank you for the letter.\n", None),
-    ],
+GUESSES = (
+    ("#!/bin/bash\necho hi\n", "Bash"),
+    ('{"a": [1, 2]}', "JSON"),
+    ("#include <stdio.h>\nint main(void) { return 0; }\n", "C"),
+    ("#include <vector>\nstd::vector<int> v;\n", "C++"),
+    ("<!doctype html>\n<title>x</title>\n", "HTML"),
+    ('<?xml version="1.0"?>\n<a/>\n', "XML"),
+    ("SELECT name\nFROM users\nWHERE id = 1;\n", "SQL"),
+    ("# Title\n\nSome [link](x).\n", "Markdown"),
+    ("const f = (x) => {\n  return x;\n};\n", "JavaScript"),
+    ("interface A {\n  name: string;\n}\n", "TypeScript"),
+    ("fn main() {\n    let mut x = 1;\n}\n", "Rust"),
+    ("package main\n\nfunc main() {\n}\n", "Go"),
+    ("name: x\nitems:\n  - a\n  - b\n", "YAML"),
+    ('[package]\nname = "x"\n', "TOML"),
+    ("body {\n  color: red;\n}\n", "CSS"),
+    ("diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n", "Diff"),
+    ("a,b,c\n1,2,3\n4,5,6\n", "CSV"),
+    ("FROM debian:12\nRUN apt-get update\n", "Dockerfile"),
+    ("Dear Anna,\n\nthank you for the letter.\n", None),
 )
-def test_the_language_is_guessed(shared_editor, text, language):
-    editor = shared_editor
-    editor.locator("#editor-text").fill(text)
-    expected = f"Guessed: {language}" if language else "Guessed from the text"
-    expect(editor.locator("#editor-language option").first).to_have_text(expected)
+
+
+def test_the_language_is_guessed(editor):
+    for text, language in GUESSES:
+        editor.locator("#editor-text").fill(text)
+        expected = f"Guessed: {language}" if language else "Guessed from the text"
+        expect(editor.locator("#editor-language option").first, text).to_have_text(expected)
 
 
 def test_tab_indents_and_escape_leaves(editor):
@@ -247,8 +258,8 @@ def test_an_empty_text_is_not_shared(editor):
     expect(editor.locator("#editor-text")).to_be_focused()
 
 
-def test_a_text_pasted_anywhere_opens_the_editor(open_page):
-    page = open_page()
+def test_a_text_pasted_anywhere_opens_the_editor(open_used_page):
+    page = open_used_page()
     page.evaluate(
         """() => {
           const data = new DataTransfer();
@@ -284,16 +295,16 @@ def test_what_was_shared_stays_listed_and_can_be_forgotten(open_page):
     assert page.evaluate("localStorage.length") == 0
 
 
-def test_the_history_is_of_this_browser_only(open_page):
-    one, other = open_page(), open_page()
+def test_the_history_is_of_this_browser_only(open_used_page):
+    one, other = open_used_page(), open_used_page()
     drop(one, ("mine.txt", "text/plain", "only mine"))
     done(one)
     other.reload()
     expect(other.locator("[data-history]")).to_be_hidden()
 
 
-def test_a_text_is_shared_without_javascript(open_page):
-    page = open_page(java_script_enabled=False)
+def test_a_text_is_shared_without_javascript(open_used_page):
+    page = open_used_page(java_script_enabled=False)
     page.get_by_role("textbox", name="Title").fill("note.py")
     page.get_by_role("textbox", name="Text").fill("print('hello')")
     form = page.locator("form.editor", has=page.locator("#plain-text"))
@@ -333,8 +344,8 @@ def test_files_of_the_history_get_one_link(open_page, site):
     expect(page.get_by_role("link", name="two.txt")).to_have_count(0)
 
 
-def test_choosing_in_the_history_ends_without_a_link(open_page):
-    page = open_page()
+def test_choosing_in_the_history_ends_without_a_link(open_used_page):
+    page = open_used_page()
     drop(page, ("kept.txt", "text/plain", "kept"), ("locked.txt", "text/plain", "locked"))
     done(page, 2)
     page.evaluate(

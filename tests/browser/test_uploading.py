@@ -11,8 +11,8 @@ from tests.browser.samples import png
 SLOW = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 100 * 2**10}
 
 
-def test_a_dropped_file_gets_a_card_with_its_links(open_page, site):
-    page = open_page()
+def test_a_dropped_file_gets_a_card_with_its_links(open_used_page, site):
+    page = open_used_page()
     drop(page, ("hello.txt", "text/plain", "hello by drop"))
     done(page)
     expect(page.locator(".card-name")).to_have_text("hello.txt")
@@ -21,8 +21,8 @@ def test_a_dropped_file_gets_a_card_with_its_links(open_page, site):
     assert page.url == f"{site.url}/"
 
 
-def test_back_reload_and_language_lead_to_the_upload_page(open_page, site):
-    page = open_page("/latest")
+def test_back_reload_and_language_lead_to_the_upload_page(open_used_page, site):
+    page = open_used_page("/latest")
     page.goto("/")
     drop(page, ("there and back.txt", "text/plain", "there and back"))
     done(page)
@@ -48,8 +48,8 @@ IN_VIEW = """(element) => {
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 740), (1440, 900)])
-def test_the_link_and_its_button_are_in_view_when_an_upload_is_ready(open_page, width, height):
-    page = open_page(width=width, height=height)
+def test_the_link_and_its_button_are_in_view_when_an_upload_is_ready(open_used_page, width, height):
+    page = open_used_page(width=width, height=height)
     drop(page, ("in view.txt", "text/plain", f"in view at {width}"))
     done(page)
     for part in (
@@ -72,8 +72,8 @@ def test_on_a_phone_the_progress_is_in_view_and_the_drop_zone_is_a_line(open_pag
 
 
 @pytest.mark.parametrize("width", [360, 1440])
-def test_the_code_of_the_short_link_is_whole(open_page, width):
-    page = open_page(width=width)
+def test_the_code_of_the_short_link_is_whole(open_used_page, width):
+    page = open_used_page(width=width)
     drop(page, ("whole.txt", "text/plain", f"the whole code at {width}"))
     done(page)
     cut = """(link) => link.scrollWidth > link.clientWidth
@@ -85,8 +85,8 @@ def test_the_code_of_the_short_link_is_whole(open_page, width):
     assert not page.get_by_role("link", name="Short link").evaluate(cut)
 
 
-def test_many_uploads_are_rows_with_one_bar(open_page, samples):
-    page = open_page(width=360, permissions=["clipboard-read", "clipboard-write"])
+def test_many_uploads_are_rows_with_one_bar(open_used_page, samples):
+    page = open_used_page(width=360, permissions=["clipboard-read", "clipboard-write"])
     choose(page, *(samples(f"row {n}.txt", f"row number {n}".encode()) for n in range(12)))
     done(page, 12)
     bar = page.get_by_role("group", name="All uploads")
@@ -124,8 +124,8 @@ def test_all_uploads_are_cancelled_at_once(open_page, samples):
     expect(bar.get_by_role("button", name="Cancel all")).to_be_hidden()
 
 
-def test_a_long_list_is_searched_and_shown_in_parts(open_page):
-    page = open_page()
+def test_a_long_list_is_searched_and_shown_in_parts(open_used_page):
+    page = open_used_page()
     page.evaluate(
         """() => {
           const at = (noun, n) => `${location.origin}/${noun}/${n}`;
@@ -147,47 +147,47 @@ def test_a_long_list_is_searched_and_shown_in_parts(open_page):
     expect(rows.locator("[data-icon=text]")).to_be_visible()
 
 
-def test_a_file_can_be_dropped_anywhere(open_page):
-    page = open_page()
+def test_a_file_can_be_dropped_anywhere(open_used_page):
+    page = open_used_page()
     drop(page, ("foot.txt", "text/plain", "on the foot"), on="footer")
     done(page)
 
 
-def test_several_chosen_files_keep_the_address_of_the_upload_page(open_page, samples, site):
-    page = open_page()
+def test_several_chosen_files_keep_the_address_of_the_upload_page(open_used_page, samples, site):
+    page = open_used_page()
     choose(page, *(samples(f"several {n}.txt", f"file {n}".encode()) for n in range(5)))
     done(page, 5)
     assert page.url == f"{site.url}/"
 
 
-def test_a_folder_is_uploaded_file_by_file(open_page, tmp_path):
+def test_a_folder_is_uploaded_file_by_file(open_used_page, tmp_path):
     (tmp_path / "album" / "inner").mkdir(parents=True)
     (tmp_path / "album" / "one.txt").write_text("one of a folder")
     (tmp_path / "album" / "inner" / "two.txt").write_text("two of a folder")
-    page = open_page()
+    page = open_used_page()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose a folder").click()
     chooser.value.set_files(str(tmp_path / "album"))
     done(page, 2)
 
 
-def test_a_picture_from_the_clipboard_gets_a_name_of_its_own(open_page):
-    page = open_page()
+def test_a_picture_from_the_clipboard_gets_a_name_of_its_own(open_used_page):
+    page = open_used_page()
     paste(page, ("image.png", "image/png", "not really a picture"))
     done(page)
     name = re.compile(r"^pasted picture \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.png$")
     expect(page.locator(".card-name")).to_have_text(name)
 
 
-def test_an_image_shows_as_a_thumbnail(open_page, samples):
-    page = open_page()
+def test_an_image_shows_as_a_thumbnail(open_used_page, samples):
+    page = open_used_page()
     choose(page, samples("picture.png", png(300, 200)))
     done(page)
     expect(page.locator(".card .thumb img")).to_have_js_property("naturalWidth", 96)
 
 
-def test_what_can_be_seen_has_a_thumbnail_in_its_card_and_in_the_history(open_page):
-    page = open_page()
+def test_what_can_be_seen_has_a_thumbnail_in_its_card_and_in_the_history(open_used_page):
+    page = open_used_page()
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="6"><rect width="8" height="6"/></svg>'
     )
@@ -198,8 +198,8 @@ def test_what_can_be_seen_has_a_thumbnail_in_its_card_and_in_the_history(open_pa
     expect(page.locator(".history .thumb img")).to_have_js_property("naturalWidth", 400)
 
 
-def test_the_short_link_is_copied_by_its_button(open_page):
-    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+def test_the_short_link_is_copied_by_its_button(open_used_page):
+    page = open_used_page(permissions=["clipboard-read", "clipboard-write"])
     drop(page, ("copy.txt", "text/plain", "to be copied"))
     done(page)
     page.get_by_role("button", name="Copy: Short link").click()
@@ -208,8 +208,8 @@ def test_the_short_link_is_copied_by_its_button(open_page):
     assert copied == page.locator("[data-share=short]").get_attribute("href")
 
 
-def test_every_way_to_share_is_there_and_fit_for_its_place(open_page):
-    page = open_page()
+def test_every_way_to_share_is_there_and_fit_for_its_place(open_used_page):
+    page = open_used_page()
     drop(page, ("it's [a] <b>.txt", "text/plain", "to be shared"))
     done(page)
     page.get_by_text("More ways to share").click()
@@ -268,48 +268,56 @@ def test_a_failed_upload_goes_on_by_itself_when_the_network_is_back(open_page):
     done(page)
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "words"),
-    [
-        (413, "too_large", "This file is larger than the server takes."),
-        (503, "unavailable", "The server is busy or being restarted."),
-        (507, "storage_full", "The server's disk is full."),
-        (400, "bad_upload", "What the server says."),
-    ],
+# Status, code of the error, what the page says.
+REFUSALS = (
+    (413, "too_large", "This file is larger than the server takes."),
+    (503, "unavailable", "The server is busy or being restarted."),
+    (507, "storage_full", "The server's disk is full."),
+    (400, "bad_upload", "What the server says."),
 )
-def test_each_refusal_of_the_server_is_explained(open_page, status, code, words):
-    page = open_page()
-    error = {"error": {"code": code, "message": "What the server says."}}
-    page.route("**/", lambda route: route.fulfill(status=status, json=error))
-    drop(page, ("refused.txt", "text/plain", "refused"))
-    expect(page.locator(".card-status")).to_contain_text(words)
-
-
-@pytest.mark.parametrize(
-    ("status", "words", "may_retry"),
-    [
-        (413, "This file is larger than the server takes.", False),
-        (502, "The server is busy or being restarted.", True),
-        (418, "The server did not take this file (status 418). Try again.", True),
-    ],
+# Status, what the page says, whether it offers to try again.
+REFUSALS_OF_PROXIES = (
+    (413, "This file is larger than the server takes.", False),
+    (502, "The server is busy or being restarted.", True),
+    (418, "The server did not take this file (status 418). Try again.", True),
 )
-def test_what_a_proxy_says_instead_is_explained(open_page, status, words, may_retry):
-    page = open_page()
-    page.route("**/", lambda route: route.fulfill(status=status, body="<h1>Of a proxy</h1>"))
-    drop(page, ("refused.txt", "text/plain", "refused"))
-    expect(page.locator(".card-status")).to_contain_text(words)
-    expect(page.get_by_role("button", name="Retry")).to_be_visible(visible=may_retry)
 
 
-def test_what_is_done_is_told_to_screen_readers(open_page):
+def refuse(page, number, **answer):
+    """Have an upload refused, and return its card."""
+    page.route("**/", lambda route: route.fulfill(**answer))
+    drop(page, (f"refused {number}.txt", "text/plain", "refused"))
+    card = page.locator(".card", has_text=f"refused {number}.txt")
+    expect(card).to_have_attribute("data-state", "failed")
+    page.unroute("**/")
+    return card
+
+
+def test_each_refusal_of_the_server_is_explained(open_page):
     page = open_page()
+    for status, code, words in REFUSALS:
+        error = {"error": {"code": code, "message": "What the server says."}}
+        card = refuse(page, status, status=status, json=error)
+        expect(card.locator(".card-status")).to_contain_text(words)
+
+
+def test_what_a_proxy_says_instead_is_explained(open_page):
+    page = open_page()
+    for status, words, may_retry in REFUSALS_OF_PROXIES:
+        card = refuse(page, status, status=status, body="<h1>Of a proxy</h1>")
+        expect(card.locator(".card-status")).to_contain_text(words)
+        expect(card.get_by_role("button", name="Retry")).to_be_visible(visible=may_retry)
+
+
+def test_what_is_done_is_told_to_screen_readers(open_used_page):
+    page = open_used_page()
     drop(page, ("heard.txt", "text/plain", "to be heard"))
     done(page)
     expect(page.locator("[data-announce]")).to_have_text("heard.txt is ready")
 
 
-def test_the_same_file_again_is_said_to_be_the_same(open_page):
-    page = open_page()
+def test_the_same_file_again_is_said_to_be_the_same(open_used_page):
+    page = open_used_page()
     drop(page, ("same.txt", "text/plain", "the same twice"))
     done(page)
     drop(page, ("same.txt", "text/plain", "the same twice"))
@@ -319,8 +327,8 @@ def test_the_same_file_again_is_said_to_be_the_same(open_page):
     assert short.first.get_attribute("href") == short.last.get_attribute("href")
 
 
-def test_an_upload_can_be_kept_off_the_list(open_page):
-    page = open_page()
+def test_an_upload_can_be_kept_off_the_list(open_used_page):
+    page = open_used_page()
     page.locator("[data-options] summary").click()
     page.get_by_label("Don't show on Latest").check()
     drop(page, ("private.txt", "text/plain", "for few"))
@@ -333,8 +341,8 @@ def test_an_upload_can_be_kept_off_the_list(open_page):
     expect(page.locator(".wall")).not_to_contain_text("private.txt")
 
 
-def test_without_javascript_a_form_leads_to_the_page_of_the_file(open_page, samples):
-    page = open_page(java_script_enabled=False)
+def test_without_javascript_a_form_leads_to_the_page_of_the_file(open_used_page, samples):
+    page = open_used_page(java_script_enabled=False)
     page.get_by_label("Choose a file").set_input_files(samples("plain form.txt", b"no script needed"))
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("plain form.txt")

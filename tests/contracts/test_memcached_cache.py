@@ -164,6 +164,24 @@ def test_a_server_that_hangs_costs_only_misses(own_memcached: Memcached) -> None
         own_memcached.resume()
 
 
+@pytest.mark.usefixtures("short_pauses")
+def test_a_server_that_hangs_is_lost_once(own_memcached: Memcached, caplog: pytest.LogCaptureFixture) -> None:
+    cache = cache_on(own_memcached)
+    cache.set("found", FILE)
+    own_memcached.pause()
+    try:
+        for number in range(4):
+            assert cache.get(f"unknown {number}") is None
+            time.sleep(memcached_server.PAUSE)
+    finally:
+        own_memcached.resume()
+    assert [record.getMessage().partition(",")[0] for record in caplog.records] == [
+        f"The look-up cache at {own_memcached.address} does not answer"
+    ]
+    assert eventually(lambda: cache.get("found") == FILE)
+    assert len(caplog.records) == 2
+
+
 def test_a_server_that_never_ran_costs_only_misses(tmp_path: Path, free_port: int) -> None:
     server = Memcached(tmp_path)
     server.port = free_port

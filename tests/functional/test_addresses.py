@@ -187,6 +187,12 @@ def test_no_name_leads_out_of_the_store(service: Service, noun: str, name: str) 
     assert (answer.status_int, answer.json["error"]["code"]) == (404, "not_found")
 
 
+def test_an_address_without_a_path_is_the_root(service: Service) -> None:
+    """A service under a prefix may be asked for that alone, and CONNECT asks for a host without a path."""
+    assert service.ask("").status_int == 200
+    assert service.ask("", method="DELETE").status_int == 405
+
+
 @pytest.mark.parametrize("accept", ["text/html", "application/json", "text/plain"])
 @pytest.mark.parametrize("agent", ["curl/8.5.0", "Mozilla/5.0"])
 @pytest.mark.parametrize("path", ["/%ff", "/p/%ff", "/p/%c3%28", "/static/%ff", "/j/%ff", "/i/{hash}?w=%ff"])

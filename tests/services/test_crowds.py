@@ -1,17 +1,27 @@
 """Many clients that say nothing, or little: the others are answered all the same."""
 
+import os
 import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 import requests
 
+from pastebin.services.slots import DOWNLOADS_FOR_ONE
 from tests.servers import AppServer
 from tests.servers.app import GRANIAN, PSERVE
-from tests.services.client import MEBIBYTE, assert_still_serving, request_head, start_of_form, upload
+from tests.services.client import (
+    MEBIBYTE,
+    assert_still_serving,
+    eventually,
+    request_head,
+    start_of_form,
+    upload,
+)
 from tests.services.conftest import StartApp
 
 pytestmark = pytest.mark.alone
@@ -66,6 +76,19 @@ def test_slow_bodies(start_app: StartApp, command: tuple[str, ...] | None) -> No
         assert longest_wait(server) < PATIENCE
         assert_still_serving(server)
         assert server.memory() < 400 * MEBIBYTE
+
+
+def test_slow_readers(start_app: StartApp) -> None:
+    """More than there are threads want a large file, and read nothing of it."""
+    server = start_app()
+    path = upload(server.url, os.urandom(20 * MEBIBYTE)).json()["url_d"].removeprefix(server.url)
+    with connected(server, 540, f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode()) as connections:
+        statuses = Counter(connection.recv(12)[9:] for connection in connections)
+        assert statuses == {b"200": DOWNLOADS_FOR_ONE, b"503": 540 - DOWNLOADS_FOR_ONE}
+        assert longest_wait(server) < PATIENCE
+        assert_still_serving(server)
+        assert server.memory() < 400 * MEBIBYTE
+    assert eventually(lambda: requests.get(server.url + path, timeout=30).status_code == 200)
 
 
 def test_bodies_of_tiny_chunks(start_app: StartApp) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -136,14 +137,26 @@ def test_the_first_process_of_a_container_ends(start_app: StartApp) -> None:
 
 
 def test_a_worker_does_not_outlive_its_server(start_app: StartApp) -> None:
+    """Nor does what it has forked, nor while somebody reads slowly: nobody would be there to end it."""
     server = start_app(forked=False)
-    main, *workers = server.processes()
-    assert workers
-    main.kill()
-    assert eventually(lambda: not any(worker.is_running() for worker in workers))
+    address = upload(server.url, os.urandom(40 * MEBIBYTE)).json()["url_d"]
+    assert requests.get(f"{upload(server.url, b'1,2', 'a.csv').json()['url_p']}", timeout=30).ok
+    with requests.get(address, stream=True, timeout=30) as reading:
+        assert reading.raw.read(1) != b""
+        main, *others = server.processes()
+        assert len(others) >= 3  # with the template of workers
+        main.kill()
+        assert eventually(lambda: not any(is_at_work(other) for other in others))
     assert server.process is not None
     server.process.wait()
     server.process = None
+
+
+def is_at_work(process: psutil.Process) -> bool:
+    """Tell whether a process runs, or will again."""
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def test_bin_serve_ends_by_sigterm_and_leaves_nothing_readable_by_others(

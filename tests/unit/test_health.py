@@ -1,5 +1,6 @@
 """The state of the parts: what is wrong with each, and what that means for the whole."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 
 from pastebin import __version__, _speedups
 from pastebin.errors import StorageFull
+from pastebin.models import Standstill, WriteTransactions
 from tests.inprocess import Service
 from tests.inprocess.fixtures import StartService
 
@@ -139,3 +141,38 @@ def test_every_compiled_module_is_told(service: Service) -> None:
     package = Path(_speedups.__file__).parent
     twins = {path.name.split(".")[0][1:-2] for path in package.glob("_*_c.pyx")}
     assert set(service.ask("/health").json["speedups"]) == twins
+
+
+def test_a_database_that_takes_nothing_in_is_down_until_it_does(
+    own: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody holds SQLite's lock. It has to last: one moment of it is no reason to take a process away."""
+    monkeypatch.setattr("pastebin.services.health.SECONDS", -1)
+    own.assert_works()
+    clock = [1000.0]
+    monkeypatch.setattr("pastebin.models.standstill.monotonic", lambda: clock[0])
+
+    def status_after(seconds: float) -> tuple[int, str]:
+        clock[0] += seconds
+        answer = own.ask("/health")
+        return answer.status_int, answer.json["database"]["status"]
+
+    other = sqlite3.connect(own.data / "pastebin.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    assert [status_after(seconds) for seconds in (0, 4, 2)] == [(200, "ok"), (200, "ok"), (503, "down")]
+    other.execute("CREATE TABLE progress (a)")
+    other.execute("COMMIT")
+    other.execute("BEGIN IMMEDIATE")  # another turn, after something was taken in
+    assert [status_after(seconds) for seconds in (60, 4, 2)] == [(200, "ok"), (200, "ok"), (503, "down")]
+    other.close()
+    assert status_after(0) == (200, "ok")
+
+
+def test_a_process_of_ours_that_keeps_its_turn_is_noticed_too(
+    own: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standstill = Standstill(own.registry.services.engine)
+    monkeypatch.setattr("pastebin.models.standstill.BUSY_SECONDS", 0)
+    with WriteTransactions(own.registry.services.engine).alone():
+        assert standstill.is_lasting()
+    assert not standstill.is_lasting()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from pyramid.request import Request
 from pyramid.response import Response
 
+from pastebin.errors import Overloaded
+from pastebin.services.slots import Slots
 from pastebin.web.file_responses import Sendable, leave_to_nginx, send
 from pastebin.web.response_headers import CONTENT_POLICY, PDF_POLICY
 
@@ -58,6 +61,7 @@ def ask(content: bytes, method: str = "GET", environ: dict[str, Any] | None = No
 
 def asked(method: str = "GET", environ: dict[str, Any] | None = None, **headers: str) -> Request:
     request = Request.blank("/", method=method, environ=environ or {})
+    request.services = SimpleNamespace(downloads=Slots(2, 1, "Enough."))
     for name, value in headers.items():
         request.headers[name.replace("_", "-")] = value
     return request
@@ -295,6 +299,25 @@ def test_the_reader_is_closed_also_if_nobody_reads_it(way: str, environ: dict[st
 def test_a_content_that_got_shorter_ends_early_and_never_spins() -> None:
     request, reader = asked(), io.BytesIO(b"cont")
     assert deliver(request, send(request, sendable(7), reader)).body == b"cont"
+
+
+def test_what_takes_long_to_read_holds_a_slot_until_it_is_closed_or_thrown_away() -> None:
+    request, size = asked(), 2**20
+
+    def sent(**headers: str) -> Response:
+        request.headers.update(headers)
+        return send(request, sendable(size), io.BytesIO(bytes(size)))
+
+    first = sent()
+    with pytest.raises(Overloaded):
+        sent()
+    assert send(request, sendable(7), io.BytesIO(b"content")).body == b"content"  # in one piece
+    first.app_iter.close()
+    first.app_iter.close()
+    second = sent(Range="bytes=1-")
+    assert len(b"".join(second.app_iter)) == size - 1
+    del first, second
+    assert sent().status_int == 206
 
 
 # nginx in front
