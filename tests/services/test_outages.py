@@ -99,7 +99,7 @@ def test_uploads_while_the_database_restarts(start_app: StartApp, own_mariadb: M
 
     def upload_on(client: int) -> None:
         number = 0
-        while not stopped.is_set():
+        while not stopped.wait(0.01):
             number += 1
             content = f"{client} {number}".encode()
             answer = upload(server.url, content, f"{client}-{number}.txt")

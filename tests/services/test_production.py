@@ -230,7 +230,7 @@ def test_two_processes_restarted_in_turn_fail_nobody(production: AppServer, tmp_
 
     def send(number: int) -> None:
         for count in itertools.count():
-            if done.is_set():
+            if done.wait(0.02):
                 return
             content = hashlib.shake_128(f"{number} {count}".encode()).digest(20_000)
             answers.append(upload(nginx.url, content, f"{number}-{count}.bin").status_code)
