@@ -1,5 +1,8 @@
 """A window that another test has had: nothing of it is left."""
 
+import ast
+from pathlib import Path
+
 from playwright.sync_api import expect
 
 from tests.browser.windows import Windows
@@ -17,6 +20,19 @@ async () => [
   matchMedia("print").matches, matchMedia("(prefers-color-scheme: dark)").matches, innerWidth,
 ]
 """
+
+# The fixtures that give such a window, and what is not taken back when it is cleared.
+USED = {"open_used_page", "show", "editor"}
+STAYS = (
+    ".route(",
+    ".on(",
+    ".clock.",
+    "add_init_script",
+    "new_cdp_session",
+    "set_offline",
+    "violations(",
+    "faults(",
+)
 
 
 def test_what_a_test_has_kept_is_not_there_for_the_next(chromium, site):
@@ -58,3 +74,14 @@ def test_other_options_are_another_window(chromium, site):
     assert dark is not window
     dark.close()
     windows.close()
+
+
+def test_who_sets_what_is_not_taken_back_has_a_new_window():
+    tests = [
+        node
+        for path in sorted(Path(__file__).parent.glob("test_*.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef) and USED & {argument.arg for argument in node.args.args}
+    ]
+    assert len(tests) > 100
+    assert not [test.name for test in tests if any(word in ast.unparse(test) for word in STAYS)]
