@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from webtest import TestApp, TestResponse
 
 from pastebin.models import AUDIT, FILES, HOLDERS
+from pastebin.services.slots import Slots
 from tests.contracts.together import in_threads
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.fixtures import StartService
@@ -158,6 +159,17 @@ def test_one_download_is_claimed_once_of_many(each_service: Service) -> None:
     assert [answer.body for answer in answers if answer.status_int == 200] == [b"once"]
     assert each_service.ask(said["url_p"]).status_int == 404
     assert each_service.ask(said["url_m"]).status_int == 404
+
+
+def test_a_download_that_there_is_no_room_for_is_not_taken(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = upload(service, bytes(100_000), downloads="1").json
+    with monkeypatch.context() as patched:
+        patched.setattr(service.registry.services, "downloads", Slots(0, 0, "Enough."))
+        answer = service.ask(said["url_d"])
+        assert (answer.status_int, answer.json["error"]["code"]) == (503, "overloaded")
+    assert service.ask(said["url_d"]).body == bytes(100_000)
 
 
 def test_an_answer_without_bytes_costs_no_download(each_service: Service) -> None:
