@@ -16,7 +16,7 @@ class Effort:
 
     folder: Path
     rounds: int = 5
-    seconds: float = 3.0
+    seconds: float = 2.0
     large_rounds: int = 3
     large_size: int = 2**30
     resizes: int = 120
