@@ -12,11 +12,9 @@ from load import FORM, download, form_around, one, processor_seconds, request, w
 from peers import Bepasty, Copyparty
 from results import OURS, Goal, Measurement, alternate
 
-from tests.servers import AppServer, Nginx, ServerError
+from tests.servers import AppServer, Nginx
+from tests.servers.nginx import behind_nginx as deployed
 
-ROOT = Path(__file__).resolve().parents[1]
-DEPLOYED = ROOT / "docs" / "nginx.conf"
-PROCESS = "server 127.0.0.1:{} max_fails=0;"
 CLIENTS = 8
 COUNTS = ((CLIENTS, "8 clients"), (1, "1 client"))
 SMALL = 10_000
@@ -91,19 +89,7 @@ def _nginx(folder: Path, files: Path, apps: Sequence[AppServer] = ()) -> Nginx:
     alone = f"location /alone/ {{ alias {files}/; sendfile on; tcp_nopush on; }}"
     if not apps:
         return Nginx(folder, f"server {{ listen 127.0.0.1:{{port}}; {alone} }}")
-    changes = {
-        PROCESS.format(6543): "\n".join(PROCESS.format(app.port) for app in apps),
-        "listen 80;": "listen 127.0.0.1:{port};",
-        "server_name files.example.org;": alone,
-        "/var/cache/nginx/pastebin": "kept",
-        "/var/lib/pastebin/files/": f"{apps[0].files}/",
-    }
-    text = DEPLOYED.read_text()
-    for old, new in changes.items():
-        if old not in text:
-            raise ServerError(f"{DEPLOYED} no longer says {old}")
-        text = text.replace(old, new)
-    return Nginx(folder, text)
+    return deployed(folder, *apps, **{"server_name files.example.org;": alone})
 
 
 def small_contents(effort: Effort) -> Iterator[Measurement]:
@@ -122,7 +108,7 @@ def _contents(
     for shape in ours.SHAPES:
         folder = effort.subfolder(f"{name}-{shape}")
         with ExitStack() as stack:
-            app = stack.enter_context(ours.service(shape, folder))
+            app = stack.enter_context(ours.service(shape, folder, sendfile="off"))  # no nginx before it
             bepasty = stack.enter_context(Bepasty(folder / "bepasty"))
             copyparty = stack.enter_context(Copyparty(folder / "copyparty"))
             nginx = stack.enter_context(_nginx(folder / "nginx", copyparty.files))

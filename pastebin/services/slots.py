@@ -10,8 +10,8 @@ from .rate_limits import bucket
 
 # Downloads that one process sends at a time, and to one address: each has a thread of the server for as long
 # as somebody reads it, and granian.env allows 512. A proxy that reads ahead, as nginx does, needs few.
-DOWNLOADS = 192
-DOWNLOADS_FOR_ONE = 128
+DOWNLOADS = 160
+DOWNLOADS_FOR_ONE = 96
 
 
 class Slots:

@@ -25,8 +25,9 @@ MAX_AGE = 2592000
 # A file may end before that: caches that many share ask again after a minute.
 SHARED_MAX_AGE = 60
 
-# Bytes of a file that are read at a time. Granian holds several of these for each client that reads slowly.
-BLOCK = 64 * 2**10
+# Bytes of a file that are read at a time. Granian holds eight of these for each client that reads slowly; the
+# smaller they are, the more often the interpreter is asked for the next one.
+BLOCK = 128 * 2**10
 
 # Files up to this size are read at once and leave together with the headers.
 WHOLE = 64 * 2**10

@@ -63,6 +63,17 @@ def test_a_fetch_shows_how_far_it_is_and_is_cancelled(open_page, fetching, elsew
     over.set()
 
 
+def test_a_fetch_is_cancelled_while_the_page_asks_how_far_it_is(open_page, fetching, elsewhere):
+    elsewhere.answers["/long.bin"] = answer(b"", content_length="4096")
+    page = open_page(f"{fetching.url}/")
+    page.route("**/tus/*", lambda route: route.continue_() if route.request.method == "DELETE" else None)
+    with page.expect_request("**/tus/*"):
+        ask_for(page, elsewhere.url("/long.bin"))
+    with page.expect_request(lambda request: request.method == "DELETE"):
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".card")).to_have_attribute("data-state", "cancelled")
+
+
 def test_what_is_refused_is_told(open_page, fetching, elsewhere):
     page = open_page(f"{fetching.url}/")
     ask_for(page, "http://10.0.0.1/a")

@@ -160,6 +160,25 @@ def test_several_chosen_files_keep_the_address_of_the_upload_page(open_used_page
     assert page.url == f"{site.url}/"
 
 
+def test_a_file_that_was_chosen_before_the_scripts_came_is_uploaded(open_page, samples):
+    page = open_page("about:blank")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/js/upload.js", hold)
+    with page.expect_request("**/js/upload.js"):
+        page.goto("/", wait_until="commit")
+    page.locator("#file").set_input_files(samples("early.txt", b"chosen early"))
+    assert page.locator("#file").evaluate("(field) => field.files.length") == 1
+    for route in held:
+        route.continue_()
+    done(page)
+    expect(page.locator(".card-name")).to_have_text("early.txt")
+    assert page.locator("#file").evaluate("(field) => field.files.length") == 0
+
+
 def test_a_folder_is_uploaded_file_by_file(open_used_page, tmp_path):
     (tmp_path / "album" / "inner").mkdir(parents=True)
     (tmp_path / "album" / "one.txt").write_text("one of a folder")

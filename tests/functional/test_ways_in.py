@@ -4,7 +4,9 @@ import hashlib
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +17,7 @@ from pastebin.views.errors import STATUS
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.accounts import Person, sign_up, token_of
 from tests.inprocess.elsewhere import Elsewhere, answer
-from tests.inprocess.fixtures import StartService
+from tests.inprocess.fixtures import StartService, start_service
 
 OCTETS = "application/offset+octet-stream"
 Terms = dict[str, str]
@@ -149,6 +151,27 @@ REMOTE_WAYS = (
     "a remote address of the API",
     "a remote address, later",
 )
+
+
+@pytest.fixture(scope="module")
+def emptied(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartService]:
+    """Give a function that returns an empty service with such settings, started once for all that want them.
+
+    One with limits is started anew: what it has counted cannot be forgotten.
+    """
+    services: dict[tuple[tuple[str, str], ...], Service] = {}
+    with ExitStack() as stack:
+
+        def start(**settings: str) -> Service:
+            key = tuple(sorted(settings.items()))
+            if key not in services or settings.get("limits") == "on":
+                data = tmp_path_factory.mktemp("service") / "data"
+                services[key] = start_service(sqlite_template, data, settings)
+                stack.callback(services[key].close)
+            services[key].empty()
+            return services[key]
+
+        yield start
 
 
 @pytest.fixture(scope="module")
@@ -326,8 +349,8 @@ RULES_OF_REQUESTS = (same_content, banned, too_many, too_large, default_terms, c
 
 
 @pytest.mark.parametrize("rule", RULES_OF_REQUESTS)
-def test_the_rules_hold_for_guests(start: StartService, rule: Callable[[StartService, Send], None]) -> None:
-    rule(start, by_request)
+def test_the_rules_hold_for_guests(emptied: StartService, rule: Callable[[StartService, Send], None]) -> None:
+    rule(emptied, by_request)
 
 
 RULES = (
@@ -353,7 +376,7 @@ RULES = (
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize("way", [*WAYS, *REMOTE_WAYS])
 def test_every_rule_holds_for_every_way(
-    start: StartService, elsewhere: Elsewhere, way: str, rule: Callable[[StartService, Send], None]
+    emptied: StartService, elsewhere: Elsewhere, way: str, rule: Callable[[StartService, Send], None]
 ) -> None:
     ways = {**WAYS, **ways_from(elsewhere)}
-    rule(lambda **settings: start(**elsewhere.settings(**settings)), ways[way])
+    rule(lambda **settings: emptied(**elsewhere.settings(**settings)), ways[way])

@@ -117,6 +117,7 @@ class Service:
         self.registry.services.webhooks._known._read_at = -1
         self.registry.services.health.forget()
         self.client.reset()
+        self.headers = {}
         self.base = BASE
 
     def empty_store(self) -> None:

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
-from .process import HOST, ServerProcess, find_program
+from .app import AppServer
+from .forked import ROOT
+from .process import HOST, ServerError, ServerProcess, find_program
+
+DEPLOYED = ROOT / "docs" / "nginx.conf"
+PROCESS = "server 127.0.0.1:{port} max_fails=0;"
 
 SURROUNDINGS = """\
 daemon off;
@@ -44,3 +49,26 @@ class Nginx(ServerProcess):
         configuration = SURROUNDINGS.format(user=user, servers=self.servers.replace("{port}", str(self.port)))
         (self.folder / "nginx.conf").write_text(configuration)
         return [find_program("nginx"), "-p", str(self.folder), "-c", "nginx.conf", "-e", "stderr"]
+
+
+def behind_nginx(folder: Path, server: AppServer, *more: AppServer, **changes: str) -> Nginx:
+    """Return an nginx as docs/nginx.conf has it, with this machine's ports and paths, and without TLS."""
+    before, _, after = DEPLOYED.read_text().partition("# Whoever asks for another host")
+    own = {
+        PROCESS.format(port=6543): "\n".join(PROCESS.format(port=one.port) for one in (server, *more)),
+        "listen 443 ssl http2;": "listen 127.0.0.1:{port};",
+        "ssl_certificate /etc/letsencrypt/live/files.example.org/fullchain.pem;": "",
+        "ssl_certificate_key /etc/letsencrypt/live/files.example.org/privkey.pem;": "",
+        "alias /var/lib/pastebin/files/": f"alias {server.files}/",
+        "/var/cache/nginx-pastebin": str(folder / "cache"),
+        "/var/log/nginx/pastebin.log": str(folder / "access.log"),
+        "limit_conn pastebin_connections 40;": "",
+        "limit_req zone=pastebin_requests burst=200 nodelay;": "",
+        **changes,
+    }
+    text = before + "server {\n    listen 443 ssl http2;" + after.rpartition("    listen 443 ssl http2;")[2]
+    for written, meant in own.items():
+        if written not in text:
+            raise ServerError(f"{DEPLOYED} no longer says {written}")
+        text = text.replace(written, meant)
+    return Nginx(folder, text)

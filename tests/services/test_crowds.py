@@ -102,6 +102,7 @@ def test_bodies_of_tiny_chunks(start_app: StartApp) -> None:
         for sender in senders:
             sender.join()
     assert_still_serving(server)
+    server.kill()  # in order it would read all of the chunks to their end
 
 
 def start_of_chunk() -> bytes:

@@ -19,7 +19,8 @@ import pytest
 import requests
 
 from tests.servers import AppServer, Memcached, Nginx, ServerError
-from tests.servers.app import GUNICORN, PSERVE, ROOT
+from tests.servers.app import GUNICORN, PSERVE
+from tests.servers.nginx import behind_nginx
 from tests.services.client import (
     MEBIBYTE,
     LargeContent,
@@ -38,31 +39,6 @@ from tests.services.client import (
 from tests.services.conftest import StartApp, StartProduction
 
 ServerOf = Callable[..., AppServer]
-
-PROCESS = "server 127.0.0.1:{port} max_fails=0;"
-
-
-def behind_nginx(folder: Path, server: AppServer, *more: AppServer, **changes: str) -> Nginx:
-    """Return an nginx as docs/nginx.conf has it, with this machine's ports and paths, and without TLS."""
-    text = (ROOT / "docs" / "nginx.conf").read_text()
-    before, _, after = text.partition("# Whoever asks for another host")
-    own = {
-        PROCESS.format(port=6543): "\n".join(PROCESS.format(port=one.port) for one in (server, *more)),
-        "listen 443 ssl http2;": "listen 127.0.0.1:{port};",
-        "ssl_certificate /etc/letsencrypt/live/files.example.org/fullchain.pem;": "",
-        "ssl_certificate_key /etc/letsencrypt/live/files.example.org/privkey.pem;": "",
-        "alias /var/lib/pastebin/files/": f"alias {server.files}/",
-        "/var/cache/nginx-pastebin": str(folder / "cache"),
-        "/var/log/nginx/pastebin.log": str(folder / "access.log"),
-        "limit_conn pastebin_connections 40;": "",
-        "limit_req zone=pastebin_requests burst=200 nodelay;": "",
-        **changes,
-    }
-    text = before + "server {\n    listen 443 ssl http2;" + after.rpartition("    listen 443 ssl http2;")[2]
-    for written, meant in own.items():
-        assert written in text
-        text = text.replace(written, meant)
-    return Nginx(folder, text)
 
 
 def test_the_shipped_secret_stops_the_start(start_app: StartApp) -> None:

@@ -21,10 +21,10 @@ from sqlalchemy import NullPool, create_engine, func, select
 from pastebin.models import FILES
 from tests.servers import AppServer, Nginx
 from tests.servers.app import ROOT
+from tests.servers.nginx import behind_nginx
 from tests.services.client import MEBIBYTE, at, eventually, parse_answer, receive_all
 from tests.services.conftest import StartApp
 from tests.services.test_full_disk import SmallDiskServer
-from tests.services.test_production import behind_nginx
 from tests.services.tus_client import TUS, TusClient
 
 # How often the service is killed, and how often a line is cut: TEST_KILLS=200 TEST_CUTS=1000 for a night, and

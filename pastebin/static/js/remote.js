@@ -33,7 +33,10 @@ function nameIn(url) {
 /** Have an address fetched, as `send` of transfer.js sends a file. */
 export async function fetchRemote(home, file, { onProgress, signal, fields }) {
   const upload = await begin(home, file.url, fields);
-  const said = await untilOver(upload, onProgress, signal);
+  const said = await untilOver(upload, onProgress, signal).catch((error) => {
+    if (signal.aborted) giveUp(upload);
+    throw error;
+  });
   const answer = await read(await ask(said.url_m, {}));
   return { created: true, answer, file: { ...file, size: said.length } };
 }
@@ -50,10 +53,6 @@ async function begin(home, url, fields) {
 async function untilOver(upload, onProgress, signal) {
   for (let missed = 0; ; ) {
     await pause(EVERY, signal);
-    if (signal.aborted) {
-      giveUp(upload);
-      throw new TransferError("cancelled");
-    }
     try {
       const said = await read(await ask(upload, { signal }));
       if (said.error) throw failure(said.error);

@@ -19,10 +19,12 @@ export function installSources(take, divert, write) {
       input.click();
     });
   }
-  input.addEventListener("change", () => {
+  const takeChosen = () => {
     take([...input.files]);
     input.value = "";
-  });
+  };
+  input.addEventListener("change", takeChosen);
+  if (input.files.length) takeChosen(); // chosen before this script was there
 }
 
 function installDropping(take, divert) {

@@ -189,9 +189,9 @@ for (const radio of document.querySelectorAll("[data-modes] input")) {
   radio.addEventListener("change", () => chooseMode(radio.value));
 }
 form.addEventListener("submit", (event) => event.preventDefault()); // Enter in a field of the options
-installSources(take, divert, write);
 installEditor(takeText);
 installOptions();
+installSources(take, divert, write);
 if (remote) import("./remote.js").then(({ installAddresses }) => installAddresses(remote, takeAddress));
 if (restored) openEditor();
 editCopy();
