@@ -34,8 +34,9 @@ function nameIn(url) {
 export async function fetchRemote(home, file, { onProgress, signal, fields }) {
   const upload = await begin(home, file.url, fields);
   const said = await untilOver(upload, onProgress, signal).catch((error) => {
-    if (signal.aborted) giveUp(upload);
-    throw error;
+    if (!signal.aborted) throw error;
+    giveUp(upload);
+    throw new TransferError("cancelled"); // also where an answer broke off in the middle
   });
   const answer = await read(await ask(said.url_m, {}));
   return { created: true, answer, file: { ...file, size: said.length } };
