@@ -9,6 +9,7 @@ import pytest
 
 from tests.servers import AppServer, MariaDB, Memcached, free_port
 from tests.servers.loaders import remember_loaders
+from tests.servers.once import share_folder
 
 
 def _end(number: int, _frame: FrameType | None) -> None:
@@ -19,6 +20,7 @@ def pytest_configure() -> None:
     """Take SIGTERM and SIGHUP like Ctrl-C: fixtures end their servers first."""
     AppServer.forked = True
     remember_loaders()
+    share_folder()
     gc.disable()  # until the tests are found: nearly all that is made meanwhile stays
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)

@@ -40,7 +40,7 @@ LIMITS = TaskLimits(seconds=20, cpu_seconds=10, memory_bytes=256 * MIB)
 SHORT = TaskLimits(seconds=20, cpu_seconds=0.3, memory_bytes=256 * MIB)
 SMALL = TaskLimits(seconds=20, cpu_seconds=10, memory_bytes=64 * MIB)
 
-pytestmark = [pytest.mark.timeout(60), pytest.mark.alone]
+pytestmark = pytest.mark.timeout(60)
 
 Make = Callable[..., WorkerPool]
 
@@ -248,6 +248,7 @@ def test_tasks_that_cannot_be_imported_are_a_bug() -> None:
 # Hostile tasks.
 
 
+@pytest.mark.alone
 def test_a_hang_in_c_code_is_ended_in_time_and_the_next_task_served_soon(pool: WorkerPool) -> None:
     run(pool, "echo")
     assert elapsed(lambda: killed(pool, "hang", limits=SHORT)) < 3
@@ -406,7 +407,8 @@ def test_no_zombies_pile_up(pool: WorkerPool) -> None:
     for number in range(5):
         killed(pool, "abort", str(number))
     run(pool, "echo")
-    until(lambda: all(map(is_alive, started_by(os.getpid()))))
+    template = template_of(os.getpid())
+    until(lambda: all(map(is_alive, [template, *started_by(template.pid)])))
 
 
 def test_an_idle_worker_that_was_killed_is_replaced(pool: WorkerPool) -> None:
@@ -460,6 +462,7 @@ def test_a_worker_killed_from_outside_costs_nothing(pool: WorkerPool, tmp_path: 
         assert target.read() == b"result"
 
 
+@pytest.mark.alone
 def test_the_template_killed_in_the_middle_is_replaced(pool: WorkerPool, tmp_path: Path) -> None:
     path = tmp_path / "calls"
     run(pool, "echo")
@@ -473,6 +476,7 @@ def test_the_template_killed_in_the_middle_is_replaced(pool: WorkerPool, tmp_pat
 # Admission.
 
 
+@pytest.mark.alone
 def test_overload_is_told_at_once(make: Make) -> None:
     pool = make(size=1, waiting=0)
     busy = in_background(lambda: run(pool, "sleep", "busy", seconds=0.4))
@@ -487,6 +491,7 @@ def test_overload_is_told_at_once(make: Make) -> None:
     assert run(pool, "echo", "other", a=1).header == {"a": 1}
 
 
+@pytest.mark.alone
 def test_waiting_is_bounded_in_time(make: Make) -> None:
     pool = make(size=1, waiting=1, wait_seconds=0.2, slow_seconds=9)
     busy = in_background(lambda: run(pool, "sleep", "busy", seconds=1))
@@ -503,6 +508,7 @@ def test_who_waits_is_served_in_time(make: Make) -> None:
     assert in_threads(calls) == [{"slept": 0.02}] * 8
 
 
+@pytest.mark.alone
 def test_heavy_tasks_take_turns_and_hold_up_nobody(make: Make, tmp_path: Path) -> None:
     pool = make(size=2, slow_seconds=9)
 
@@ -517,6 +523,7 @@ def test_heavy_tasks_take_turns_and_hold_up_nobody(make: Make, tmp_path: Path) -
     assert time.monotonic() - start > 1
 
 
+@pytest.mark.alone
 def test_slow_tasks_let_quick_ones_through(make: Make) -> None:
     pool = make(size=1, slow_seconds=0.1)
     slow = in_background(lambda: run(pool, "sleep", "slow", seconds=1))
@@ -525,6 +532,7 @@ def test_slow_tasks_let_quick_ones_through(make: Make) -> None:
     assert slow().header == {"slept": 1}
 
 
+@pytest.mark.alone
 def test_the_slow_lane_is_bounded(make: Make) -> None:
     pool = make(size=1, waiting=1, wait_seconds=0.2, slow_seconds=0.05)
     slow = [in_background(lambda n=n: run(pool, "sleep", str(n), seconds=1)) for n in range(2)]
@@ -573,6 +581,7 @@ def test_other_parameters_are_another_task(pool: WorkerPool) -> None:
 # The quarantine.
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("task", "limits", "reason"),
     [("hang", SHORT, "time"), ("grow", SMALL, "memory"), ("abort", LIMITS, "crash")],
@@ -610,6 +619,7 @@ def test_the_quarantine_is_bounded(tmp_path: Path) -> None:
     assert [n for n in range(10) if quarantine.reason("task", str(n))] == [5, 6, 7, 8, 9]
 
 
+@pytest.mark.alone
 def test_lateness_and_overload_are_not_remembered(make: Make, tmp_path: Path) -> None:
     pool = make(size=1, waiting=0, quarantine=tmp_path / "quarantine")
     assert killed(pool, "sleep", limits=TaskLimits(0.2, 10, 64 * MIB), seconds=1) == "time"
@@ -644,6 +654,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left_of_a_killed_service(number: signal.Signals, isolated: bool) -> None:
     # What leaves its worker's session is only found in a namespace.
@@ -686,6 +697,7 @@ def test_a_forked_child_has_workers_of_its_own() -> None:
     assert "Warning" not in done.stderr
 
 
+@pytest.mark.alone
 def test_the_signals_that_stop_a_server_do_not_stop_its_tasks(pool: WorkerPool) -> None:
     task = in_background(lambda: run(pool, "sleep", seconds=0.5))
     time.sleep(0.3)

@@ -2,9 +2,11 @@
 
 from tests.inprocess.fixtures import (
     each_service,
+    emptied,
     mariadb_service,
     no_settings_from_outside,
     service,
+    shared_template,
     sqlite_service,
     sqlite_template,
     start,
@@ -13,10 +15,12 @@ from tests.inprocess.passwords import quick_passwords
 
 __all__ = [
     "each_service",
+    "emptied",
     "mariadb_service",
     "no_settings_from_outside",
     "quick_passwords",
     "service",
+    "shared_template",
     "sqlite_service",
     "sqlite_template",
     "start",

@@ -22,9 +22,9 @@ PAST = datetime.now(UTC) - timedelta(hours=1)
 
 
 @pytest.fixture
-def host(start: StartService) -> Service:
+def host(emptied: StartService) -> Service:
     """Give a service with a list of the newest."""
-    return start(public_listing="true")
+    return emptied(public_listing="true")
 
 
 @pytest.fixture

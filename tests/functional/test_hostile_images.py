@@ -85,7 +85,6 @@ def test_an_image_that_would_take_too_much_memory_is_422(service: Service) -> No
     assert "memory" in answer.json["error"]["message"]
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("noun", ["i", "r", "upload"])
 def test_what_takes_too_long_is_422_and_at_once_the_next_time(
     service: Service, pool: Any, quarantine: Path, noun: str, monkeypatch: pytest.MonkeyPatch
@@ -109,7 +108,6 @@ def test_what_takes_too_long_is_422_and_at_once_the_next_time(
     assert service.leftovers() == []
 
 
-@pytest.mark.alone
 def test_the_costliest_size_of_an_image_does_not_keep_others_from_the_usual_ones(
     service: Service, quarantine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

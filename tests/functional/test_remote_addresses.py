@@ -24,17 +24,25 @@ REFUSED = (Path(__file__).parents[1] / "unit" / "remote" / "refused.txt").read_t
 TUS = {"tus_resumable": "1.0.0", "content_type": "application/offset+octet-stream", "upload_offset": "0"}
 
 
-@pytest.fixture
-def elsewhere() -> Iterator[Elsewhere]:
-    """Give a server to fetch from."""
+@pytest.fixture(scope="module")
+def shared_elsewhere() -> Iterator[Elsewhere]:
+    """Give a server to fetch from that all tests share."""
     with Elsewhere() as server:
         yield server
 
 
 @pytest.fixture
-def service(start: StartService, elsewhere: Elsewhere) -> Service:
+def elsewhere(shared_elsewhere: Elsewhere) -> Elsewhere:
+    """Give a server to fetch from, which has nothing yet."""
+    shared_elsewhere.answers.clear()
+    shared_elsewhere.asked.clear()
+    return shared_elsewhere
+
+
+@pytest.fixture
+def service(emptied: StartService, elsewhere: Elsewhere) -> Service:
     """Give a service that may fetch from there."""
-    return start(**elsewhere.settings())
+    return emptied(**elsewhere.settings())
 
 
 def fetch(service: Service, url: str, to: str = "/", **given: str) -> TestResponse:
@@ -426,6 +434,27 @@ def test_a_fetch_whose_process_was_ended_with_all_bytes_becomes_a_file(
         _until_free(service)
     made = until_over(service, path)
     assert (made["filename"], made["size"], len(service.rows())) == ("a.txt", "9.00 bytes", 1)
+
+
+def test_an_end_between_two_looks_at_a_fetch_is_told_as_it_was(
+    service: Service, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(elsewhere, b"0123456789")
+    path = begun(service, slow.url)
+    assert slow.has_begun.wait(20)
+    service.registry.services.flags.switch(Flag.NO_UPLOADS, "test", is_on=True)
+    uploads = type(service.registry.services.remote_uploads)
+    is_held = uploads._is_held
+
+    def end_first(self: Any, name: str) -> bool:
+        slow.may_go_on.set()
+        deadline = time.monotonic() + 30
+        while is_held(self, name) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return is_held(self, name)
+
+    monkeypatch.setattr(uploads, "_is_held", end_first)
+    assert service.ask(path).json["error"]["code"] == "switched_off"
 
 
 @pytest.mark.parametrize("flag", [Flag.NO_UPLOADS, Flag.READ_ONLY])

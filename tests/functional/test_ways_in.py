@@ -4,11 +4,9 @@ import hashlib
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from webtest import TestResponse
@@ -17,7 +15,7 @@ from pastebin.views.errors import STATUS
 from tests.inprocess import Service, contents, file_part, text_part
 from tests.inprocess.accounts import Person, sign_up, token_of
 from tests.inprocess.elsewhere import Elsewhere, answer
-from tests.inprocess.fixtures import StartService, start_service
+from tests.inprocess.fixtures import StartService
 
 OCTETS = "application/offset+octet-stream"
 Terms = dict[str, str]
@@ -39,8 +37,6 @@ def by_put(service: Service, content: bytes, name: str, terms: Terms) -> TestRes
 
 def by_body(to: str) -> Send:
     def send(service: Service, content: bytes, name: str, terms: Terms) -> TestResponse:
-        from urllib.parse import urlencode
-
         query = urlencode({"name": name, **terms})
         kind = {"content_type": "application/x-unknown", "accept": "application/json"}
         return service.ask(f"{to}?{query}", "POST", content, **kind)
@@ -151,27 +147,6 @@ REMOTE_WAYS = (
     "a remote address of the API",
     "a remote address, later",
 )
-
-
-@pytest.fixture(scope="module")
-def emptied(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartService]:
-    """Give a function that returns an empty service with such settings, started once for all that want them.
-
-    One with limits is started anew: what it has counted cannot be forgotten.
-    """
-    services: dict[tuple[tuple[str, str], ...], Service] = {}
-    with ExitStack() as stack:
-
-        def start(**settings: str) -> Service:
-            key = tuple(sorted(settings.items()))
-            if key not in services or settings.get("limits") == "on":
-                data = tmp_path_factory.mktemp("service") / "data"
-                services[key] = start_service(sqlite_template, data, settings)
-                stack.callback(services[key].close)
-            services[key].empty()
-            return services[key]
-
-        yield start
 
 
 @pytest.fixture(scope="module")

@@ -72,8 +72,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def host(start: StartService) -> Service:
-    return start(webhook_allow="127.0.0.1/32", public_url=PUBLIC)
+def host(emptied: StartService) -> Service:
+    return emptied(webhook_allow="127.0.0.1/32", public_url=PUBLIC)
 
 
 def hook(service: Service, url: str, *events: str, kind: str = "json", token: str = "") -> str:

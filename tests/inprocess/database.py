@@ -1,14 +1,17 @@
 """Migrated databases for services in this process."""
 
 import logging
+import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic.config import Config
 
 from alembic import command
+from tests.servers.once import made_once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,8 +52,14 @@ def stamp(folder: Path, url: str, revision: str) -> None:
 
 def make_sqlite_template(folder: Path) -> Path:
     """Return a migrated, empty SQLite database to be copied."""
-    migrate(folder)
-    return folder / "pastebin.sqlite"
+    name = "pastebin.sqlite"
+
+    def make(made: Path) -> None:
+        with TemporaryDirectory() as own:
+            migrate(Path(own))
+            shutil.copy(Path(own, name), made)
+
+    return Path(shutil.copy(made_once(name, make), folder))
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pastebin import services
+from pastebin.services.worker_pools import TASKS
+from pastebin.workers import Template
 from tests.servers import MariaDB, Memcached
 
 from .database import make_sqlite_template, migrate
@@ -30,6 +33,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_sqlite_template(tmp_path_factory.mktemp("template"))
 
 
+class SharedTemplate(Template):
+    """A template process of several services, none of which ends it."""
+
+    def close(self) -> None:
+        """Leave it to the others."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_template() -> Iterator[None]:
+    """Let services of this process fork their workers from one process, which then starts once."""
+    template = SharedTemplate(TASKS)
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(services, "make_template", lambda: template)
+        yield
+    Template.close(template)
+
+
 def start_service(template: Path, data: Path, settings: Mapping[str, str]) -> Service:
     """Start a service on a data folder, which gets an empty database if it is new."""
     if not data.exists():
@@ -50,6 +70,27 @@ def start(sqlite_template: Path, tmp_path: Path) -> Iterator[StartService]:
             service = start_service(sqlite_template, tmp_path / "data", settings)
             stack.callback(service.close)
             return service
+
+        yield start
+
+
+@pytest.fixture(scope="module")
+def emptied(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartService]:
+    """Give a function that returns an empty service with such settings, started once for all that want them.
+
+    One with limits is started anew: what it has counted cannot be forgotten.
+    """
+    services: dict[tuple[tuple[str, str], ...], Service] = {}
+    with ExitStack() as stack:
+
+        def start(**settings: str) -> Service:
+            key = tuple(sorted(settings.items()))
+            if key not in services or settings.get("limits") == "on":
+                data = tmp_path_factory.mktemp("service") / "data"
+                services[key] = start_service(sqlite_template, data, settings)
+                stack.callback(services[key].close)
+            services[key].empty()
+            return services[key]
 
         yield start
 

@@ -4,9 +4,8 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -48,6 +47,7 @@ from pastebin.services.counting import CountingService
 from pastebin.services.invalidations import Invalidations
 from pastebin.services.maintenance import MaintenanceService, Swept
 from pastebin.web.api.document import document
+from tests.servers.once import made_once
 
 from .forms import Part, body_of, content_type, file_part
 from .openapi import BASE as API
@@ -82,7 +82,8 @@ class Service:
         self.data = data
         given = {**PRODUCTION, "data": str(data), **(settings or {})}
         ini = {f"pastebin.{name}": value for name, value in given.items()}
-        self.app: Any = pastebin.main({}, **ini, **{"mako.module_directory": _compiled_templates().name})
+        ini["mako.module_directory"] = str(made_once("templates", Path.mkdir))  # each is compiled once
+        self.app: Any = pastebin.main({}, **ini)
         self.registry: Any = self.app.registry
         # As if they ran: what tests have not asked for neither sweeps nor delivers beside them.
         self.registry.services.sweeper.is_running = self.registry.services.deliveries.is_running = True
@@ -239,12 +240,6 @@ class Service:
 def without_key(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an upload was told but its own management address."""
     return {name: value for name, value in said.items() if name != "url_m"}
-
-
-@cache
-def _compiled_templates() -> TemporaryDirectory[str]:
-    """Return a folder for templates as Python modules, so that each is compiled once for all services."""
-    return TemporaryDirectory(prefix="templates-")
 
 
 def _within_folders_of(folder: Path) -> Iterator[os.DirEntry[str]]:

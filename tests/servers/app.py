@@ -1,7 +1,9 @@
 """The file host itself, served by a real WSGI server."""
 
 import http.client
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from pastebin.models import CONTENTS
 
 from . import commands, schema
 from .forked import ROOT, ForkedProcess, Running
+from .once import made_once
 from .process import HOST, ServerError, ServerProcess
 
 RUN_SECONDS = 300.0
@@ -27,10 +30,6 @@ GUNICORN = (
 
 
 DATABASE = "pastebin.sqlite"
-
-# An empty database of each kind, once one has been migrated for all servers of this run.
-_EMPTY: list[bytes] = []
-_SCHEMA: list[str] = []
 
 
 def granian_options() -> dict[str, str]:
@@ -130,18 +129,23 @@ class AppServer(ServerProcess):
         """Make the tables of a MariaDB database, unless another process has them already."""
         if not schema.is_empty(address):
             return
-        if not _SCHEMA:
+
+        def migrate(made: Path) -> None:
             self.migrate()
-            _SCHEMA.extend(schema.dump(address))
-        else:
-            schema.load(address, _SCHEMA)
+            made.write_text(json.dumps(schema.dump(address)))
+
+        statements = made_once("mariadb.json", migrate).read_text()
+        if schema.is_empty(address):
+            schema.load(address, json.loads(statements))
 
     def _copy_database(self) -> None:
         """Put an empty SQLite database in place."""
-        if not _EMPTY:
+
+        def migrate(made: Path) -> None:
             self.migrate()
-            _EMPTY.append((self.data / DATABASE).read_bytes())
-        (self.data / DATABASE).write_bytes(_EMPTY[0])
+            (self.data / DATABASE).rename(made)
+
+        shutil.copy(made_once(DATABASE, migrate), self.data / DATABASE)
 
     def inside(self) -> Sequence[str]:
         """Return what to put before a command that is to see the server's data as the server does."""

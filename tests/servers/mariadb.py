@@ -4,12 +4,11 @@ import itertools
 import os
 import shutil
 import subprocess
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pymysql
 
+from .once import made_once
 from .process import HOST, ServerError, ServerProcess, find_program
 
 # Small, for a quick start; what decides whether a commit survives keeps its default.
@@ -45,7 +44,7 @@ class MariaDB(ServerProcess):
 
     def prepare(self) -> None:
         """Make the data folder."""
-        shutil.copytree(Path(_installed().name, "data"), self.folder / "data", dirs_exist_ok=True)
+        shutil.copytree(made_once("mariadb", _install), self.folder / "data", dirs_exist_ok=True)
 
     def command(self) -> list[str]:
         """Return the command line."""
@@ -76,23 +75,20 @@ class MariaDB(ServerProcess):
             connection.close()
 
 
-@cache
-def _installed() -> TemporaryDirectory[str]:
-    """Return a folder in which `data` is that of a new MariaDB, made once for all of a test run."""
-    folder = TemporaryDirectory(prefix="mariadb-")
+def _install(folder: Path) -> None:
+    """Make the data folder of a new MariaDB."""
     command = [
         find_program("mariadb-install-db"),
         "--no-defaults",
-        f"--datadir={folder.name}/data",
+        f"--datadir={folder}",
         "--auth-root-authentication-method=normal",
         "--skip-test-db",
         "--innodb-log-file-size=16M",
         *_user(),
     ]
-    made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder.name)
+    made = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder.parent)
     if made.returncode:
         raise ServerError(f"mariadb-install-db failed:\n{made.stdout}{made.stderr}")
-    return folder
 
 
 def _user() -> list[str]:

@@ -19,11 +19,15 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+import pastebin
+
 from .loaders import remember_loaders
+from .once import made_once
 
 PR_SET_PDEATHSIG = 1
 MAX_PACKET = 2**17
@@ -48,9 +52,20 @@ def import_all() -> dict[str, str]:
         for one in pkgutil.walk_packages(sys.modules[package].__path__, f"{package}."):
             importlib.import_module(one.name)
     remember_loaders()
+    compile_templates_once()
     gc.collect()
     gc.freeze()
     return {name: value for name, value in os.environ.items() if before.get(name) != value}
+
+
+def compile_templates_once() -> None:
+    """Let servers use page templates that one of them has compiled."""
+    make = pastebin.main
+
+    def main(given: Mapping[str, Any], **settings: Any) -> Any:
+        return make(given, **{"mako.module_directory": str(made_once("templates", Path.mkdir)), **settings})
+
+    pastebin.main = main
 
 
 class Forks:

@@ -34,8 +34,6 @@ from tests.services.client import (
 )
 from tests.services.conftest import StartApp
 
-pytestmark = pytest.mark.alone
-
 OPTIONS, SHORT = granian_options(), {"GRANIAN_WORKERS_KILL_TIMEOUT": "1"}
 IN_A_NAMESPACE = ("unshare", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc", *GRANIAN)
 

@@ -179,7 +179,8 @@ def test_killed_during_deletions_and_sweeps(start_app: StartApp, database: dict[
     killing = Killing(start_app({**QUICK, **database}))
     for _ in range(KILLS):
         killing.round()
-    assert min(killing.deleted, killing.claimed, len(killing.kept)) > KILLS
+    while min(killing.deleted, killing.claimed, len(killing.kept)) <= KILLS:  # of a machine with much to do
+        killing.round()
     print(f"{KILLS} kills, {killing.deleted} deleted, {killing.claimed} claimed, {len(killing.kept)} kept")
     _assert_kept(killing.kept)
     # What is left is what was kept, and what nobody knows of: what was asked when the service was killed.

@@ -24,7 +24,7 @@ from tests.services.tus_client import TUS, TusClient
 MEMORY_LIMIT = 200 * MEBIBYTE
 
 
-@pytest.mark.parametrize(("way", "mebibytes"), [("length", 512), ("chunked", 256)])
+@pytest.mark.parametrize(("way", "mebibytes"), [("length", 320), ("chunked", 240)])
 def test_memory_stays_flat(start_app: StartApp, way: str, mebibytes: int) -> None:
     server = start_app({"max_upload_size": "4 GiB"}, forked=False)
     large = LargeContent(mebibytes)

@@ -78,10 +78,10 @@ class SmallDiskServer(AppServer):
         return sorted([*rows, *(path.name for path in self.stored_files())])
 
 
-@pytest.fixture(params=[False, True], ids=["contents", "contents-and-database"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
-    """Give a server with a disk of 24 MiB."""
-    with SmallDiskServer(tmp_path, database_too=request.param) as server:
+@pytest.fixture(scope="module", params=[False, True], ids=["contents", "contents-and-database"])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Give a server with a disk of 24 MiB, which the last of the tests fills."""
+    with SmallDiskServer(tmp_path_factory.mktemp("small"), database_too=request.param) as server:
         yield server
 
 
@@ -112,6 +112,7 @@ def test_a_file_that_does_not_fit(server: AppServer, way: str) -> None:
 
 
 def test_filling_the_disk_to_the_brim(server: AppServer) -> None:
+    before = len(server.contents())
     stored: dict[str, bytes] = {}
     sizes = [4 * MEBIBYTE] * 8 + [MEBIBYTE] * 8 + [64 * 1024] * 30 + [4096] * 30
     refused = 0
@@ -127,4 +128,4 @@ def test_filling_the_disk_to_the_brim(server: AppServer) -> None:
     assert not server.leftovers()
     assert {address for address, content in stored.items() if download(address).content != content} == set()
     assert_orphans_are_swept(server)
-    assert len(server.contents()) == len(stored)
+    assert len(server.contents()) == before + len(stored)

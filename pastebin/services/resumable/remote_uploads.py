@@ -64,12 +64,12 @@ class RemoteUploads:
 
     def look(self, state: UploadState, address: str) -> UploadState:
         """Return a state with what became of a fetch whose process has ended."""
-        record = state.record
-        if not record.is_fetch or record.failure or record.done_at is not None or self._is_held(state.name):
+        if not _may_be_under_way(state) or self._is_held(state.name):
             return state
-        if state.is_complete:
-            return self._resumable.state(state.name, address)
-        return replace(state, record=replace(record, failure=(INTERRUPTED.code, INTERRUPTED.message)))
+        state = self._resumable.state(state.name, address)  # its thread may have told how it ended just now
+        if not _may_be_under_way(state):
+            return state
+        return replace(state, record=replace(state.record, failure=(INTERRUPTED.code, INTERRUPTED.message)))
 
     def _is_held(self, name: str) -> bool:
         content = self._folder.open(name)
@@ -115,6 +115,11 @@ class RemoteUploads:
             record = self._completion.record(content)
             if record.failure is None:
                 give_up(content, record, error)
+
+
+def _may_be_under_way(state: UploadState) -> bool:
+    """Tell whether an upload is a fetch of which no end is noted."""
+    return state.record.is_fetch and state.record.failure is None and state.record.done_at is None
 
 
 @contextmanager
