@@ -46,11 +46,11 @@ LARGE = """
 OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 
 # On which ground and by which rules (none: all) axe-core reads either width. The other language takes the
-# other grounds, and all rules at the other width: what a page is made of is the same in both.
+# other grounds, and its looks alone: what a page is made of is the same in both.
 Ground = Literal["dark", "light"]
 LOOKS: dict[str, dict[int, tuple[Ground, tuple[str, ...]]]] = {
     "en": {360: ("dark", ()), 1440: ("light", OF_LOOKS)},
-    "zh-Hans": {360: ("light", OF_LOOKS), 1440: ("dark", ())},
+    "zh-Hans": {360: ("light", OF_LOOKS), 1440: ("dark", OF_LOOKS)},
 }
 
 # What can be seen and would do nothing without scripts. Views are switched by the stylesheet.

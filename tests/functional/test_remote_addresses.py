@@ -409,8 +409,9 @@ def test_a_fetch_without_bytes_that_may_not_become_a_file_stays_a_failure(
 
 
 def test_a_fetch_whose_process_was_ended_is_told_as_interrupted(
-    service: Service, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+    start: StartService, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    service = start(**elsewhere.settings())  # of its own: a place for fetches is not given back
     remote = service.registry.services.remote_uploads
     monkeypatch.setattr(remote, "_run", lambda content, *_: content.close())
     path = begun(service, elsewhere.url("/a"))

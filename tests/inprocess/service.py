@@ -10,7 +10,7 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import Engine, delete, event, select
 from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
@@ -85,6 +85,7 @@ class Service:
         ini["mako.module_directory"] = str(made_once("templates", Path.mkdir))  # each is compiled once
         self.app: Any = pastebin.main({}, **ini)
         self.registry: Any = self.app.registry
+        _make_hasty(self.registry.services.engine)
         # As if they ran: what tests have not asked for neither sweeps nor delivers beside them.
         self.registry.services.sweeper.is_running = self.registry.services.deliveries.is_running = True
         self.client = TestApp(self.app)
@@ -240,6 +241,13 @@ class Service:
 def without_key(said: Mapping[str, Any]) -> dict[str, Any]:
     """Return what an upload was told but its own management address."""
     return {name: value for name, value in said.items() if name != "url_m"}
+
+
+def _make_hasty(engine: Engine) -> None:
+    """Let SQLite not wait for a disk: nothing of these tests is there after a power cut."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+        engine.dispose()
 
 
 def _within_folders_of(folder: Path) -> Iterator[os.DirEntry[str]]:

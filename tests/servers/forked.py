@@ -37,7 +37,10 @@ class Running(Protocol):
 
 
 class ForkedProcess:
-    """`python -m module arguments` in a process group of its own; `death_signal` ends it with us."""
+    """`python -m module arguments` in a process group of its own; `death_signal` ends it with us.
+
+    `warnings` are what Python's option -W says of all of them.
+    """
 
     def __init__(
         self,
@@ -48,12 +51,14 @@ class ForkedProcess:
         environment: Mapping[str, str],
         streams: tuple[IO[Any], IO[Any], IO[Any]],
         death_signal: int = signal.SIGKILL,
+        warnings: str = "",
     ) -> None:
         self.arguments = [module, *arguments]
         self._status: int | None = None
         self._lock = threading.Lock()
         own = {"cwd": str(cwd), "environment": dict(environment), "death_signal": death_signal}
-        packet = json.dumps({"module": module, "arguments": list(arguments), **own}).encode()
+        own |= {"module": module, "arguments": list(arguments), "warnings": warnings}
+        packet = json.dumps(own).encode()
         told, tell = os.pipe()
         try:
             socket.send_fds(_warm(), [packet], [*(stream.fileno() for stream in streams), tell])

@@ -46,7 +46,12 @@ def _rows(cursor: Cursor, name: str) -> list[str]:
 def _cursor(address: str) -> Iterator[Cursor]:
     url = make_url(address)
     connection = pymysql.connect(
-        host=url.host, port=url.port or 3306, user=url.username, database=url.database, autocommit=True
+        host=url.host,
+        port=url.port or 3306,
+        user=url.username,
+        database=url.database,
+        autocommit=True,
+        ssl_disabled=True,
     )
     try:
         with connection.cursor() as cursor:

@@ -19,6 +19,7 @@ import socket
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -138,6 +139,8 @@ def become(program: dict[str, Any], parent: int, variables: dict[str, str]) -> N
     sys.path[:0] = [program["cwd"], *given.split(os.pathsep)] if given else [program["cwd"]]
     sys.argv = [program["module"], *program["arguments"]]
     sys.stdin = os.fdopen(0, closefd=False)
+    if program["warnings"]:
+        warnings.simplefilter(program["warnings"])
     runpy.run_module(program["module"], run_name="__main__", alter_sys=True)
 
 

@@ -95,7 +95,7 @@ def assert_507_and_nothing_left(server: AppServer, answer: Any, contents: list[P
 
 @pytest.mark.parametrize("way", ["length", "chunked"])
 def test_a_file_that_does_not_fit(server: AppServer, way: str) -> None:
-    first = upload(server.url, b"first", "first.txt")
+    first = upload(server.url, f"first, {way}".encode(), "first.txt")
     assert first.status_code == 201
     contents = server.contents()
     large = LargeContent(40)
@@ -105,8 +105,8 @@ def test_a_file_that_does_not_fit(server: AppServer, way: str) -> None:
         pieces = [request_head("Transfer-Encoding: chunked", "Connection: close"), *chunked(large.form())]
     answer = parse_answer(exchange(server, pieces))
     assert_507_and_nothing_left(server, answer, contents)
-    assert download(first.json()["url_d"]).content == b"first"
-    small = upload(server.url, bytes(2 * MEBIBYTE), "small.bin")
+    assert download(first.json()["url_d"]).content == f"first, {way}".encode()
+    small = upload(server.url, bytes(2 * MEBIBYTE), f"small, {way}.bin")
     assert small.status_code == 201
     assert download(small.json()["url_d"]).content == bytes(2 * MEBIBYTE)
 
