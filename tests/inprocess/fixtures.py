@@ -80,17 +80,17 @@ def emptied(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
     One with limits is started anew: what it has counted cannot be forgotten.
     """
-    services: dict[tuple[tuple[str, str], ...], Service] = {}
+    started: dict[tuple[tuple[str, str], ...], Service] = {}
     with ExitStack() as stack:
 
         def start(**settings: str) -> Service:
             key = tuple(sorted(settings.items()))
-            if key not in services or settings.get("limits") == "on":
+            if key not in started or settings.get("limits") == "on":
                 data = tmp_path_factory.mktemp("service") / "data"
-                services[key] = start_service(sqlite_template, data, settings)
-                stack.callback(services[key].close)
-            services[key].empty()
-            return services[key]
+                started[key] = start_service(sqlite_template, data, settings)
+                stack.callback(started[key].close)
+            started[key].empty()
+            return started[key]
 
         yield start
 
