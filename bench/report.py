@@ -56,7 +56,8 @@ Written by hand of the figures of 26 November 2026; `bench/calls.py` counts agai
   the sync). With eight clients four uploads share a commit on the average, which then takes 0.35 ms of each;
   the rest is Granian's and the kernel's, handing bodies and the lock from thread to thread. bepasty's two
   processes take about as much of the processor for an upload and have two interpreters; two of ours take a
-  quarter to a third more each, as their committers wait for one lock and read pages anew that the other has changed.
+  quarter to a third more each, as their committers wait for one lock and read pages anew that the other
+  has changed.
 - **A large upload** takes about as long as reading, copying and syncing the file: it waits for the disk.
 - **`/i/` for one client at a time** waits for threads to wake: Granian's reads the request, another runs
   Python, the first one answers. It takes 0.21 to 0.25 ms of processor time, with eight clients 0.27 to 0.31.
