@@ -4,17 +4,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryFile
-from threading import Thread
-from typing import IO, Any
+from typing import Any
 
 import pytest
 
-from tests.servers import AppServer
-from tests.servers.forked import ForkedProcess
+from tests.servers import AppServer, commands
 
 CLIENT = Path(__file__).resolve().parents[2] / "client"
 
@@ -74,41 +70,22 @@ class Home:
 
     def run(self, *arguments: str, given: bytes | str = b"") -> "Outcome":
         """Run a command to its end, in a process that is forked, with something in the pipe to it."""
-        with _pipe_with(given) as stdin, TemporaryFile() as stdout, TemporaryFile() as stderr:
-            process = ForkedProcess(
-                "pb",
-                arguments,
-                cwd=self.work,
-                environment=self.environment,
-                streams=(stdin, stdout, stderr),
-                warnings="error",
-            )
-            status = process.wait(120)
-            stdout.seek(0)
-            stderr.seek(0)
-            return Outcome(status, stdout.read(), stderr.read().decode())
+        ended = commands.run(
+            "pb",
+            arguments,
+            cwd=self.work,
+            environment=self.environment,
+            given=given if isinstance(given, bytes) else given.encode(),
+            timeout=120,
+            warnings="error",
+        )
+        return Outcome(ended.returncode, ended.stdout, ended.stderr.decode())
 
     def links(self, *arguments: str, given: bytes | str = b"") -> list[str]:
         """Run a command that succeeds, and return the lines of its standard output."""
         outcome = self.run(*arguments, given=given)
         assert outcome.status == 0, outcome.words
         return outcome.out.decode().splitlines()
-
-
-@contextmanager
-def _pipe_with(given: bytes | str) -> Iterator[IO[bytes]]:
-    """Give the end of a pipe from which something is read."""
-    reading, writing = os.pipe()
-    writer = Thread(target=_write_all, args=(writing, given.encode() if isinstance(given, str) else given))
-    with open(reading, "rb") as pipe:
-        writer.start()
-        yield pipe
-    writer.join()
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    with suppress(BrokenPipeError), open(descriptor, "wb") as pipe:
-        pipe.write(data)
 
 
 @dataclass

@@ -47,7 +47,7 @@ from pastebin.services.counting import CountingService
 from pastebin.services.invalidations import Invalidations
 from pastebin.services.maintenance import MaintenanceService, Swept
 from pastebin.web.api.document import document
-from tests.servers.once import made_once
+from tests.servers.once import template_folder
 
 from .forms import Part, body_of, content_type, file_part
 from .openapi import BASE as API
@@ -82,7 +82,7 @@ class Service:
         self.data = data
         given = {**PRODUCTION, "data": str(data), **(settings or {})}
         ini = {f"pastebin.{name}": value for name, value in given.items()}
-        ini["mako.module_directory"] = str(made_once("templates", Path.mkdir))  # each is compiled once
+        ini["mako.module_directory"] = template_folder()
         self.app: Any = pastebin.main({}, **ini)
         self.registry: Any = self.app.registry
         _make_hasty(self.registry.services.engine)

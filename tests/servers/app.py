@@ -208,7 +208,16 @@ class AppServer(ServerProcess):
 
     def _run(self, module: str, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         if not self.inside():
-            return commands.run(module, arguments, ROOT, self.environment(), given, RUN_SECONDS)
+            done = commands.run(
+                module,
+                arguments,
+                cwd=ROOT,
+                environment=self.environment(),
+                given=given.encode(),
+                timeout=RUN_SECONDS,
+            )
+            printed = done.stdout.decode(), done.stderr.decode()
+            return subprocess.CompletedProcess(done.args, done.returncode, *printed)
         return subprocess.run(
             [*self.inside(), sys.executable, "-m", module, *arguments],
             cwd=ROOT,

@@ -21,6 +21,11 @@ def share_folder() -> TemporaryDirectory[str] | None:
     return folder
 
 
+def template_folder() -> str:
+    """Return a folder for page templates as Python modules."""
+    return str(made_once("templates", Path.mkdir))
+
+
 def made_once(name: str, make: Callable[[Path], None]) -> Path:
     """Return a file or folder that `make` makes at the path it is given, or has made for another process."""
     share_folder()

@@ -22,13 +22,12 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 import pastebin
 
 from .loaders import remember_loaders
-from .once import made_once
+from .once import template_folder
 
 PR_SET_PDEATHSIG = 1
 MAX_PACKET = 2**17
@@ -64,7 +63,7 @@ def compile_templates_once() -> None:
     make = pastebin.main
 
     def main(given: Mapping[str, Any], **settings: Any) -> Any:
-        return make(given, **{"mako.module_directory": str(made_once("templates", Path.mkdir)), **settings})
+        return make(given, **{"mako.module_directory": template_folder(), **settings})
 
     pastebin.main = main
 

@@ -64,12 +64,12 @@ class RemoteUploads:
 
     def look(self, state: UploadState, address: str) -> UploadState:
         """Return a state with what became of a fetch whose process has ended."""
-        if not _may_be_under_way(state) or self._is_held(state.name):
-            return state
-        state = self._resumable.state(state.name, address)  # its thread may have told how it ended just now
-        if not _may_be_under_way(state):
-            return state
-        return replace(state, record=replace(state.record, failure=(INTERRUPTED.code, INTERRUPTED.message)))
+        if _may_be_under_way(state) and not self._is_held(state.name):
+            state = self._resumable.state(state.name, address)  # how it ended may have been noted just now
+            if _may_be_under_way(state):
+                failure = INTERRUPTED.code, INTERRUPTED.message
+                return replace(state, record=replace(state.record, failure=failure))
+        return state
 
     def _is_held(self, name: str) -> bool:
         content = self._folder.open(name)
