@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import FrameType
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import AppServer, MariaDB, Memcached, free_port
 from tests.servers.loaders import remember_loaders
@@ -21,6 +22,8 @@ def pytest_configure() -> None:
     AppServer.forked = True
     remember_loaders()
     share_folder()
+    settings.register_profile("here", deadline=None)  # how long an example takes is the machine's; see bench/
+    settings.load_profile("here")
     gc.disable()  # until the tests are found: nearly all that is made meanwhile stays
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
