@@ -80,7 +80,6 @@ def sign_up(server: AppServer) -> requests.Response:
     return requests.get(f"{server.url}/signup", timeout=60)
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize(("flag", "ask"), [("read-only", send), ("no-uploads", send), ("no-signup", sign_up)])
 def test_a_flag_is_obeyed_within_two_seconds(
     pair: Pair, flag: str, ask: Callable[[AppServer], requests.Response]
