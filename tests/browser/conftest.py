@@ -22,6 +22,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-maglev --no-opt",  # what axe-core and our pages run is over before it pays to optimize it
 ]
 
 MAX_UPLOAD_SIZE = 3 * 2**20
