@@ -51,22 +51,21 @@ EXPLANATION = """\
 Written by hand of the figures of 26 November 2026; `bench/calls.py` counts again.
 
 - **A small upload** takes 1.2 to 1.5 ms of processor time, nearly all under one interpreter's lock, so that
-  one process does some 600 to 800 a second. `bench/calls.py upload`, one upload at a time, counts 0.4 ms in
+  one process does some 600 to 900 a second. `bench/calls.py upload`, one upload at a time, counts 0.4 ms in
   the thread of the request (form, first look, JSON) and 0.8 ms in the committer (SQLAlchemy, SQLite's pages,
   the sync). With eight clients four uploads share a commit on the average, which then takes 0.35 ms of each;
   the rest is Granian's and the kernel's, handing bodies and the lock from thread to thread. bepasty's two
-  processes take about as much of the processor for an upload and have two interpreters; two of ours take a
-  quarter to a third more each, as their committers wait for one lock and read pages anew that the other
-  has changed.
+  processes take a little more of the processor for an upload and have two interpreters; two of ours take a
+  quarter more each, as their committers wait for one lock and read pages anew that the other has changed.
 - **A large upload** takes about as long as reading, copying and syncing the file: it waits for the disk.
 - **`/i/` for one client at a time** waits for threads to wake: Granian's reads the request, another runs
-  Python, the first one answers. It takes 0.21 to 0.25 ms of processor time, with eight clients 0.27 to 0.31.
+  Python, the first one answers. It takes 0.24 to 0.28 ms of processor time, with eight clients 0.31 to 0.36.
 - **A large download** is read and handed over in pieces of 128 KiB, each under the interpreter's lock;
   copyparty has the kernel send the file, as nginx does for us (`pastebin.sendfile`).
 - **A cold resize** is libjpeg's decoding for three quarters; thumbor decodes with the same library. A warm
   one looks its address up as `/i/` does, and then whether the derived file is still the same.
 - **A start** is imports: some thousand modules, 400 of them ours, then Pyramid's configuration (0.08 s). From
-  one minute to the next it took 1.06 to 1.6 s on this machine, all of it the processor's. MariaDB is asked
+  one minute to the next it took 1.05 to 1.6 s on this machine, all of it the processor's. MariaDB is asked
   without TLS here (`ssl_disabled=true` in its address): otherwise each connection takes 0.03 s more, in which
   the certificates of the machine are read.
 """

@@ -22,7 +22,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--js-flags=--no-maglev --no-opt",  # what axe-core and our pages run is over before it pays to optimize it
+    "--js-flags=--no-maglev --no-opt",  # scripts here end before it pays to optimize them
 ]
 
 MAX_UPLOAD_SIZE = 3 * 2**20
