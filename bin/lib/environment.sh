@@ -1,4 +1,4 @@
-# Sourced by bin/serve, bin/test and bin/lint: finds a Python and keeps `.venv` up to date.
+# Sourced by bin/serve, bin/test, bin/lint and bin/bench: finds a Python and keeps `.venv` up to date.
 #
 # PYTHON   the interpreter to make `.venv` with; otherwise the first Python 3.11 or newer that is found: the
 #          distribution's before others, as it is built with profile-guided optimization. One that was compiled
@@ -21,12 +21,14 @@ is_new_enough() { "$1" -I -S -c 'import sys; sys.exit(sys.version_info < (3, 11)
 
 same_version() { [[ "$("$1" -c 'import sys; print(sys.version)' 2>&1)" == "$("$2" -c 'import sys; print(sys.version)')" ]]; }
 
+can_make_venvs() { "$1" -c 'import venv; from ensurepip import version' >/dev/null 2>&1; }
+
 has_headers() {
     "$1" -c 'import os, sysconfig as s; open(os.path.join(s.get_paths()["include"], "Python.h"))' 2>/dev/null
 }
 
-# Whether it can make virtual environments and compile for itself; Debian has either in a package of its own.
-is_whole() { "$1" -c 'import venv; from ensurepip import version' >/dev/null 2>&1 && has_headers "$1"; }
+# Whether modules can be installed and compiled for it; Debian has what either needs in a package of its own.
+is_whole() { can_make_venvs "$1" && has_headers "$1"; }
 
 # Print the interpreter that `.venv` is, or would be, made with: the first that is whole, if there is one.
 choose_python() {
@@ -59,7 +61,7 @@ venv_is_usable() {
 make_venv() {
     local python
     python="$(choose_python)"
-    "$python" -c 'import venv; from ensurepip import version' >/dev/null 2>&1 ||
+    can_make_venvs "$python" ||
         die "$python cannot make virtual environments; on Debian install them with: apt install python3-venv"
     say "making $venv with $("$python" --version)"
     "$python" -m venv --clear "$venv"
