@@ -118,8 +118,8 @@ def windows() -> Iterator[Windows]:
 def open_used_page(chromium: Browser, site: Site, windows: Windows) -> Iterator[Callable[..., Page]]:
     """Give a function as `open_page` is, with a window that another test may have had: a third of the work.
 
-    Nothing of that test is kept but what the browser has in its cache. Not for tests that add scripts to
-    documents, routes or listeners, or that set the clock or the speed of the line.
+    Nothing of that test is kept but what the browser has in its cache, and axe-core, if that read pages.
+    Not for tests that add scripts to documents or listeners, or that set the clock or the speed of the line.
     """
     opened: list[Window] = []
 

@@ -69,8 +69,8 @@ def collection(page, own, *names):
     return filehash_of(answer.json()["url_c"])
 
 
-def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_page, own):
-    page = open_page("about:blank")
+def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_used_page, own):
+    page = open_used_page("about:blank")
     sign_in(page, own)
     share(page, own, *((f"pick{n}.txt", "text/plain", f"number {n}") for n in range(4)))
     page.goto(f"{own.url}/account/files?q=pick&sort=name")
@@ -95,8 +95,8 @@ def test_files_are_chosen_and_deleted_with_time_to_take_it_back(open_page, own):
     expect(rows).to_have_count(3)
 
 
-def test_files_are_chosen_and_deleted_by_keys(open_page, own):
-    page = open_page("about:blank")
+def test_files_are_chosen_and_deleted_by_keys(open_used_page, own):
+    page = open_used_page("about:blank")
     sign_in(page, own)
     for number in range(4):
         put(page, own, f"key {number}".encode(), f"key{number}.txt")
@@ -117,8 +117,8 @@ def test_files_are_chosen_and_deleted_by_keys(open_page, own):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_chosen_files_get_one_link(open_page, own, script):
-    page = open_page("about:blank", java_script_enabled=script)
+def test_chosen_files_get_one_link(open_used_page, own, script):
+    page = open_used_page("about:blank", java_script_enabled=script)
     sign_in(page, own)
     names = [f"joined {script} {number}.txt" for number in range(3)]
     for name in names:
@@ -136,8 +136,8 @@ def test_chosen_files_get_one_link(open_page, own, script):
         expect(page.get_by_role("link", name=name)).to_have_count(int(is_in))
 
 
-def test_collections_are_managed_and_everything_is_taken_along(open_page, own):
-    page = open_page("about:blank")
+def test_collections_are_managed_and_everything_is_taken_along(open_used_page, own):
+    page = open_used_page("about:blank")
     sign_in(page, own)
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     files = [("file", (name, name.encode())) for name in ("first.txt", "second.txt")]
@@ -160,8 +160,8 @@ def test_collections_are_managed_and_everything_is_taken_along(open_page, own):
         assert {"export.json", "collections/Bundle/first.txt"} <= set(archive.namelist())
 
 
-def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
-    page = open_page("about:blank", accept_downloads=True)
+def test_a_program_is_set_up_and_the_account_deleted(open_used_page, own):
+    page = open_used_page("about:blank", accept_downloads=True)
     page.goto(f"{own.url}/signup/{own.invite}")
     page.get_by_label("Name", exact=True).fill("Barbara")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -186,8 +186,8 @@ def test_a_program_is_set_up_and_the_account_deleted(open_page, own):
     assert requests.get(link["url_p"], timeout=30).status_code == 404
 
 
-def test_many_are_changed_without_scripts(open_page, own):
-    page = open_page("about:blank", java_script_enabled=False)
+def test_many_are_changed_without_scripts(open_used_page, own):
+    page = open_used_page("about:blank", java_script_enabled=False)
     sign_in(page, own, "Grace")
     for name in ("a.txt", "b.txt"):
         page.goto(f"{own.url}/")
@@ -205,12 +205,12 @@ def test_many_are_changed_without_scripts(open_page, own):
     expect(page.get_by_text("2 files are changed.")).to_be_visible()
     expect(page.get_by_text("Private", exact=False).locator("visible=true").first).to_be_visible()
     link = page.get_by_role("link", name="a.txt", exact=True).get_attribute("href")
-    other = open_page("about:blank")
+    other = open_used_page("about:blank")
     assert other.goto(f"{own.url}{link}").status == 404
 
 
-def test_a_private_file_is_chosen_at_the_upload(open_page, own):
-    page = open_page("about:blank")
+def test_a_private_file_is_chosen_at_the_upload(open_used_page, own):
+    page = open_used_page("about:blank")
     sign_in(page, own)
     page.goto(f"{own.url}/")
     page.locator("[data-options] summary").click()
@@ -222,8 +222,8 @@ def test_a_private_file_is_chosen_at_the_upload(open_page, own):
     expect(page.get_by_role("link", name="secret.txt", exact=True)).to_be_visible()
 
 
-def test_a_token_is_made_and_an_invite_used(open_page, own):
-    page = open_page("about:blank")
+def test_a_token_is_made_and_an_invite_used(open_used_page, own):
+    page = open_used_page("about:blank")
     page.goto(f"{own.url}/signup/{own.invite}")
     page.get_by_label("Name", exact=True).fill("ADA")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -243,8 +243,8 @@ def test_a_token_is_made_and_an_invite_used(open_page, own):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_pages_fit_and_are_accessible(open_page, own, language):
-    page = open_page("about:blank")
+def test_the_pages_fit_and_are_accessible(open_used_page, own, language):
+    page = open_used_page("about:blank")
     wrong = {}
     for path in ("/login", "/signup", f"/signup/{own.invite}"):
         page.goto(f"{own.url}{path}?lang={language}")

@@ -60,8 +60,8 @@ def click(page, name):
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
-def test_what_is_done_is_said_without_scripts(open_page, own):
-    page = open_page("about:blank", java_script_enabled=False)
+def test_what_is_done_is_said_without_scripts(open_used_page, own):
+    page = open_used_page("about:blank", java_script_enabled=False)
     sign_in(page, own, "Anna")
     page.goto(f"{own.url}/admin/files/{own.file}")
     page.get_by_label("Reason, for the audit").fill("looks bad")
@@ -108,8 +108,8 @@ def test_what_is_done_is_said_without_scripts(open_page, own):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_pages_fit_and_are_accessible(open_page, own, language):
-    page = open_page("about:blank")
+def test_the_pages_fit_and_are_accessible(open_used_page, own, language):
+    page = open_used_page("about:blank")
     sign_in(page, own, "Anna")
     page.context.add_cookies([{"name": "lang", "value": language, "url": own.url}])
     wrong = {}

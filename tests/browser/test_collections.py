@@ -44,11 +44,11 @@ def names(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_pages_fit_and_are_accessible(open_page, site: Site, language: str) -> None:
+def test_the_pages_fit_and_are_accessible(open_used_page, site: Site, language: str) -> None:
     made, limited, locked = (
         collection(site, **terms) for terms in ({}, {"downloads": "2"}, {"password": "pw"})
     )
-    page = open_page(f"/?lang={language}")
+    page = open_used_page(f"/?lang={language}")
     addresses = (
         made["url_c"],
         made["url_c"] + "?view=list",

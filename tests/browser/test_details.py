@@ -338,8 +338,8 @@ def test_wrapping_is_remembered(open_used_page, pages):
     expect(wrap).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_page_comes_wrapped_and_does_not_jump_later(open_page, pages):
-    page = open_page(pages["code.go"])
+def test_a_page_comes_wrapped_and_does_not_jump_later(open_used_page, pages):
+    page = open_used_page(pages["code.go"])
     page.get_by_role("button", name="Wrap").click()
     page.route("**/lines.js", lambda route: route.abort())
     page.goto(pages["one.txt"])

@@ -21,8 +21,8 @@ def own(tmp_path_factory):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_an_account_asks_and_a_guest_sends(open_page, own, language):
-    page, wrong = open_page("about:blank"), {}
+def test_an_account_asks_and_a_guest_sends(open_used_page, own, language):
+    page, wrong = open_used_page("about:blank"), {}
     sign_in(page, own)
     page.goto(f"{own.url}/account/requests")
     page.locator("#request-title").fill(f"{LONG} {language}")
@@ -36,7 +36,7 @@ def test_an_account_asks_and_a_guest_sends(open_page, own, language):
     page.goto(f"{own.url}/account/requests?lang={language}")
     wrong["account"] = faults(page)
 
-    guest = open_page("about:blank")
+    guest = open_used_page("about:blank")
     guest.goto(f"{link}?lang={language}")
     expect(guest.get_by_role("heading", level=1)).to_contain_text(LONG)
     expect(guest.locator("a[href$='/login']")).to_have_count(0)
@@ -57,15 +57,15 @@ def test_an_account_asks_and_a_guest_sends(open_page, own, language):
     assert not any(wrong.values()), wrong
 
 
-def test_a_guest_sends_without_scripts(open_page, own, samples):
-    page = open_page("about:blank")
+def test_a_guest_sends_without_scripts(open_used_page, own, samples):
+    page = open_used_page("about:blank")
     sign_in(page, own)
     page.goto(f"{own.url}/account/requests")
     page.locator("#request-title").fill("One file")
     page.get_by_label("Files at most").fill("1")
     page.get_by_role("button", name="Make the request").click()
     link = page.get_by_label("Link for guests").first.input_value()
-    guest = open_page("about:blank", java_script_enabled=False)
+    guest = open_used_page("about:blank", java_script_enabled=False)
     guest.goto(link)
     guest.locator("#file").set_input_files(samples("a.txt", b"text"))
     guest.get_by_role("button", name="Send").click()

@@ -38,8 +38,8 @@ def collection(site):
     ]
 
 
-def test_the_pictures_of_a_collection_are_seen_one_after_the_other(open_page, collection):
-    page = open_page(collection, width=360)
+def test_the_pictures_of_a_collection_are_seen_one_after_the_other(open_used_page, collection):
+    page = open_used_page(collection, width=360)
     page.get_by_role("button", name="Zoom: two.png").click()
     dialog = page.get_by_role("dialog")
     for key, name in (("ArrowRight", "three.png"), ("ArrowRight", "one.png"), ("ArrowLeft", "three.png")):
@@ -79,8 +79,8 @@ def test_the_latest_are_filtered_and_seen_one_after_the_other(open_used_page, si
     expect(page.get_by_role("heading", name="seen 0.png")).to_be_visible()
 
 
-def test_who_uploads_a_picture_with_a_position_is_told_and_removes_it(open_page, samples):
-    page = open_page("/")
+def test_who_uploads_a_picture_with_a_position_is_told_and_removes_it(open_used_page, samples):
+    page = open_used_page("/")
     with page.expect_file_chooser() as chooser:
         page.get_by_role("button", name="Choose files").click()
     chooser.value.set_files(samples("place.jpg", photo("teal")))
@@ -140,7 +140,7 @@ def test_tables_archives_and_copies_work_without_scripts(open_used_page, site):
     expect(page.get_by_role("heading", name="without.txt")).to_be_visible()
 
 
-def test_a_picture_that_the_server_had_no_time_for_is_asked_for_again(open_page, collection):
+def test_a_picture_that_the_server_had_no_time_for_is_asked_for_again(open_used_page, collection):
     refused = []
 
     def refuse_once(route):
@@ -150,7 +150,7 @@ def test_a_picture_that_the_server_had_no_time_for_is_asked_for_again(open_page,
             refused.append(route.request.url)
             route.fulfill(status=503, headers={"Retry-After": "1", "Cache-Control": "no-store"})
 
-    page = open_page("about:blank")
+    page = open_used_page("about:blank")
     page.route(re.compile(r"/i/.*w=\d+"), refuse_once)
     page.goto(collection)
     tiles = page.locator("img[srcset]")

@@ -92,8 +92,8 @@ def branded(tmp_path_factory):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_every_page_fits_and_is_accessible(open_page, addresses, language):
-    page = open_page(f"/?lang={language}")
+def test_every_page_fits_and_is_accessible(open_used_page, addresses, language):
+    page = open_used_page(f"/?lang={language}")
     wrong = {}
     for name, address in addresses.items():
         page.goto(address)
@@ -102,8 +102,8 @@ def test_every_page_fits_and_is_accessible(open_page, addresses, language):
     assert not any(wrong.values()), wrong
 
 
-def test_nothing_is_dead_without_javascript(open_page, addresses):
-    page = open_page(java_script_enabled=False, width=360, height=740)
+def test_nothing_is_dead_without_javascript(open_used_page, addresses):
+    page = open_used_page(java_script_enabled=False, width=360, height=740)
     wrong = {}
     for name, address in addresses.items():
         page.goto(address)
@@ -112,8 +112,8 @@ def test_nothing_is_dead_without_javascript(open_page, addresses):
     assert not any(wrong.values()), wrong
 
 
-def test_pages_of_documents_fit_and_are_accessible(open_page, site):
-    page = open_page()
+def test_pages_of_documents_fit_and_are_accessible(open_used_page, site):
+    page = open_used_page()
     wrong = {}
     for name, file in DOCUMENTS.items():
         page.goto(site.put(*file)["url_p"])
@@ -122,8 +122,8 @@ def test_pages_of_documents_fit_and_are_accessible(open_page, site):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_what_scripts_add_fits_and_is_accessible(open_page, addresses, language):
-    page = open_page(f"/?lang={language}", width=360)
+def test_what_scripts_add_fits_and_is_accessible(open_used_page, addresses, language):
+    page = open_used_page(f"/?lang={language}", width=360)
     drop(page, (f"{LONG}.txt", "text/plain", "done"), ("second.txt", "text/plain", "done as well"))
     done(page, 2)
     drop(page, ("huge.bin", "", "x" * (3 * 2**20 + 1)))
@@ -174,8 +174,8 @@ def test_the_upload_page_is_light_and_paints_after_one_stylesheet(open_page):
     assert all(address.startswith(page.evaluate("location.origin")) for address in weights)
 
 
-def test_light_and_dark_follow_the_system_until_somebody_chooses(open_page):
-    page = open_page(color_scheme="dark")
+def test_light_and_dark_follow_the_system_until_somebody_chooses(open_used_page):
+    page = open_used_page(color_scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
     dark = page.evaluate(ground)
     page.locator("summary[aria-label=Appearance]").click()
@@ -190,8 +190,8 @@ def test_light_and_dark_follow_the_system_until_somebody_chooses(open_page):
     wait_until(page, f"{ground} === {dark!r}")
 
 
-def test_the_look_is_chosen_without_javascript(open_page):
-    page = open_page(java_script_enabled=False)
+def test_the_look_is_chosen_without_javascript(open_used_page):
+    page = open_used_page(java_script_enabled=False)
     page.locator("summary[aria-label=Appearance]").click()
     page.get_by_role("link", name="Dark").click()
     page.goto("/")
@@ -199,8 +199,8 @@ def test_the_look_is_chosen_without_javascript(open_page):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_the_language_is_chosen_by_a_switch_and_remembered(open_page, addresses, script):
-    page = open_page(addresses["text"], java_script_enabled=script)
+def test_the_language_is_chosen_by_a_switch_and_remembered(open_used_page, addresses, script):
+    page = open_used_page(addresses["text"], java_script_enabled=script)
     page.locator("summary[aria-label='Language: English']").click()
     page.get_by_role("link", name="简体中文").click()
     expect(page.get_by_role("link", name="下载")).to_be_visible()
@@ -229,8 +229,8 @@ def test_the_language_is_what_the_browser_prefers(site, accepted, heading):
     assert f"<h1>{heading}</h1>" in requests.get(site.url, headers=headers, timeout=10).text
 
 
-def test_scripts_speak_the_language_too(open_page):
-    page = open_page("/?lang=zh_CN")
+def test_scripts_speak_the_language_too(open_used_page):
+    page = open_used_page("/?lang=zh_CN")
     drop(page, ("你好.txt", "text/plain", "你好"))
     done(page)
     expect(page.locator(".card-status")).to_have_text("6 字节 · 已就绪")
@@ -247,8 +247,8 @@ def assert_is_readable(page):
     assert violations(page, OF_LOOKS) == []
 
 
-def test_the_operators_brand_is_on_every_page_and_readable(open_page, branded):
-    page = open_page(branded.url)
+def test_the_operators_brand_is_on_every_page_and_readable(open_used_page, branded):
+    page = open_used_page(branded.url)
     assert page.title() == "Share a file · Harbour Files"
     expect(page.get_by_role("link", name="Harbour Files")).to_be_visible()
     expect(page.locator("header img")).not_to_have_js_property("naturalWidth", 0)
@@ -263,6 +263,6 @@ def test_the_operators_brand_is_on_every_page_and_readable(open_page, branded):
     assert_is_readable(page)
 
 
-def test_nothing_moves_for_who_wants_no_motion(open_page):
-    page = open_page(reduced_motion="reduce")
+def test_nothing_moves_for_who_wants_no_motion(open_used_page):
+    page = open_used_page(reduced_motion="reduce")
     assert page.evaluate("getComputedStyle(document.querySelector('.button')).transitionDuration") == "0s"

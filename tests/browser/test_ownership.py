@@ -274,10 +274,10 @@ def test_all_of_it_works_without_javascript(open_used_page, samples):
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
-def test_every_page_of_it_fits_and_is_accessible(open_page, site, language):
+def test_every_page_of_it_fits_and_is_accessible(open_used_page, site, language):
     name = f"{'a name without any place to break it' * 3}{language}.txt".replace(" ", "_")
     shared = put(site, name, b"looks", downloads="4", password="pw", expires="4w", title="x" * 200)
-    page = open_page(f"/?lang={language}")
+    page = open_used_page(f"/?lang={language}")
     wrong = {}
 
     def look(what):

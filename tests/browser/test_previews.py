@@ -66,9 +66,9 @@ def test_an_animation_plays(show):
     assert re.search(r"/i/\w+\.gif$", page.locator("[data-image]").get_attribute("src"))
 
 
-def test_an_image_that_the_browser_cannot_show_leaves_a_word_instead(open_page, site):
+def test_an_image_that_the_browser_cannot_show_leaves_a_word_instead(open_used_page, site):
     address = site.put(make.png(50, 50), "lost.png")["url_p"]
-    page = open_page()
+    page = open_used_page()
     page.route("**/i/**", lambda route: route.abort())
     page.goto(address)
     expect(page.locator("[data-broken]")).to_be_visible()

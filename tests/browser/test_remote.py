@@ -32,9 +32,9 @@ def ask_for(page, url: str) -> None:
     page.get_by_role("button", name="Fetch").click()
 
 
-def test_an_address_gets_a_card_with_its_links(open_page, fetching, elsewhere):
+def test_an_address_gets_a_card_with_its_links(open_used_page, fetching, elsewhere):
     elsewhere.answers["/a/hello.txt"] = answer(b"hello from elsewhere")
-    page = open_page(f"{fetching.url}/")
+    page = open_used_page(f"{fetching.url}/")
     ask_for(page, elsewhere.url("/a/hello.txt"))
     done(page)
     expect(page.locator(".card-name")).to_have_text("hello.txt")
@@ -63,9 +63,9 @@ def test_a_fetch_shows_how_far_it_is_and_is_cancelled(open_page, fetching, elsew
     over.set()
 
 
-def test_a_fetch_is_cancelled_while_the_page_asks_how_far_it_is(open_page, fetching, elsewhere):
+def test_a_fetch_is_cancelled_while_the_page_asks_how_far_it_is(open_used_page, fetching, elsewhere):
     elsewhere.answers["/long.bin"] = answer(b"", content_length="4096")
-    page = open_page(f"{fetching.url}/")
+    page = open_used_page(f"{fetching.url}/")
     page.route("**/tus/*", lambda route: route.continue_() if route.request.method == "DELETE" else None)
     with page.expect_request("**/tus/*"):
         ask_for(page, elsewhere.url("/long.bin"))
@@ -74,8 +74,8 @@ def test_a_fetch_is_cancelled_while_the_page_asks_how_far_it_is(open_page, fetch
     expect(page.locator(".card")).to_have_attribute("data-state", "cancelled")
 
 
-def test_what_is_refused_is_told(open_page, fetching, elsewhere):
-    page = open_page(f"{fetching.url}/")
+def test_what_is_refused_is_told(open_used_page, fetching, elsewhere):
+    page = open_used_page(f"{fetching.url}/")
     ask_for(page, "http://10.0.0.1/a")
     card = page.locator(".card")
     expect(card.locator("[data-status]")).to_have_text("The server does not fetch from this address.")
@@ -90,22 +90,22 @@ def test_what_is_refused_is_told(open_page, fetching, elsewhere):
     done(page)
 
 
-def test_without_scripts_the_page_waits(open_page, fetching, elsewhere):
+def test_without_scripts_the_page_waits(open_used_page, fetching, elsewhere):
     elsewhere.answers["/plain.txt"] = answer(b"fetched without a script")
-    page = open_page(f"{fetching.url}/", java_script_enabled=False)
+    page = open_used_page(f"{fetching.url}/", java_script_enabled=False)
     page.get_by_role("textbox", name="Address of a file").fill(elsewhere.url("/plain.txt"))
     page.get_by_role("button", name="Fetch").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("plain.txt")
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_form_fits_and_is_accessible(open_page, fetching, language):
-    page = open_page(f"{fetching.url}/?lang={language}")
+def test_the_form_fits_and_is_accessible(open_used_page, fetching, language):
+    page = open_used_page(f"{fetching.url}/?lang={language}")
     page.locator("[data-modes] label").nth(2).click()
     expect(page.locator("#remote")).to_be_visible()
     assert faults(page) == []
 
 
-def test_nothing_of_it_is_there_where_nothing_is_fetched(open_page):
-    page = open_page()
+def test_nothing_of_it_is_there_where_nothing_is_fetched(open_used_page):
+    page = open_used_page()
     expect(page.locator("[data-modes] label")).to_have_count(2)

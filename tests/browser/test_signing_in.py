@@ -100,8 +100,8 @@ def test_a_passkey_is_made_and_signs_in(open_page, server):
     expect(page.get_by_text("The browser has shown no passkey.")).to_be_visible()
 
 
-def test_a_second_factor_without_scripts(open_page, server):
-    page = open_page("about:blank", java_script_enabled=False)
+def test_a_second_factor_without_scripts(open_used_page, server):
+    page = open_used_page("about:blank", java_script_enabled=False)
     sign_in(page, server, "Grace")
     page.goto(f"{server.url}/account/second-factor")
     expect(page.get_by_alt_text("QR code for the app")).to_be_visible()
@@ -123,8 +123,8 @@ def test_a_second_factor_without_scripts(open_page, server):
     expect(page).to_have_url(f"{server.url}/account/files")
 
 
-def test_an_account_and_a_password_by_message_without_scripts(open_page, server):
-    page = open_page("about:blank", java_script_enabled=False)
+def test_an_account_and_a_password_by_message_without_scripts(open_used_page, server):
+    page = open_used_page("about:blank", java_script_enabled=False)
     page.goto(f"{server.url}/login")
     page.get_by_role("link", name="Make an account").click()
     page.get_by_label("E-mail").fill("edsger@example.org")
@@ -154,9 +154,9 @@ def ask_for_address(page, email):
     page.locator("#email ~ details button").click()
 
 
-def test_another_address_by_message_without_scripts(open_page, server):
+def test_another_address_by_message_without_scripts(open_used_page, server):
     run(server, "user", "add", "Barbara", "--email", "barbara@example.org")
-    page = open_page("about:blank", java_script_enabled=False)
+    page = open_used_page("about:blank", java_script_enabled=False)
     sign_in(page, server, "Barbara")
     page.goto(f"{server.url}/account")
     ask_for_address(page, "liskov@example.org")
@@ -171,8 +171,8 @@ def test_another_address_by_message_without_scripts(open_page, server):
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_pages_fit_and_are_accessible(open_page, server, language):
-    page = open_page("about:blank")
+def test_the_pages_fit_and_are_accessible(open_used_page, server, language):
+    page = open_used_page("about:blank")
     wrong = {}
 
     def look(name, address=""):

@@ -317,8 +317,8 @@ def test_a_text_is_shared_without_javascript(open_used_page):
     expect(page.get_by_text("note.py", exact=True)).to_have_count(0)
 
 
-def test_files_of_the_history_get_one_link(open_page, site):
-    page = open_page(width=360, height=740)
+def test_files_of_the_history_get_one_link(open_used_page, site):
+    page = open_used_page(width=360, height=740)
     for name in ("one.txt", "two.txt", "three.txt"):
         drop(page, (name, "text/plain", f"one link for {name}"))
     done(page, 3)

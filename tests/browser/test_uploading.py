@@ -160,8 +160,8 @@ def test_several_chosen_files_keep_the_address_of_the_upload_page(open_used_page
     assert page.url == f"{site.url}/"
 
 
-def test_a_file_that_was_chosen_before_the_scripts_came_is_uploaded(open_page, samples):
-    page = open_page("about:blank")
+def test_a_file_that_was_chosen_before_the_scripts_came_is_uploaded(open_used_page, samples):
+    page = open_used_page("about:blank")
     held = []
 
     def hold(route):
@@ -267,8 +267,8 @@ def test_a_file_too_large_is_refused_before_a_byte_moves(open_page, samples):
     assert "POST" not in sent
 
 
-def test_a_failed_network_can_be_retried(open_page):
-    page = open_page()
+def test_a_failed_network_can_be_retried(open_used_page):
+    page = open_used_page()
     page.route("**/", lambda route: route.abort())
     drop(page, ("again.txt", "text/plain", "second time lucky"))
     status = page.locator(".card-status")
@@ -278,8 +278,8 @@ def test_a_failed_network_can_be_retried(open_page):
     done(page)
 
 
-def test_a_failed_upload_goes_on_by_itself_when_the_network_is_back(open_page):
-    page = open_page()
+def test_a_failed_upload_goes_on_by_itself_when_the_network_is_back(open_used_page):
+    page = open_used_page()
     page.context.set_offline(True)
     drop(page, ("offline.txt", "text/plain", "sent from a tunnel"))
     expect(page.locator(".card[data-state=failed]")).to_be_visible()
@@ -312,16 +312,16 @@ def refuse(page, number, **answer):
     return card
 
 
-def test_each_refusal_of_the_server_is_explained(open_page):
-    page = open_page()
+def test_each_refusal_of_the_server_is_explained(open_used_page):
+    page = open_used_page()
     for status, code, words in REFUSALS:
         error = {"error": {"code": code, "message": "What the server says."}}
         card = refuse(page, status, status=status, json=error)
         expect(card.locator(".card-status")).to_contain_text(words)
 
 
-def test_what_a_proxy_says_instead_is_explained(open_page):
-    page = open_page()
+def test_what_a_proxy_says_instead_is_explained(open_used_page):
+    page = open_used_page()
     for status, words, may_retry in REFUSALS_OF_PROXIES:
         card = refuse(page, status, status=status, body="<h1>Of a proxy</h1>")
         expect(card.locator(".card-status")).to_contain_text(words)

@@ -236,9 +236,9 @@ ERRORS = [
 
 @pytest.mark.parametrize(("cause", "status", "code"), ERRORS)
 def test_an_error_is_a_status_and_what_to_do_in_each_form(
-    start: StartService, cause: Cause, status: int, code: str
+    emptied: StartService, cause: Cause, status: int, code: str
 ) -> None:
-    service = small(start)
+    service = small(emptied)
     program = cause(service, accept="application/json")
     assert (program.status_int, program.content_type) == (status, "application/json")
     assert set(program.json) == {"error"}

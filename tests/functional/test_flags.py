@@ -35,8 +35,8 @@ def is_refused(answer: TestResponse) -> bool:
 
 @pytest.mark.parametrize("flag", [Flag.READ_ONLY, Flag.NO_UPLOADS])
 @pytest.mark.parametrize("way", WAYS)
-def test_nothing_is_uploaded_by_any_way(start: StartService, way: str, flag: Flag) -> None:
-    service, send = start(), WAYS[way]
+def test_nothing_is_uploaded_by_any_way(service: Service, way: str, flag: Flag) -> None:
+    send = WAYS[way]
     switch(service, flag)
     answer = send(service, b"some bytes", "a.txt", {})
     assert is_refused(answer), answer

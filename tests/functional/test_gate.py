@@ -25,13 +25,14 @@ from pastebin.web.security import Tickets
 from tests.inprocess import PRODUCTION, Service, contents
 from tests.inprocess.accounts import OWN, session_of, sign_up
 from tests.inprocess.forms import file_part, text_part
-from tests.inprocess.passwords import QuickHasher
+from tests.servers.passwords import QuickHasher
 
 WRITING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
 READING = frozenset({"GET", "HEAD"})
 READING_PERMISSIONS = frozenset({"view", "read"})
 FORM = {"content_type": "application/x-www-form-urlencoded"}
 SESAME = QuickHasher().hash("sesame")
+PHOTO = contents.image()  # made once; what follows its end makes each file another
 PAST = datetime.now(UTC) - timedelta(hours=1)
 
 RESTRICTIONS = (
@@ -541,7 +542,7 @@ def archive(seed: str) -> bytes:
 
 
 CONTENTS: dict[str, Callable[[str], bytes]] = {
-    "photo.png": lambda seed: contents.image() + seed.encode(),
+    "photo.png": lambda seed: PHOTO + seed.encode(),
     "archive.zip": archive,
     "note.txt": lambda seed: f"a note: {seed}\n".encode(),
 }
@@ -562,7 +563,7 @@ def subject_named(service: Service, restriction: str, filehash: str) -> Subject:
 
 def collection_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
     """Return a new image in a collection under a restriction."""
-    parts = [file_part(contents.image() + seed.encode(), "photo.png"), text_part("collection", "")]
+    parts = [file_part(PHOTO + seed.encode(), "photo.png"), text_part("collection", "")]
     answer = service.send(parts, **uploader(service, restriction, visitor)).json
     suspend_again(service, restriction)
     code, key = answer["url_c"].rpartition("/")[2], answer["url_m"].rpartition("/")[2]
@@ -582,7 +583,7 @@ def collection_of(service: Service, restriction: str, seed: str, visitor: str = 
 
 def resumable_of(service: Service, restriction: str, seed: str, visitor: str = "nobody") -> Subject:
     """Return a new image under a restriction that came in over several requests."""
-    content = contents.image() + seed.encode()
+    content = PHOTO + seed.encode()
     headers = {"tus_resumable": "1.0.0", "upload_length": str(len(content)), "content_type": OCTETS}
     metadata = {"upload_metadata": "filename cGhvdG8ucG5n"}
     person = uploader(service, restriction, visitor)

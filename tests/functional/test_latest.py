@@ -101,8 +101,8 @@ def test_only_what_people_upload_is_listed(start: StartService) -> None:
 
 
 @pytest.mark.parametrize("query", ["before=", "before=1", "after=%00", "before=mmmmm", "after=" + "n" * 500])
-def test_what_is_no_cursor_is_refused(start: StartService, query: str) -> None:
-    assert start(public_listing="true").ask(f"/latest?{query}").status_int == 400
+def test_what_is_no_cursor_is_refused(emptied: StartService, query: str) -> None:
+    assert emptied(public_listing="true").ask(f"/latest?{query}").status_int == 400
 
 
 def pages_of(services: Services) -> listing.ListingService:

@@ -96,8 +96,8 @@ def test_a_connection_that_breaks_is_refused(service: Service) -> None:
 
 
 @pytest.mark.parametrize("size", [1000, 1001, 100_000, 3_000_000])
-def test_the_limit_is_that_of_the_file(start: StartService, size: int) -> None:
-    service = start(max_upload_size="1000")
+def test_the_limit_is_that_of_the_file(emptied: StartService, size: int) -> None:
+    service = emptied(max_upload_size="1000")
     answer = service.upload(bytes(size), "zeros.bin")
     if size <= 1000:
         assert answer.status_int == 201

@@ -18,19 +18,25 @@ IMAGE = contents.image("JPEG", 60, 40)
 NOUNS = ("p", "i", "d")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give an older service's folder with one file in it."""
-    folder = tmp_path / "legacy"
-    folder.mkdir()
-    (folder / NAME).write_bytes(IMAGE)
-    return folder
+@pytest.fixture(scope="module")
+def legacy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return where an older service's folder is."""
+    return tmp_path_factory.mktemp("older") / "legacy"
 
 
 @pytest.fixture
-def service(start: StartService, folder: Path) -> Service:
+def folder(legacy: Path) -> Path:
+    """Give the folder with one file in it."""
+    shutil.rmtree(legacy, ignore_errors=True)
+    legacy.mkdir()
+    (legacy / NAME).write_bytes(IMAGE)
+    return legacy
+
+
+@pytest.fixture
+def service(emptied: StartService, folder: Path) -> Service:
     """Give a service that knows the folder."""
-    return start(legacy_folder=str(folder))
+    return emptied(legacy_folder=str(folder))
 
 
 @pytest.mark.parametrize("noun", NOUNS)

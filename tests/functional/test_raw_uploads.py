@@ -346,8 +346,8 @@ def test_a_refusal_names_what_works(service: Service) -> None:
 
 @pytest.mark.parametrize("size", [1000, 1001, 100_000])
 @pytest.mark.parametrize("way", ["length", "chunked"])
-def test_the_limit_holds(start: StartService, size: int, way: str) -> None:
-    service = start(max_upload_size="1000")
+def test_the_limit_holds(emptied: StartService, size: int, way: str) -> None:
+    service = emptied(max_upload_size="1000")
     request = service.client.RequestClass.blank("/a", method="PUT")
     request.body_file_raw = io.BytesIO(bytes(size))
     if way == "length":
@@ -371,8 +371,8 @@ class NeverRead(io.BytesIO):
 
 
 @pytest.mark.parametrize("query", ["expires=soon", "link=q", "name=" + "x" * 1001, ""])
-def test_what_headers_tell_is_refused_before_the_body(start: StartService, query: str) -> None:
-    service = start(max_upload_size="1000")
+def test_what_headers_tell_is_refused_before_the_body(emptied: StartService, query: str) -> None:
+    service = emptied(max_upload_size="1000")
     request = service.client.RequestClass.blank(f"/?{query}", method="PUT")
     request.body_file_raw = NeverRead()
     request.content_length = 10 if query else 1001

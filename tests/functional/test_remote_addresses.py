@@ -161,8 +161,8 @@ def test_an_empty_address_is_none(service: Service) -> None:
 
 
 @pytest.mark.parametrize("host", REFUSED)
-def test_no_address_that_is_not_public_is_asked(start: StartService, host: str) -> None:
-    service = start(remote_fetch="true")
+def test_no_address_that_is_not_public_is_asked(emptied: StartService, host: str) -> None:
+    service = emptied(remote_fetch="true")
     refused = fetch(service, f"http://{host}/")
     assert (refused.status_int, code(refused)) == (400, "bad_remote")
     assert refused.json["error"]["message"] == (
@@ -215,9 +215,9 @@ def test_a_redirect_to_what_is_not_public_is_refused(service: Service, elsewhere
     ],
 )
 def test_what_goes_wrong_is_told_without_a_word_of_the_other_server(
-    start: StartService, elsewhere: Elsewhere, said: bytes, status: int, name: str
+    emptied: StartService, elsewhere: Elsewhere, said: bytes, status: int, name: str
 ) -> None:
-    service = start(**elsewhere.settings(max_upload_size="4000"))
+    service = emptied(**elsewhere.settings(max_upload_size="4000"))
     elsewhere.answers["/a"] = said
     refused = fetch(service, elsewhere.url("/a"))
     assert (refused.status_int, code(refused), "secret" in refused.text) == (status, name, False)
@@ -381,9 +381,9 @@ def _until_free(service: Service) -> None:
     ],
 )
 def test_what_goes_wrong_later_is_told_to_who_looks(
-    start: StartService, elsewhere: Elsewhere, said: bytes, name: str
+    emptied: StartService, elsewhere: Elsewhere, said: bytes, name: str
 ) -> None:
-    service = start(**elsewhere.settings(max_upload_size="4000"))
+    service = emptied(**elsewhere.settings(max_upload_size="4000"))
     elsewhere.answers["/a"] = said
     path = begun(service, elsewhere.url("/a"))
     found = until_over(service, path)

@@ -746,8 +746,8 @@ def test_there_may_be_a_thousand_parts_each_twice(start: StartService) -> None:
 
 
 @pytest.mark.parametrize("case", FINALS)
-def test_wrong_parts(start: StartService, case: str) -> None:
-    service = start(max_upload_size="1000")
+def test_wrong_parts(emptied: StartService, case: str) -> None:
+    service = emptied(max_upload_size="1000")
     concat, headers, status = FINALS[case]
     paths = {
         "one": part(service, b"0123"),

@@ -266,8 +266,7 @@ def test_many_jobs_of_one_that_fails_keep_nobody_waiting(host: Service, receiver
     "url",
     ["http://127.0.0.1:{port}/hook", "http://localhost:{port}/hook", "http://[::ffff:127.0.0.1]:{port}/"],
 )
-def test_nothing_is_told_to_private_addresses(start: StartService, receiver: Receiver, url: str) -> None:
-    service = start()
+def test_nothing_is_told_to_private_addresses(service: Service, receiver: Receiver, url: str) -> None:
     hook(service, url.format(port=receiver.server.server_port))
     service.upload(b"x", "a.txt")
     deliver(service)

@@ -9,8 +9,8 @@ from pastebin.services.account_records import StoredAccount, insert_account
 from pastebin.services.api_tokens import NewToken
 from pastebin.services.rights import LOGIN
 from pastebin.web.cookies import SESSION_COOKIE
+from tests.servers.passwords import QuickHasher
 
-from .passwords import QuickHasher
 from .service import BASE, Service
 
 PASSWORD = "correct horse battery"

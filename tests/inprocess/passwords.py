@@ -1,15 +1,11 @@
-"""Passwords that take next to no time; what the service takes is seen by tests/unit/test_passwords.py."""
+"""Services of this process hash passwords quickly."""
 
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
-from argon2 import PasswordHasher
 
 from pastebin.services import passwords
-
-# argon2id with the least of time, memory and threads: some 50 microseconds instead of milliseconds.
-QuickHasher = partial(PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+from tests.servers.passwords import QuickHasher
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,15 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from sqlalchemy import Engine, delete, event, select
+from sqlalchemy import Dialect, Engine, delete, event, select
 from sqlalchemy.orm import Session
 from webtest import TestApp, TestResponse
 
@@ -105,12 +105,8 @@ class Service:
         """Forget every file, every look-up and every cookie: as if just started on empty folders."""
         self.registry.services.counting.stop()
         with self.registry.services.engine.begin() as connection:
-            for table in TABLES:
-                connection.execute(delete(table))
-            on_sqlite = connection.dialect.name == "sqlite"
-            connection.exec_driver_sql(
-                "DELETE FROM sqlite_sequence" if on_sqlite else "ALTER TABLE PasteFile AUTO_INCREMENT = 1"
-            )
+            for statement in _emptying(connection.dialect):
+                connection.exec_driver_sql(statement)
         self.empty_store()
         self.registry.services.generation.renew()
         self.registry.services.bans._banned._read_at = -1
@@ -248,6 +244,15 @@ def _make_hasty(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
         engine.dispose()
+
+
+@cache
+def _emptying(dialect: Dialect) -> Sequence[str]:
+    """Return what empties the tables and counts files from 1 again: on MariaDB they are asked for at once."""
+    deletions = [str(delete(table).compile(dialect=dialect)) for table in TABLES]
+    if dialect.name == "sqlite":
+        return [*deletions, "DELETE FROM sqlite_sequence"]
+    return [f"BEGIN NOT ATOMIC {'; '.join(deletions)}; END", "ALTER TABLE PasteFile AUTO_INCREMENT = 1"]
 
 
 def _within_folders_of(folder: Path) -> Iterator[os.DirEntry[str]]:
