@@ -39,7 +39,7 @@ def test_the_main_road_in_firefox(site, samples, tmp_path):
         page.reload()
         assert page.wait_for(f"{TEXT}.value") == "kept in Firefox"
         page.evaluate("document.querySelector('#editor .primary').click()")
-        page.wait_for("location.pathname.startsWith('/p/') && document.querySelector('#L1')?.textContent")
+        page.wait_for("location.pathname.startsWith('/p/') && document.readyState === 'complete'")
         assert page.evaluate("document.querySelector('#L1').textContent") == "kept in Firefox\n"
 
         page.goto(site.put(b"name,number\nb,2\na,10\n", "fox.csv")["url_p"])
