@@ -654,7 +654,6 @@ time.sleep(60)
 """
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left_of_a_killed_service(number: signal.Signals, isolated: bool) -> None:
     # What leaves its worker's session is only found in a namespace.

@@ -195,7 +195,6 @@ def test_an_ordinary_resize_is_quick_beside_costly_ones(service: Service, quaran
     assert max(answer.result()[1] for answer in answers) < 12
 
 
-@pytest.mark.alone
 def test_all_processes_together_stay_below_a_gibibyte(service: Service, quarantine: Path) -> None:
     hashes = [service.filehash(plain((10_000, side)), "huge.png") for side in (9_999, 10_000)]
     before = _memory_of_all()  # of the tests and of the servers they share
